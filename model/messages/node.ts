@@ -1,0 +1,153 @@
+import { type Static, Type } from "@sinclair/typebox";
+import { DigestText, IdText, message, Timestamp } from "./envelope.js";
+
+const nullableText = Type.Union([Type.String(), Type.Null()]);
+
+export const NodeStatus = message("NodeStatus", "Whether the node's agent is connected; `offline` is its last will.", {
+  status: Type.Union([Type.Literal("online"), Type.Literal("offline")]),
+  agentVersion: Type.Optional(Type.String()),
+});
+export type NodeStatus = Static<typeof NodeStatus>;
+
+export const DriverState = Type.Object(
+  {
+    name: Type.String(),
+    state: Type.Union([Type.Literal("starting"), Type.Literal("ready"), Type.Literal("degraded")]),
+    reason: nullableText,
+    version: nullableText,
+  },
+  { $id: "DriverState" },
+);
+export type DriverState = Static<typeof DriverState>;
+
+export const NodeInventory = message("NodeInventory", "What the node is and can do.", {
+  os: Type.String(),
+  kernel: Type.String(),
+  architecture: Type.String(),
+  cpu: Type.Object({ model: Type.String(), cores: Type.Integer() }),
+  memoryBytes: Type.Integer(),
+  ports: Type.Array(Type.Object({ name: Type.String(), interface: Type.String() })),
+  drivers: Type.Array(DriverState),
+});
+export type NodeInventory = Static<typeof NodeInventory>;
+
+export const FunctionKind = Type.Union([Type.Literal("lvnf"), Type.Literal("container")]);
+export type FunctionKind = Static<typeof FunctionKind>;
+
+/**
+ * pending: not started yet, or waiting for what it needs · starting · running · backoff: it stopped and
+ * waits to be started again · failed: it cannot be had as described · stopping.
+ */
+export const FunctionState = Type.Union(
+  (["pending", "starting", "running", "backoff", "failed", "stopping"] as const).map((state) => Type.Literal(state)),
+);
+export type FunctionState = "pending" | "starting" | "running" | "backoff" | "failed" | "stopping";
+
+export const FunctionStatus = Type.Object(
+  {
+    id: Type.String({ description: "`<service>.<function>`" }),
+    name: Type.String(),
+    kind: FunctionKind,
+    state: FunctionState,
+    code: Type.Union([Type.String(), Type.Null()], { description: "Error code when not running, else null." }),
+    reason: nullableText,
+    since: Timestamp,
+    restarts: Type.Integer({ minimum: 0 }),
+    digest: DigestText,
+    pid: Type.Union([Type.Integer(), Type.Null()]),
+    bootMs: Type.Union([Type.Number(), Type.Null()], { description: "Last start: spawn to ready, with its ports attached." }),
+  },
+  { $id: "FunctionStatus" },
+);
+export type FunctionStatus = Static<typeof FunctionStatus>;
+
+/** deploying · active · degraded: something of it does not run · failed: it cannot be deployed · terminating */
+export const ServiceState = Type.Union(
+  (["deploying", "active", "degraded", "failed", "terminating"] as const).map((state) => Type.Literal(state)),
+);
+export type ServiceState = "deploying" | "active" | "degraded" | "failed" | "terminating";
+
+export const ServiceStatus = Type.Object(
+  {
+    id: IdText,
+    name: Type.String(),
+    packageDigest: DigestText,
+    revision: Type.Integer(),
+    state: ServiceState,
+    code: nullableText,
+    reason: nullableText,
+    functions: Type.Array(FunctionStatus),
+    chains: Type.Array(Type.Object({ name: Type.String(), state: Type.String(), flows: Type.Integer() })),
+  },
+  { $id: "ServiceStatus" },
+);
+export type ServiceStatus = Static<typeof ServiceStatus>;
+
+/** One entry of the node's history: what happened to which object, why, and what was done about it. */
+export const AgentEvent = Type.Object(
+  {
+    ts: Timestamp,
+    object: Type.String({ description: "`service/ID`, `lvnf/ID`, `container/ID`, `chain/ID`, `driver/NAME`, `link`, `agent`" }),
+    type: Type.String({ description: "e.g. function.started, function.exited, chain.applied, driver.degraded" }),
+    cause: nullableText,
+    rule: nullableText,
+    action: nullableText,
+    code: nullableText,
+    detail: Type.String(),
+    data: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  },
+  { $id: "AgentEvent" },
+);
+export type AgentEvent = Static<typeof AgentEvent>;
+
+export const ReportItem = Type.Object(
+  {
+    seq: Type.Integer({ minimum: 1 }),
+    ts: Timestamp,
+    event: Type.Optional(AgentEvent),
+    service: Type.Optional(ServiceStatus),
+    removedService: Type.Optional(IdText),
+  },
+  { $id: "ReportItem", description: "Exactly one of event, service, removedService." },
+);
+export type ReportItem = Static<typeof ReportItem>;
+
+export const NodeReport = message("NodeReport", "Numbered reports, kept by the node until acknowledged.", {
+  store: Type.String({ description: "Identity of the node's journal; a new journal numbers from 1 again." }),
+  items: Type.Array(ReportItem, { minItems: 1 }),
+});
+export type NodeReport = Static<typeof NodeReport>;
+
+export const ReportAck = message("ReportAck", "All reports up to this number are on the controller's disk.", {
+  store: Type.String(),
+  upTo: Type.Integer({ minimum: 0 }),
+});
+export type ReportAck = Static<typeof ReportAck>;
+
+export const NodeTelemetry = message("NodeTelemetry", "Figures of the moment; may be lost.", {
+  agent: Type.Object({ rssBytes: Type.Integer(), uptimeS: Type.Number() }),
+  node: Type.Object({ load1: Type.Number(), memoryAvailableBytes: Type.Integer() }),
+  functions: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      state: FunctionState,
+      memoryBytes: Type.Union([Type.Integer(), Type.Null()]),
+      cpuSeconds: Type.Union([Type.Number(), Type.Null()]),
+    }),
+  ),
+});
+export type NodeTelemetry = Static<typeof NodeTelemetry>;
+
+export const Command = message("Command", "A request to a node; `id` is the idempotency key and names the reply topic.", {
+  deadline: Timestamp,
+  args: Type.Record(Type.String(), Type.Unknown()),
+});
+export type Command = Static<typeof Command>;
+
+export const CommandReply = message("CommandReply", "Every command is answered.", {
+  outcome: Type.Union([Type.Literal("ok"), Type.Literal("failed"), Type.Literal("expired")]),
+  result: Type.Optional(Type.Unknown()),
+  code: nullableText,
+  detail: nullableText,
+});
+export type CommandReply = Static<typeof CommandReply>;
