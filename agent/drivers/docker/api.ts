@@ -27,6 +27,9 @@ export interface DockerDriver extends Driver<ObservedDocker> {
   /** The last lines of its output, for `logs` and for the reason of an exit. */
   logTail(containerId: string, lines: number, context: StepContext): Promise<string>;
   /** Resident memory (cgroup memory.current less inactive file) and CPU seconds; null where not running. */
-  stats(containerId: string, context: StepContext): Promise<{ memoryBytes: number; cpuSeconds: number } | null>;
+  stats(
+    containerId: string,
+    context: StepContext,
+  ): Promise<{ memoryBytes: number; cpuSeconds: number } | null>;
   imageBytes(image: string, context: StepContext): Promise<number | null>;
 }

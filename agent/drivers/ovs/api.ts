@@ -37,5 +37,8 @@ export interface OvsDriver extends Driver<ObservedOvs> {
     context: StepContext,
   ): Promise<void>;
   /** Packet and byte counters by cookie. */
-  flowCounters(bridge: string, context: StepContext): Promise<ReadonlyMap<string, { packets: number; bytes: number }>>;
+  flowCounters(
+    bridge: string,
+    context: StepContext,
+  ): Promise<ReadonlyMap<string, { packets: number; bytes: number }>>;
 }

@@ -1,0 +1,57 @@
+/** HTTP to the agent over its local socket. */
+import { type IncomingMessage, request } from "node:http";
+import { isErrorCode, LightmanoError, type Problem, type ProblemDetails } from "../../model/errors.js";
+
+export interface AgentClient {
+  get<T>(path: string): Promise<T>;
+  send<T>(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<T>;
+  /** Server-sent events, each parsed; ends with the connection or the signal. */
+  stream(path: string, onEvent: (event: unknown) => void, signal: AbortSignal): Promise<void>;
+}
+
+const TIMEOUT_MS = 30_000;
+
+export function createAgentClient(socketPath: string): AgentClient {
+  const open = (method: string, path: string, body: unknown, signal: AbortSignal): Promise<IncomingMessage> =>
+    new Promise((resolve, reject) => {
+      const payload = body === undefined ? undefined : JSON.stringify(body);
+      const headers = payload === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(payload) };
+      const sent = request({ socketPath, method, path, headers, signal }, resolve);
+      sent.once("error", (cause: NodeJS.ErrnoException) => {
+        const late = cause.name === "TimeoutError" || (signal.aborted && signal.reason instanceof DOMException && signal.reason.name === "TimeoutError");
+        reject(late ? new LightmanoError("operation.timeout", `the agent did not answer within ${TIMEOUT_MS / 1000} s`, { cause }) : new LightmanoError("agent.unreachable", `no agent answers on ${socketPath} (${cause.code ?? cause.message})`, { cause }));
+      });
+      sent.end(payload);
+    });
+  const exchange = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const response = await open(method, path, body, AbortSignal.timeout(TIMEOUT_MS));
+    const text = await textOf(response);
+    const value: unknown = text === "" ? null : JSON.parse(text);
+    if ((response.statusCode ?? 500) < 400) return value as T;
+    const { code, detail, problems } = value as Partial<ProblemDetails>;
+    throw new LightmanoError(code && isErrorCode(code) ? code : "agent.internal", detail ?? `HTTP ${response.statusCode}`, { problems: (problems ?? []) as readonly Problem[] });
+  };
+  return {
+    get: (path) => exchange("GET", path),
+    send: (method, path, body) => exchange(method, path, body),
+    async stream(path, onEvent, signal) {
+      const response = await open("GET", path, undefined, signal);
+      let buffer = "";
+      try {
+        for await (const chunk of response.setEncoding("utf8")) {
+          const parts = `${buffer}${chunk}`.split("\n\n");
+          buffer = parts.pop() ?? "";
+          for (const part of parts) if (part.startsWith("data: ")) onEvent(JSON.parse(part.slice("data: ".length)));
+        }
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      }
+    },
+  };
+}
+
+async function textOf(response: IncomingMessage): Promise<string> {
+  let text = "";
+  for await (const chunk of response.setEncoding("utf8")) text += chunk;
+  return text;
+}

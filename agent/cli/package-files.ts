@@ -1,0 +1,39 @@
+/** A descriptor package from a directory or its entry file: what it imports and names, and nothing else. */
+import { readdir, readFile, stat } from "node:fs/promises";
+import { basename, dirname, join, relative } from "node:path";
+import { LightmanoError } from "../../model/errors.js";
+
+export interface PackageFilesOnDisk {
+  readonly entry: string;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** File name endings that a package is made of. */
+const ENDINGS = [".yaml", ".yml", ".click"];
+const ENTRY_NAMES = ["nsd.yaml", "nsd.yml"];
+
+export async function readPackageFiles(path: string): Promise<PackageFilesOnDisk> {
+  const found = await stat(path).catch((cause: unknown) => {
+    throw new LightmanoError("package.unreadable", `cannot read ${path}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  });
+  const directory = found.isDirectory() ? path : dirname(path);
+  const names = await listFiles(directory, directory);
+  const files = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await readFile(join(directory, name), "utf8")] as const)));
+  const entry = found.isDirectory() ? ENTRY_NAMES.find((name) => name in files) : basename(path);
+  if (entry === undefined) throw new LightmanoError("package.unreadable", `${path}: a package has an ${ENTRY_NAMES.join(" or ")}; found ${names.join(", ") || "no descriptor"}`);
+  return { entry, files };
+}
+
+async function listFiles(root: string, directory: string): Promise<readonly string[]> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  const nested = await Promise.all(
+    entries
+      .filter(({ name }) => !name.startsWith("."))
+      .map(async (entry) => {
+        const path = join(directory, entry.name);
+        if (entry.isDirectory()) return listFiles(root, path);
+        return ENDINGS.some((ending) => entry.name.endsWith(ending)) ? [relative(root, path)] : [];
+      }),
+  );
+  return nested.flat().sort();
+}

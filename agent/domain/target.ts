@@ -1,0 +1,205 @@
+/**
+ * From services to what the node must have: the target. Pure; what a service asks for and this node cannot
+ * give is a problem of that service, and the others are not touched by it.
+ */
+import { digestOf } from "../../model/digest.js";
+import { type Problem, problem } from "../../model/errors.js";
+import type { ServiceRequest } from "../../model/messages/desired.js";
+import {
+  type ConnectionPoint,
+  type ContainerDescriptor,
+  type CpRef,
+  type FlowMatch,
+  type FunctionDescriptor,
+  type HandlerDeclaration,
+  type LvnfDescriptor,
+  type NsDescriptor,
+} from "../../model/service.js";
+import { bridgeDevice, containerInterface, functionDevice, functionId } from "./names.js";
+
+/** A service as the journal holds it: the request, and its descriptor with the inputs put in, or why not. */
+export interface DesiredService {
+  readonly request: ServiceRequest;
+  readonly revision: number;
+  readonly descriptor: NsDescriptor | null;
+  readonly problems: readonly Problem[];
+}
+
+/** What agent.yaml says of the node's bridge and ports. */
+export interface NodeLayout {
+  readonly bridge: string;
+  readonly datapathType: "netdev" | "system";
+  /** SAP name → interface. */
+  readonly ports: Readonly<Record<string, string>>;
+}
+
+export interface Target {
+  readonly bridge: { readonly name: string; readonly datapathType: "netdev" | "system" };
+  /** Interfaces of the node that some service uses. */
+  readonly nodePorts: readonly string[];
+  readonly functions: ReadonlyMap<string, FunctionTarget>;
+  readonly chains: readonly ChainTarget[];
+  readonly services: ReadonlyMap<string, ServiceTarget>;
+}
+
+export interface ServiceTarget {
+  readonly request: ServiceRequest;
+  readonly revision: number;
+  readonly functionIds: readonly string[];
+  readonly chainIds: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+export type FunctionTarget = LvnfTarget | ContainerTarget;
+
+interface FunctionTargetCommon {
+  readonly id: string;
+  readonly name: string;
+  readonly serviceId: string;
+  /** Over all that makes the running thing what it is: where it differs, the function is replaced. */
+  readonly digest: string;
+  readonly ports: readonly PortTarget[];
+}
+
+export interface LvnfTarget extends FunctionTargetCommon {
+  readonly kind: "lvnf";
+  readonly script: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly handlers: readonly HandlerDeclaration[];
+}
+
+export interface ContainerTarget extends FunctionTargetCommon {
+  readonly kind: "container";
+  readonly image: string;
+  readonly command: readonly string[] | null;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly memoryBytes: number | null;
+  readonly cpus: number | null;
+  readonly readyPorts: readonly number[];
+}
+
+export interface PortTarget {
+  readonly bridgeDevice: string;
+  readonly functionDevice: string;
+  /** Interface name inside a container. */
+  readonly interfaceName: string;
+  readonly point: ConnectionPoint;
+}
+
+export interface ChainTarget {
+  /** `<service>.<path>` */
+  readonly id: string;
+  readonly serviceId: string;
+  readonly name: string;
+  /** Functions that it passes: all of them must be usable for it to carry traffic. */
+  readonly functionIds: readonly string[];
+  readonly hops: readonly HopTarget[];
+}
+
+export interface HopTarget {
+  readonly fromDevice: string;
+  readonly toDevice: string;
+  readonly match: FlowMatch;
+  readonly priority: number;
+}
+
+export function targetOf(services: readonly DesiredService[], layout: NodeLayout): Target {
+  const placed = services.map((service) => place(service, layout));
+  reportSharedTraffic(placed);
+  const usable = placed.filter(({ problems }) => problems.length === 0);
+  const used = usable.flatMap(({ chains }) => chains.flatMap(({ hops }) => hops.flatMap((hop) => [hop.fromDevice, hop.toDevice])));
+  const nodeInterfaces = new Set(Object.values(layout.ports));
+  return {
+    bridge: { name: layout.bridge, datapathType: layout.datapathType },
+    nodePorts: [...new Set(used)].filter((device) => nodeInterfaces.has(device)).sort(),
+    functions: new Map(usable.flatMap(({ functions }) => functions.map((f) => [f.id, f] as const))),
+    chains: usable.flatMap(({ chains }) => chains),
+    services: new Map(
+      placed.map(({ service, functions, chains, problems }) => [
+        service.request.id,
+        { request: service.request, revision: service.revision, functionIds: functions.map(({ id }) => id), chainIds: chains.map(({ id }) => id), problems },
+      ]),
+    ),
+  };
+}
+
+interface Placed {
+  readonly service: DesiredService;
+  readonly functions: readonly FunctionTarget[];
+  readonly chains: readonly ChainTarget[];
+  readonly problems: Problem[];
+}
+
+function place(service: DesiredService, layout: NodeLayout): Placed {
+  const { descriptor, request } = service;
+  if (!descriptor) return { service, functions: [], chains: [], problems: [...service.problems] };
+  const problems: Problem[] = [];
+  for (const { name } of descriptor.saps) {
+    if (!(name in layout.ports)) {
+      problems.push(problem("sap.unknown", `SAP "${name}": this node has no port of that name (it has ${Object.keys(layout.ports).join(", ") || "none"}); add it to "ports" in agent.yaml`));
+    }
+  }
+  const functions = descriptor.functions.map((descriptor) => functionTarget(request.id, descriptor));
+  const deviceOf = (ref: CpRef): string => {
+    if (ref.kind === "sap") return layout.ports[ref.sap] ?? "";
+    const owner = functions.find((f) => f.name === ref.function);
+    return owner?.ports.find(({ point }) => point.name === ref.port)?.bridgeDevice ?? "";
+  };
+  const chains = descriptor.chains.map((chain): ChainTarget => {
+    const passed = chain.hops.flatMap(({ from, to }) => [from, to]).flatMap((ref) => (ref.kind === "function" ? [functionId(request.id, ref.function)] : []));
+    return {
+      id: functionId(request.id, chain.name),
+      serviceId: request.id,
+      name: chain.name,
+      functionIds: [...new Set(passed)],
+      hops: chain.hops.map(({ from, to, match, priority }) => ({ fromDevice: deviceOf(from), toDevice: deviceOf(to), match, priority })),
+    };
+  });
+  return { service, functions, chains, problems };
+}
+
+function functionTarget(serviceId: string, descriptor: FunctionDescriptor): FunctionTarget {
+  const id = functionId(serviceId, descriptor.name);
+  const ports = descriptor.ports.map((point): PortTarget => ({
+    bridgeDevice: bridgeDevice(id, point.order),
+    functionDevice: functionDevice(id, point.order),
+    interfaceName: containerInterface(point.order),
+    point,
+  }));
+  const common = { id, name: descriptor.name, serviceId, ports };
+  return descriptor.kind === "lvnf" ? lvnfTarget(common, descriptor) : containerTarget(common, descriptor);
+}
+
+type Common = Omit<FunctionTargetCommon, "digest">;
+
+function lvnfTarget(common: Common, { script, parameters, handlers, ports }: LvnfDescriptor): LvnfTarget {
+  const body = { kind: "lvnf" as const, script: script.text, parameters, handlers };
+  return { ...common, ...body, digest: digestOf({ ...body, ports: ports.map(({ order }) => order) }) };
+}
+
+/** Addresses and routes are part of the digest: a container whose address changes is made anew. */
+function containerTarget(common: Common, { image, command, environment, memoryBytes, cpus, readyPorts, ports }: ContainerDescriptor): ContainerTarget {
+  const body = { kind: "container" as const, image, command, environment, memoryBytes, cpus, readyPorts };
+  return { ...common, ...body, digest: digestOf({ ...body, ports }) };
+}
+
+/**
+ * Two services may share a node port as long as they want different traffic of it. Where both want the
+ * same, the one that came first (lower id, for want of a better order that all nodes agree on) has it.
+ */
+function reportSharedTraffic(placed: readonly Placed[]): void {
+  const taken = new Map<string, { readonly serviceId: string; readonly toDevice: string }>();
+  for (const { service, chains, problems } of placed.toSorted((a, b) => a.service.request.id.localeCompare(b.service.request.id))) {
+    if (problems.length > 0) continue;
+    for (const chain of chains) {
+      for (const hop of chain.hops) {
+        const key = JSON.stringify([hop.fromDevice, hop.priority, Object.entries(hop.match).sort()]);
+        const owner = taken.get(key);
+        if (owner && owner.serviceId !== service.request.id) {
+          problems.push(problem("object.conflict", `path "${chain.name}" wants traffic from port ${hop.fromDevice} that service ${owner.serviceId} already has, with the same match and priority`));
+        } else if (!owner) taken.set(key, { serviceId: service.request.id, toDevice: hop.toDevice });
+      }
+    }
+  }
+}
+

@@ -1,0 +1,36 @@
+import type { Problem } from "../../../model/errors.js";
+import type { ObservedClick } from "../../domain/observed.js";
+import type { LvnfTarget } from "../../domain/target.js";
+import type { Driver, StepContext } from "../driver.js";
+
+export interface LvnfExit {
+  readonly functionId: string;
+  readonly pid: number;
+  readonly problem: Problem;
+}
+
+export interface ClickDriver extends Driver<ObservedClick> {
+  /**
+   * Starts the process of an LVNF whose veths are there, and waits until its ControlSocket answers; then
+   * writes saved state back. `click.script-invalid` with Click's own message when it cannot be configured.
+   */
+  start(target: LvnfTarget, context: StepContext): Promise<{ readonly spawnMs: number }>;
+  /** SIGTERM, then SIGKILL after graceMs. A process that is gone, or is another by now, is left alone. */
+  stop(
+    functionId: string,
+    pid: number,
+    startTicks: number,
+    graceMs: number,
+    context: StepContext,
+  ): Promise<void>;
+  /** Reads a handler by Click's name. `handler.failed` with Click's answer. */
+  read(functionId: string, handler: string, context: StepContext): Promise<string>;
+  write(functionId: string, handler: string, value: string, context: StepContext): Promise<void>;
+  /** The last lines of its output, also of a process that is gone. */
+  logTail(functionId: string, lines: number): Promise<string>;
+  stats(functionId: string): Promise<{ readonly memoryBytes: number; readonly cpuSeconds: number } | null>;
+  /** Which handlers of an LVNF hold its state: read while it runs, written back when it starts again. */
+  keepState(functionId: string, handlers: readonly string[]): void;
+  /** Called for each process that ended without being asked to. */
+  onExit(listener: (exit: LvnfExit) => void): void;
+}

@@ -1,0 +1,154 @@
+/**
+ * A client of Click's ControlSocket (protocol Click::ControlSocket/1.3) on a Unix socket. The connection is
+ * kept open: the kernel closes it in the moment the process dies, which is how the death of a process that
+ * is not our child (it was adopted) is noticed at once.
+ */
+import { connect, type Socket } from "node:net";
+import { LightmanoError } from "../../../model/errors.js";
+
+export interface ControlSocket {
+  /** The value of a read handler. */
+  read(handler: string, signal: AbortSignal): Promise<string>;
+  write(handler: string, value: string, signal: AbortSignal): Promise<void>;
+  /** Resolves when the connection ends, for whatever reason. */
+  readonly closed: Promise<void>;
+  close(): void;
+}
+
+interface Answer {
+  readonly code: number;
+  readonly text: string;
+  readonly data: string;
+}
+
+interface Pending {
+  readonly wantsData: boolean;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Connects and waits for the greeting. Rejects when nobody listens or the greeting is another. */
+export async function openControlSocket(path: string, signal: AbortSignal): Promise<ControlSocket> {
+  signal.throwIfAborted();
+  const socket = connect(path);
+  const greeting = /^Click::ControlSocket\/1\.\d+\r?\n/;
+  let buffer: Buffer = Buffer.alloc(0);
+  let greeted = false;
+  const pending: Pending[] = [];
+  const { promise: ready, resolve: isReady, reject: isNotReady } = deferred<void>();
+  const { promise: closed, resolve: isClosed } = deferred<void>();
+
+  const abort = (): void => void socket.destroy(new Error("aborted"));
+  signal.addEventListener("abort", abort, { once: true });
+  socket.on("data", (chunk) => {
+    buffer = buffer.length === 0 ? chunk : Buffer.concat([buffer, chunk]);
+    if (!greeted) {
+      const match = greeting.exec(buffer.toString("latin1", 0, 64));
+      if (!match)
+        return buffer.includes(10) ? void socket.destroy(new Error("not a Click ControlSocket")) : undefined;
+      greeted = true;
+      buffer = buffer.subarray(match[0].length);
+      signal.removeEventListener("abort", abort);
+      isReady();
+    }
+    while (pending.length > 0) {
+      const parsed = parseAnswer(buffer, pending[0]?.wantsData ?? false);
+      if (!parsed) break;
+      buffer = buffer.subarray(parsed.length);
+      pending.shift()?.resolve(parsed.answer);
+    }
+  });
+  socket.on("error", (error) => isNotReady(error));
+  socket.on("close", () => {
+    signal.removeEventListener("abort", abort);
+    const gone = new LightmanoError("click.not-answering", `ControlSocket ${path} closed`);
+    isNotReady(gone);
+    for (const { reject } of pending.splice(0)) reject(gone);
+    isClosed();
+  });
+  await ready;
+  return { ...requests(socket, pending), closed, close: () => void socket.destroy() };
+}
+
+function requests(socket: Socket, pending: Pending[]): Pick<ControlSocket, "read" | "write"> {
+  const ask = (bytes: Buffer, wantsData: boolean, signal: AbortSignal): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      if (socket.destroyed)
+        return reject(new LightmanoError("click.not-answering", "ControlSocket is closed"));
+      // An answer that nobody waits for any more must still be taken off the stream: the entry stays.
+      const abort = (): void =>
+        reject(new LightmanoError("operation.timeout", "the ControlSocket did not answer in time"));
+      if (signal.aborted) return abort();
+      signal.addEventListener("abort", abort, { once: true });
+      const done = (): void => signal.removeEventListener("abort", abort);
+      pending.push({
+        wantsData,
+        resolve: (answer) => (done(), resolve(answer)),
+        reject: (error) => (done(), reject(error)),
+      });
+      socket.write(bytes);
+    });
+  const check = ({ code, text, data }: Answer, handler: string): string => {
+    if (code >= 200 && code < 300) return data;
+    throw new LightmanoError("handler.failed", `${handler}: ${code} ${text}`);
+  };
+  return {
+    read: async (handler, signal) =>
+      check(await ask(Buffer.from(`READ ${handler}\r\n`), true, signal), handler),
+    write: async (handler, value, signal) => {
+      const body = Buffer.from(value);
+      await ask(
+        Buffer.concat([Buffer.from(`WRITEDATA ${handler} ${body.length}\r\n`), body]),
+        false,
+        signal,
+      ).then((answer) => check(answer, handler));
+    },
+  };
+}
+
+/** One answer at the start of the buffer, or null while it is not all there. */
+function parseAnswer(
+  buffer: Buffer,
+  wantsData: boolean,
+): { readonly answer: Answer; readonly length: number } | null {
+  const lines: string[] = [];
+  let at = 0;
+  for (;;) {
+    const end = buffer.indexOf("\n", at);
+    if (end < 0) return null;
+    const line = buffer.toString("utf8", at, end).replace(/\r$/, "");
+    at = end + 1;
+    lines.push(line.slice(4));
+    if (line[3] !== "-") {
+      const code = Number(line.slice(0, 3));
+      const text = lines.join("\n");
+      if (!wantsData || code < 200 || code >= 300) return { answer: { code, text, data: "" }, length: at };
+      return withData(buffer, at, code, text);
+    }
+  }
+}
+
+function withData(
+  buffer: Buffer,
+  at: number,
+  code: number,
+  text: string,
+): { readonly answer: Answer; readonly length: number } | null {
+  const end = buffer.indexOf("\n", at);
+  if (end < 0) return null;
+  const size = Number(/^DATA (\d+)\r?$/.exec(buffer.toString("latin1", at, end))?.[1] ?? 0);
+  const start = end + 1;
+  if (buffer.length < start + size) return null;
+  return { answer: { code, text, data: buffer.toString("utf8", start, start + size) }, length: start + size };
+}
+
+function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (error: Error) => void } {
+  let resolve: (value: T) => void = () => undefined;
+  let reject: (error: Error) => void = () => undefined;
+  const promise = new Promise<T>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  promise.catch(() => undefined); // whoever awaits it sees the rejection; nobody has to
+  return { promise, resolve, reject };
+}

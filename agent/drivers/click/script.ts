@@ -1,0 +1,21 @@
+/** An LVNF image becomes a script that runs: the ports that the agent gives it are declared ahead of it (design §4.6). */
+import type { LvnfTarget } from "../../domain/target.js";
+
+/** Packets that wait between the script and its interface when the interface is slower. */
+const OUTPUT_QUEUE_PACKETS = 1024;
+
+/** The whole script; `#line` makes Click's messages name the image's own file and lines. */
+export function composeScript({ script, ports, id }: LvnfTarget): string {
+  const declarations = ports.map(({ functionDevice, point: { order } }) =>
+    [
+      `in${order} :: FromDevice(${functionDevice}, PROMISC true, SNIFFER true);`,
+      `out${order} :: { input -> Queue(${OUTPUT_QUEUE_PACKETS}) -> ToDevice(${functionDevice}) };`,
+    ].join("\n"),
+  );
+  return [`// Ports of ${id}, declared by LightMANO for the run mode "userlevel".`, ...declarations, `# 1 "${id}"`, script].join("\n");
+}
+
+/** `NAME=VALUE` arguments. A value is a Click configuration string: what has meaning there is quoted. */
+export function parameterArguments(parameters: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
+}

@@ -1,0 +1,74 @@
+/**
+ * Keeps the state of LVNFs: what their declared state handlers answer is read every so often into a file
+ * beside the control socket, and written back when the LVNF is started again. On tmpfs: it outlives the
+ * process and the agent, not the node.
+ */
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { ControlSocket } from "./control-socket.js";
+
+export interface StateKeeper {
+  keep(functionId: string, handlers: readonly string[]): void;
+  watch(controlOf: (functionId: string) => ControlSocket | null, signal: AbortSignal): void;
+  /** Writes the saved state into a process that has just started. A handler that refuses it is logged. */
+  restore(functionId: string, control: ControlSocket, signal: AbortSignal): Promise<void>;
+  /** Drops the saved state of a function that is not to be kept any more: it was removed, not replaced. */
+  forgetUnkept(functionId: string): Promise<void>;
+}
+
+const PERIOD_MS = 1_000;
+const READ_TIMEOUT_MS = 2_000;
+
+type Saved = Readonly<Record<string, string>>;
+
+export function createStateKeeper(runDir: string, log: (message: string) => void): StateKeeper {
+  const kept = new Map<string, readonly string[]>();
+  const last = new Map<string, string>();
+  const path = (functionId: string): string => join(runDir, `${functionId}.state`);
+
+  const save = async (functionId: string, handlers: readonly string[], control: ControlSocket): Promise<void> => {
+    const values: Record<string, string> = {};
+    for (const handler of handlers) values[handler] = await control.read(handler, AbortSignal.timeout(READ_TIMEOUT_MS));
+    const text = JSON.stringify(values);
+    if (last.get(functionId) === text) return;
+    await writeFile(`${path(functionId)}.new`, text, { mode: 0o600 });
+    await rename(`${path(functionId)}.new`, path(functionId));
+    last.set(functionId, text);
+  };
+
+  return {
+    keep(functionId, handlers) {
+      if (handlers.length > 0) kept.set(functionId, handlers);
+      else kept.delete(functionId);
+    },
+    watch(controlOf, signal) {
+      const loop = async (): Promise<void> => {
+        while (!signal.aborted) {
+          await delay(PERIOD_MS, undefined, { signal, ref: false });
+          for (const [functionId, handlers] of kept) {
+            const control = controlOf(functionId);
+            if (control) await save(functionId, handlers, control).catch((error: unknown) => log(`state of ${functionId} not saved: ${error instanceof Error ? error.message : error}`));
+          }
+        }
+      };
+      loop().catch((error: unknown) => {
+        if (!signal.aborted) log(`state keeper stopped: ${error instanceof Error ? error.message : error}`);
+      });
+    },
+    async restore(functionId, control, signal) {
+      const text = await readFile(path(functionId), "utf8").catch(() => null);
+      if (text === null) return;
+      const handlers = kept.get(functionId) ?? [];
+      for (const [handler, value] of Object.entries(JSON.parse(text) as Saved)) {
+        if (!handlers.includes(handler)) continue;
+        await control.write(handler, value, signal).catch((error: unknown) => log(`state of ${functionId} not restored: ${error instanceof Error ? error.message : error}`));
+      }
+    },
+    async forgetUnkept(functionId) {
+      if (kept.has(functionId)) return;
+      last.delete(functionId);
+      await rm(path(functionId), { force: true });
+    },
+  };
+}

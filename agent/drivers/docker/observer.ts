@@ -1,0 +1,187 @@
+/**
+ * Keeps what Docker has of ours current: events are listened to before the list is read, so nothing falls
+ * between, and each event has the container inspected anew.
+ */
+import { LightmanoError } from "../../../model/errors.js";
+import type { ObservedContainer, ObservedDocker, View } from "../../domain/observed.js";
+import { keepConnected, type WaitClock } from "../wait.js";
+import { type Engine, jsonLines, jsonOf, messageOf, succeeded } from "./engine.js";
+import { createReadiness } from "./readiness.js";
+import { type InspectedContainer, LABEL, readInspect } from "./spec.js";
+
+export interface ObserverOptions {
+  readonly engine: Engine;
+  readonly procRoot: string;
+  readonly clock: WaitClock;
+  log(message: string): void;
+}
+
+export interface Observer {
+  watch(changed: () => void, signal: AbortSignal): void;
+  view(): View<ObservedDocker>;
+  /** Inspects one container now; the view has it afterwards. */
+  refresh(containerId: string, signal: AbortSignal): Promise<InspectedContainer | null>;
+  find(containerId: string): InspectedContainer | undefined;
+  /** The daemon does not answer: the connection is given up and made again. */
+  giveUp(reason: string): void;
+}
+
+const EVENTS = ["create", "start", "die", "oom", "destroy", "pause", "unpause", "update"];
+const RECONNECT = { firstMs: 50, maxMs: 2_000 };
+/** A daemon that hangs keeps the event stream open: ask for a sign of life. */
+const PING_EVERY_MS = 10_000;
+
+export function createObserver({ engine, procRoot, clock, log }: ObserverOptions): Observer {
+  const containers = new Map<string, InspectedContainer>();
+  let version: string | null = null;
+  let problem: { readonly state: "starting" | "degraded"; readonly reason: string } | null = {
+    state: "starting",
+    reason: "connecting to dockerd",
+  };
+  let seen = false;
+  let view: View<ObservedDocker> | null = null;
+  let notifyPlanned = false;
+  let notify: () => void = () => undefined;
+  let giveUp: (reason: string) => void = () => undefined;
+
+  const changed = () => {
+    view = null;
+    if (notifyPlanned) return;
+    notifyPlanned = true;
+    setImmediate(() => {
+      notifyPlanned = false;
+      notify();
+    });
+  };
+  const readiness = createReadiness(procRoot, changed);
+  const containersChanged = () => {
+    readiness.follow(containers.values());
+    changed();
+  };
+
+  const refresh: Observer["refresh"] = async (containerId, signal) => {
+    const answer = await engine.request({
+      method: "GET",
+      path: `/containers/${encodeURIComponent(containerId)}/json`,
+      signal,
+    });
+    if (answer.status === 404) {
+      if (containers.delete(containerId)) containersChanged();
+      return null;
+    }
+    if (!succeeded(answer)) throw new LightmanoError("docker.failed", messageOf(answer));
+    const inspected = readInspect(jsonOf(answer));
+    if (inspected) {
+      containers.set(inspected.container.containerId, inspected);
+      containersChanged();
+    }
+    return inspected;
+  };
+  const relist = async (signal: AbortSignal) => {
+    const filters = JSON.stringify({ label: [LABEL.functionId] });
+    const answer = await engine.request({
+      method: "GET",
+      path: "/containers/json",
+      query: { all: "true", filters },
+      signal,
+    });
+    if (!succeeded(answer)) throw new LightmanoError("docker.failed", messageOf(answer));
+    const ids = new Set((jsonOf(answer) as readonly { readonly Id: string }[]).map(({ Id }) => Id));
+    for (const id of containers.keys()) if (!ids.has(id)) containers.delete(id);
+    for (const id of ids) await refresh(id, signal);
+  };
+
+  const live = async (up: () => void, outer: AbortSignal): Promise<string> => {
+    const over = new AbortController();
+    const signal = AbortSignal.any([outer, over.signal]);
+    let why = "dockerd closed the event stream";
+    giveUp = (reason) => {
+      why = reason;
+      over.abort();
+    };
+    try {
+      const filters = JSON.stringify({ type: ["container"], label: [LABEL.functionId], event: EVENTS });
+      const events = await engine.stream({ method: "GET", path: "/events", query: { filters }, signal });
+      if (events.statusCode !== 200)
+        throw new LightmanoError("docker.failed", `GET /events: status ${events.statusCode}`);
+      version = await readVersion(engine, signal);
+      await relist(signal);
+      problem = null;
+      seen = true;
+      up();
+      containersChanged();
+      void ping(engine, clock, signal, giveUp);
+      for await (const event of jsonLines(events)) {
+        const { ID } = event.Actor as { readonly ID: string };
+        await refresh(ID, signal);
+      }
+      return why;
+    } catch (thrown) {
+      if (over.signal.aborted) return why;
+      throw thrown;
+    } finally {
+      over.abort();
+      giveUp = () => undefined;
+    }
+  };
+
+  return {
+    refresh,
+    find: (containerId) => containers.get(containerId),
+    giveUp: (reason) => giveUp(reason),
+    watch(onChange, signal) {
+      notify = () => {
+        if (!signal.aborted) onChange();
+      };
+      signal.addEventListener("abort", () => readiness.stop(), { once: true });
+      const down = (reason: string) => {
+        if (problem?.state === "degraded") return;
+        log(reason);
+        problem = { state: "degraded", reason };
+        changed();
+      };
+      void keepConnected({ signal, clock, ...RECONNECT, connect: live, down });
+    },
+    view() {
+      view ??= computeView();
+      return view;
+    },
+  };
+
+  function computeView(): View<ObservedDocker> {
+    const byFunction = new Map<string, ObservedContainer>();
+    for (const inspected of [...containers.values()].sort(olderFirst)) {
+      const { container } = inspected;
+      byFunction.set(container.functionId, { ...container, ready: readiness.isReady(inspected) });
+    }
+    const now: ObservedDocker = { version, containers: byFunction };
+    return problem ? { ...problem, last: seen ? now : null } : { state: "ready", now };
+  }
+}
+
+/** Where two are of one function (a crash between making the new and removing the old) the newer one shows. */
+const olderFirst = (one: InspectedContainer, other: InspectedContainer): number =>
+  one.createdAt < other.createdAt ? -1 : 1;
+
+async function readVersion(engine: Engine, signal: AbortSignal): Promise<string> {
+  const answer = await engine.request({ method: "GET", path: "/version", signal });
+  if (!succeeded(answer)) throw new LightmanoError("docker.failed", messageOf(answer));
+  return (jsonOf(answer) as { readonly Version: string }).Version;
+}
+
+async function ping(
+  engine: Engine,
+  clock: WaitClock,
+  signal: AbortSignal,
+  giveUp: (reason: string) => void,
+): Promise<void> {
+  while (!signal.aborted) {
+    await clock.delay(PING_EVERY_MS, signal);
+    if (signal.aborted) return;
+    try {
+      await engine.request({ method: "GET", path: "/_ping", signal });
+    } catch (thrown) {
+      giveUp((thrown as Error).message);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+/** The driver of the node's network interfaces. See api.ts for the contract. */
+import { type ErrorCode, LightmanoError } from "../../../model/errors.js";
+import type { ObservedLinks, View } from "../../domain/observed.js";
+import { type Run, run as runProgram } from "../run.js";
+import { systemWaitClock, type WaitClock } from "../wait.js";
+import type { LinkDriver } from "./api.js";
+import { bridgePortLine, checkedName, insideLines, outsideLines, vethLines } from "./batch.js";
+import { readNames, sameNames } from "./names.js";
+import { ATTACH, PREPARE, REMOVE } from "./scripts.js";
+
+export interface LinkDriverOptions {
+  /** Put before every command, e.g. `["ip", "netns", "exec", "lab"]` where the node is a namespace. */
+  readonly commandPrefix?: readonly string[];
+  /** `/proc/PID/net/dev` of a process in the node's network namespace. */
+  readonly procNetDev?: string;
+  /** How often interfaces that others make and remove are looked for. */
+  readonly pollMs?: number;
+  readonly log?: (message: string) => void;
+  readonly clock?: WaitClock;
+  readonly run?: Run;
+}
+
+const POLL_MS = 2_000;
+const UNDO_TIMEOUT_MS = 5_000;
+
+export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
+  const { commandPrefix = [], procNetDev = "/proc/self/net/dev", pollMs = POLL_MS } = options;
+  const { clock = systemWaitClock, run = runProgram, log = () => undefined } = options;
+  let view: View<ObservedLinks> = { state: "starting", reason: "not looked yet", last: null };
+  let notifyPlanned = false;
+  let notify: () => void = () => undefined;
+
+  const show = (next: View<ObservedLinks>) => {
+    view = next;
+    if (notifyPlanned) return;
+    notifyPlanned = true;
+    setImmediate(() => {
+      notifyPlanned = false;
+      notify();
+    });
+  };
+  const look = async (): Promise<ReadonlySet<string>> => {
+    const names = await readNames(procNetDev);
+    if (view.state !== "ready" || !sameNames(view.now.names, names)) show({ state: "ready", now: { names } });
+    return names;
+  };
+  const lookAgain = async () => {
+    try {
+      await look();
+    } catch (thrown) {
+      if (view.state === "degraded") return;
+      const reason = `${procNetDev} cannot be read: ${(thrown as Error).message}`;
+      log(reason);
+      show({ state: "degraded", reason, last: view.state === "ready" ? view.now : view.last });
+    }
+  };
+  const script = (
+    code: ErrorCode,
+    what: string,
+    text: string,
+    args: readonly string[],
+    signal: AbortSignal,
+  ) => run([...commandPrefix, "sh", "-c", text, "sh", ...args], { code, signal, what }).finally(lookAgain);
+
+  /** Takes away what an operation made before it failed; its signal may be the reason, so this has its own. */
+  const undo = async (hostName: string) => {
+    try {
+      const signal = AbortSignal.timeout(UNDO_TIMEOUT_MS);
+      await script("link.failed", `removing interface ${hostName}`, REMOVE, [hostName], signal);
+    } catch (thrown) {
+      log(`what was half made stays: ${(thrown as Error).message}`);
+    }
+  };
+
+  return {
+    name: "link",
+    watch(changed, signal) {
+      notify = () => {
+        if (!signal.aborted) changed();
+      };
+      void (async () => {
+        while (!signal.aborted) {
+          await lookAgain();
+          await clock.delay(pollMs, signal);
+        }
+      })();
+    },
+    view: () => view,
+
+    async createVeth(hostName, peerName, { signal }) {
+      const ends = [checkedName(hostName, "link.failed"), checkedName(peerName, "link.failed")] as const;
+      const what = `making the veth pair ${hostName}, ${peerName}`;
+      const names = await look();
+      const whole = names.has(hostName) && names.has(peerName);
+      if (!whole && (names.has(hostName) || names.has(peerName))) {
+        // Half of another pair is in the way: the other end lies in some namespace, or bears another name.
+        await script("link.failed", what, REMOVE, [names.has(hostName) ? hostName : peerName], signal);
+      }
+      const lines = whole ? ends.map(bridgePortLine) : vethLines(...ends);
+      try {
+        await script("link.failed", what, PREPARE, [lines.join("\n"), "tx off", ...ends], signal);
+      } catch (thrown) {
+        if (!whole) await undo(hostName);
+        throw thrown;
+      }
+    },
+
+    async remove(name, { signal }) {
+      checkedName(name, "link.failed");
+      if (!(await look()).has(name)) return;
+      await script("link.failed", `removing interface ${name}`, REMOVE, [name], signal);
+    },
+
+    async prepareNodePort(name, { signal }) {
+      checkedName(name, "link.failed");
+      if (!(await look()).has(name))
+        throw new LightmanoError("link.failed", `there is no interface ${name} on this node`);
+      // Receive offload would hand Open vSwitch's userspace datapath frames longer than the MTU.
+      const args = [bridgePortLine(name), "tx off gro off", name];
+      await script("link.failed", `preparing node port ${name}`, PREPARE, args, signal);
+    },
+
+    async attachContainer(spec, { signal }) {
+      const code = "container.attach-failed";
+      const { hostName, name, pid, redirects } = spec;
+      checkedName(hostName, code);
+      checkedName(name, code);
+      const what = `attaching ${hostName} to process ${pid} as ${name}`;
+      const inside = [
+        insideLines(spec).join("\n"),
+        name,
+        ...redirects.flatMap(({ port, toPort }) => [`${port}`, `${toPort}`]),
+      ];
+      const outside = [...outsideLines(spec)];
+      if ((await look()).has(hostName)) outside.unshift(`link del dev ${hostName}`);
+      try {
+        await script(code, what, ATTACH, [`${pid}`, outside.join("\n"), hostName, ...inside], signal);
+      } catch (thrown) {
+        await undo(hostName);
+        throw thrown;
+      }
+    },
+  };
+}

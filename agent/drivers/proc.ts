@@ -1,0 +1,63 @@
+/** Processes as /proc(5) shows them. A process is named by pid and start time, for pids are used again. */
+import { readdir, readFile } from "node:fs/promises";
+
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Field 22 of /proc/PID/stat: clock ticks after boot. */
+  readonly startTicks: number;
+}
+
+/** The identity of a running process, or null: not there, or a zombie that nobody has reaped. */
+export async function identify(pid: number): Promise<ProcessIdentity | null> {
+  const stat = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => null);
+  if (stat === null) return null;
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const [state] = fields;
+  return state === "Z" || state === "X" ? null : { pid, startTicks: Number(fields[19]) };
+}
+
+export async function isRunning({ pid, startTicks }: ProcessIdentity): Promise<boolean> {
+  return (await identify(pid))?.startTicks === startTicks;
+}
+
+/** All processes whose environment has this variable with this value, with their whole environment. */
+export async function findByEnvironment(
+  name: string,
+  value: string,
+): Promise<readonly (ProcessIdentity & { readonly environment: ReadonlyMap<string, string> })[]> {
+  const pids = (await readdir("/proc")).filter((entry) => /^\d+$/.test(entry)).map(Number);
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const text = await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
+      if (!text.includes(`${name}=${value}`)) return null;
+      const environment = new Map(
+        text
+          .split("\0")
+          .map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)] as const),
+      );
+      const identity = environment.get(name) === value ? await identify(pid) : null;
+      return identity && { ...identity, environment };
+    }),
+  );
+  return found.flatMap((process) => process ?? []);
+}
+
+/** Proportional set size and CPU time; null when the process is gone. */
+export async function processStats(
+  pid: number,
+): Promise<{ readonly memoryBytes: number; readonly cpuSeconds: number } | null> {
+  const [rollup, stat] = await Promise.all([
+    readFile(`/proc/${pid}/smaps_rollup`, "latin1").catch(() => null),
+    readFile(`/proc/${pid}/stat`, "latin1").catch(() => null),
+  ]);
+  if (rollup === null || stat === null) return null;
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const pssKib = Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1] ?? 0);
+  return {
+    memoryBytes: pssKib * 1024,
+    cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND,
+  };
+}
+
+/** USER_HZ, 100 on every architecture that LightMANO runs on (sysconf(_SC_CLK_TCK)). */
+const TICKS_PER_SECOND = 100;

@@ -1,0 +1,97 @@
+/** Waiting, as the drivers do it: every wait has a signal, time and chance come in, retries spread out. */
+import { LightmanoError } from "../../model/errors.js";
+
+export interface WaitClock {
+  /** Resolves after the time, or as soon as the signal aborts. Keeps no process alive. */
+  delay(ms: number, signal: AbortSignal): Promise<void>;
+  /** From 0 to below 1. */
+  random(): number;
+}
+
+export const systemWaitClock: WaitClock = {
+  delay: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal.aborted) return resolve();
+      const done = () => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", done);
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      timer.unref();
+      signal.addEventListener("abort", done, { once: true });
+    }),
+  random: Math.random,
+};
+
+/** Exponential back-off with full jitter: anything from 0 to `firstMs · 2^attempt`, at most `maxMs`. */
+export function backoffMs(attempt: number, firstMs: number, maxMs: number, random: () => number): number {
+  return random() * Math.min(maxMs, firstMs * 2 ** Math.min(attempt, 30));
+}
+
+/** What an operation rejects with when its signal aborted: the signal's own LightmanoError, or a timeout. */
+export function abortError(signal: AbortSignal, what: string): LightmanoError {
+  const reason: unknown = signal.reason;
+  if (reason instanceof LightmanoError) return reason;
+  const words = reason instanceof Error ? reason.message : String(reason);
+  return new LightmanoError("operation.timeout", `${what} was given up: ${words}`, { cause: reason });
+}
+
+/** The promise's outcome, or a rejection as soon as the signal aborts. */
+export function abortable<T>(promise: Promise<T>, signal: AbortSignal, what: string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) {
+      promise.catch((late: unknown) => void late);
+      return reject(abortError(signal, what));
+    }
+    const onAbort = () => reject(abortError(signal, what));
+    signal.addEventListener("abort", onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}
+
+/** A signal that aborts with the given one or after a time, with a LightmanoError as its reason. */
+export function withDeadline<T>(
+  signal: AbortSignal,
+  timeoutMs: number,
+  late: () => LightmanoError,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(late()), timeoutMs);
+  return work(AbortSignal.any([signal, deadline.signal])).finally(() => clearTimeout(timer));
+}
+
+export interface ReconnectOptions {
+  readonly signal: AbortSignal;
+  readonly clock: WaitClock;
+  readonly firstMs: number;
+  readonly maxMs: number;
+  /**
+   * One life of the connection: calls `up` when it is usable, and resolves with the reason when it has ended
+   * (or rejects with it).
+   */
+  connect(up: () => void, signal: AbortSignal): Promise<string>;
+  /** It ended or could not be made; `failures` counts attempts since it was last up. */
+  down(reason: string, failures: number): void;
+}
+
+/** Keeps a connection for as long as the signal lives. Never rejects. */
+export async function keepConnected(options: ReconnectOptions): Promise<void> {
+  const { signal, clock } = options;
+  let failures = 0;
+  while (!signal.aborted) {
+    let reason: string;
+    try {
+      reason = await options.connect(() => {
+        failures = 0;
+      }, signal);
+    } catch (thrown) {
+      reason = thrown instanceof Error ? thrown.message : String(thrown);
+    }
+    if (signal.aborted) return;
+    failures += 1;
+    options.down(reason, failures);
+    await clock.delay(backoffMs(failures - 1, options.firstMs, options.maxMs, clock.random), signal);
+  }
+}

@@ -1,0 +1,255 @@
+/**
+ * The agent's loop over values: observe → plan → run → record → again. It is driven by change (a driver saw
+ * something, a work ended, the services changed, a back-off ran out), never by a period.
+ */
+import type { Problem } from "../model/errors.js";
+import type { AgentEvent, ServiceStatus } from "../model/messages/node.js";
+import type { Execute } from "./executor.js";
+import { latest, type Plan, plan } from "./domain/plan.js";
+import type { Observed, ObservedContainer } from "./domain/observed.js";
+import { stepText } from "./domain/steps.js";
+import { type FunctionMemory, NEW_FUNCTION, type SupervisionEvent, supervise } from "./domain/supervision.js";
+import { type DesiredService, type NodeLayout, type Target, targetOf } from "./domain/target.js";
+import { createRunner, type WorkOutcome } from "./runner.js";
+import { serviceStatuses } from "./status.js";
+
+export interface ReconcilerOptions {
+  readonly layout: NodeLayout;
+  readonly observe: () => Observed;
+  readonly execute: Execute;
+  /** Last output of a container that stopped, for the reason of its exit. */
+  readonly containerOutput: (containerId: string) => Promise<string>;
+  readonly keepState: (functionId: string, handlers: readonly string[]) => void;
+  readonly clock: () => number;
+  readonly random: () => number;
+  /** Takes what is to be remembered and reported. It must not throw: the journal may be full. */
+  readonly record: (events: readonly AgentEvent[], services: readonly ServiceStatus[], removedServices: readonly string[]) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface Snapshot {
+  readonly target: Target;
+  readonly plan: Plan;
+  readonly services: readonly ServiceStatus[];
+  readonly memory: ReadonlyMap<string, FunctionMemory>;
+}
+
+export interface Reconciler {
+  /** Sets what is wanted and plans. */
+  setServices(services: readonly DesiredService[]): void;
+  /** Something may have changed: plan soon. Any number of calls before that make one pass. */
+  kick(): void;
+  /** An LVNF ended without being asked to. */
+  lvnfExited(functionId: string, problem: Problem): void;
+  /** Forgives a function's failures, so that it is tried again now. */
+  reset(functionId: string): boolean;
+  snapshot(): Snapshot;
+  /** What would be done if these were the services: nothing is changed. */
+  preview(services: readonly DesiredService[]): Plan;
+  services(): readonly DesiredService[];
+}
+
+type EventFields = Partial<Omit<AgentEvent, "ts">> & Pick<AgentEvent, "object" | "type" | "detail">;
+
+export function createReconciler(options: ReconcilerOptions): Reconciler {
+  const { layout, observe, clock, random, record, signal } = options;
+  let services: readonly DesiredService[] = [];
+  let target: Target = targetOf([], layout);
+  const memory = new Map<string, FunctionMemory>();
+  const since = new Map<string, { readonly state: string; readonly at: string }>();
+  /** When the work began that is to make a function run: boot time is from here to running. */
+  const attempts = new Map<string, number>();
+  const reported = new Map<string, string>();
+  const driverStates = new Map<string, string>();
+  let events: AgentEvent[] = [];
+  let last: Plan = plan({ target, observed: observe(), memory, now: clock() });
+  let scheduled = false;
+  let timer: NodeJS.Timeout | null = null;
+
+  const note = ({ cause = null, rule = null, action = null, code = null, ...rest }: EventFields): void => {
+    events.push({ ts: new Date(clock()).toISOString(), cause, rule, action, code, ...rest });
+  };
+  const remember = (functionId: string, event: SupervisionEvent): FunctionMemory => {
+    const next = supervise(memory.get(functionId) ?? NEW_FUNCTION, event, clock(), random());
+    memory.set(functionId, next);
+    return next;
+  };
+  const kick = (): void => {
+    if (scheduled || signal.aborted) return;
+    scheduled = true;
+    setImmediate(pass);
+  };
+
+  const died = (functionId: string, problem: Problem): void => {
+    const { nextAttemptAt, restarts } = remember(functionId, { type: "died", problem });
+    const waitMs = Math.max(0, Math.round(nextAttemptAt - clock()));
+    note({ object: `function/${functionId}`, type: "function.died", cause: problem.detail, rule: "a function that dies is started again", action: waitMs > 0 ? `start again in ${waitMs} ms` : "start again now", code: problem.code, detail: `${functionId} died (${restarts} so far): ${problem.detail}` });
+  };
+
+  const runner = createRunner({
+    execute: options.execute,
+    now: clock,
+    signal,
+    started: (work) => {
+      const functionId = functionOf(work.object);
+      if (functionId && !attempts.has(functionId)) attempts.set(functionId, performance.now());
+    },
+    ended: (outcome) => {
+      noteOutcome(outcome);
+      kick();
+    },
+  });
+
+  const noteOutcome = ({ work, problem, tookMs, aborted, results }: WorkOutcome): void => {
+    if (aborted) return;
+    const action = work.steps.map(stepText).join(", then ");
+    const common = { object: work.object, cause: work.cause, rule: work.rule, action };
+    const took = Math.round(tookMs * 10) / 10;
+    if (problem === null) {
+      note({ ...common, type: "work.done", detail: `${action}: done in ${took} ms`, data: { tookMs: took, ...Object.assign({}, ...results) } });
+      return;
+    }
+    note({ ...common, type: "work.failed", code: problem.code, detail: problem.detail });
+    const functionId = functionOf(work.object);
+    if (functionId && target.functions.has(functionId)) {
+      attempts.delete(functionId);
+      remember(functionId, { type: "start-failed", problem });
+    }
+  };
+
+  const noteDrivers = (observed: Observed): void => {
+    for (const [name, view] of Object.entries(observed)) {
+      const text = view.state === "ready" ? "ready" : `${view.state}: ${view.reason}`;
+      if (driverStates.get(name) === text) continue;
+      driverStates.set(name, text);
+      if (view.state !== "starting") note({ object: `driver/${name}`, type: `driver.${view.state}`, code: view.state === "ready" ? null : "driver.unavailable", detail: view.state === "ready" ? `${name} is ready` : `${name}: ${view.reason}` });
+    }
+  };
+
+  /** Containers say that they ended only by their state; of LVNFs the driver tells. */
+  const noteContainerDeaths = (observed: Observed): void => {
+    const containers = latest(observed.docker)?.containers;
+    for (const [id, { runningSince }] of memory) {
+      const wanted = target.functions.get(id);
+      const container = containers?.get(id);
+      if (runningSince === null || wanted?.kind !== "container" || observed.docker.state !== "ready" || runner.busy(`function/${id}`)) continue;
+      if (container?.state === "running") continue;
+      const problem: Problem = { code: "container.exited", detail: container ? exitText(container) : "the container was removed by somebody else" };
+      died(id, problem);
+      if (container) void noteOutput(id, container.containerId);
+    }
+  };
+  const noteOutput = async (id: string, containerId: string): Promise<void> => {
+    const output = await options.containerOutput(containerId).catch((error: unknown) => `(its output cannot be read: ${error instanceof Error ? error.message : error})`);
+    if (output.trim() === "") return;
+    note({ object: `function/${id}`, type: "function.output", detail: `last output of ${id}: ${output.trim()}` });
+    kick();
+  };
+
+  const noteRunning = (planned: Plan): boolean => {
+    let any = false;
+    for (const [id, view] of planned.functions) {
+      const known = memory.get(id) ?? NEW_FUNCTION;
+      if (view.state !== "running" || known.runningSince !== null) continue;
+      any = true;
+      const begun = attempts.get(id);
+      attempts.delete(id);
+      const bootMs = begun === undefined ? null : performance.now() - begun;
+      const healMs = known.diedAt === null ? null : clock() - known.diedAt;
+      remember(id, { type: "running", bootMs });
+      const how = bootMs === null ? "was found running and adopted" : `runs, ${bootMs.toFixed(1)} ms after its start began`;
+      note({ object: `function/${id}`, type: bootMs === null ? "function.adopted" : "function.running", detail: `${id} ${how}`, data: { pid: view.pid, ...(bootMs !== null && { bootMs }), ...(healMs !== null && { healMs }) } });
+    }
+    return any;
+  };
+
+  const noteChains = (before: Plan, planned: Plan): void => {
+    for (const [id, { state, reason }] of planned.chains) {
+      if (before.chains.get(id)?.state !== state) note({ object: `chain/${id}`, type: `chain.${state}`, cause: reason, rule: "traffic enters functions only while all that it reaches are usable", detail: `path ${id} is ${state}${reason ? `: ${reason}` : ""}` });
+    }
+  };
+
+  const sinceOf = (functionId: string): string => since.get(functionId)?.at ?? new Date(clock()).toISOString();
+  const noteStates = (planned: Plan): void => {
+    for (const [id, { state }] of planned.functions) {
+      if (since.get(id)?.state !== state) since.set(id, { state, at: new Date(clock()).toISOString() });
+    }
+  };
+
+  const report = (planned: Plan): void => {
+    const statuses = serviceStatuses(target, planned, memory, sinceOf);
+    const changed = statuses.filter((status) => {
+      const text = JSON.stringify(status);
+      if (reported.get(status.id) === text) return false;
+      reported.set(status.id, text);
+      return true;
+    });
+    const gone = [...reported.keys()].filter((id) => !target.services.has(id) && ![...planned.works].some(({ object }) => object.startsWith(`function/${id}.`)));
+    for (const id of gone) reported.delete(id);
+    if (events.length + changed.length + gone.length === 0) return;
+    record(events, changed, gone);
+    events = [];
+  };
+
+  const pass = (): void => {
+    scheduled = false;
+    if (signal.aborted) return;
+    const observed = observe();
+    noteDrivers(observed);
+    noteContainerDeaths(observed);
+    const planOnce = (): Plan => plan({ target, observed, memory, now: clock() });
+    let planned = planOnce();
+    if (noteRunning(planned)) planned = planOnce();
+    noteChains(last, planned);
+    noteStates(planned);
+    last = planned;
+    runner.reconcile(planned.works);
+    report(planned);
+    wakeLater(planned);
+  };
+
+  const wakeLater = ({ wakeAt }: Plan): void => {
+    if (timer) clearTimeout(timer);
+    const times = [wakeAt, runner.nextRetryAt()].flatMap((at) => at ?? []);
+    timer = times.length > 0 ? setTimeout(kick, Math.max(1, Math.min(...times) - clock())) : null;
+  };
+  signal.addEventListener("abort", () => timer && clearTimeout(timer), { once: true });
+
+  return {
+    kick,
+    lvnfExited(functionId, problem) {
+      if (target.functions.has(functionId)) died(functionId, problem);
+      kick();
+    },
+    setServices(wanted) {
+      const before = target;
+      services = wanted;
+      target = targetOf(wanted, layout);
+      for (const [id, wantedFunction] of target.functions) {
+        if (before.functions.get(id)?.digest !== wantedFunction.digest) remember(id, { type: "reset" });
+        if (wantedFunction.kind === "lvnf") options.keepState(id, wantedFunction.handlers.filter(({ state }) => state).map(({ handler }) => handler));
+      }
+      for (const [id, { kind }] of before.functions) {
+        if (target.functions.has(id)) continue;
+        if (kind === "lvnf") options.keepState(id, []);
+        for (const map of [memory, since, attempts]) map.delete(id);
+      }
+      kick();
+    },
+    reset(functionId) {
+      if (!target.functions.has(functionId)) return false;
+      remember(functionId, { type: "reset" });
+      kick();
+      return true;
+    },
+    snapshot: () => ({ target, plan: last, services: serviceStatuses(target, last, memory, sinceOf), memory }),
+    preview: (wanted) => plan({ target: targetOf(wanted, layout), observed: observe(), memory, now: clock() }),
+    services: () => services,
+  };
+}
+
+const functionOf = (object: string): string | null => (object.startsWith("function/") ? object.slice("function/".length) : null);
+
+function exitText({ state, exitCode, error }: ObservedContainer): string {
+  return [`the container is ${state}`, exitCode === null ? null : `exit code ${exitCode}`, error].filter(Boolean).join(", ");
+}

@@ -1,0 +1,94 @@
+/**
+ * Runs works side by side, one an object at a time.
+ *
+ * INVARIANTS
+ * - Of one object at most one work runs; its steps run in order, and none after one that failed.
+ * - A work of an object is never delayed by a work of another: a slow image pull holds up nothing else.
+ * - A work whose object's plan changed (another digest, or no work any more that it is for) is aborted, and
+ *   the object is planned anew when it has ended; it does not overlap with its successor.
+ * - An object whose work failed waits before it is tried again (functions have their own, longer, memory).
+ */
+import { type Problem, problemOf } from "../model/errors.js";
+import type { Execute, StepResult } from "./executor.js";
+import { type Step, stepText, type Work } from "./domain/steps.js";
+
+export interface WorkOutcome {
+  readonly work: Work;
+  readonly problem: Problem | null;
+  /** The step that failed, or null. */
+  readonly failedStep: Step | null;
+  readonly results: readonly StepResult[];
+  readonly tookMs: number;
+  readonly aborted: boolean;
+}
+
+export interface Runner {
+  /** Starts what of these is not running yet; aborts what runs and is no longer planned. */
+  reconcile(works: readonly Work[]): void;
+  /** When an object that failed may be tried again, for the soonest of them; null if none waits. */
+  nextRetryAt(): number | null;
+  busy(object: string): boolean;
+}
+
+export interface RunnerOptions {
+  readonly execute: Execute;
+  readonly now: () => number;
+  readonly started: (work: Work) => void;
+  readonly ended: (outcome: WorkOutcome) => void;
+  readonly signal: AbortSignal;
+}
+
+const RETRY_FIRST_MS = 250;
+const RETRY_LAST_MS = 30_000;
+
+export function createRunner({ execute, now, started, ended, signal }: RunnerOptions): Runner {
+  const active = new Map<string, { readonly digest: string; readonly controller: AbortController }>();
+  const retries = new Map<string, { readonly digest: string; readonly failures: number; readonly at: number }>();
+
+  const begin = (work: Work): void => {
+    const controller = new AbortController();
+    active.set(work.object, { digest: work.digest, controller });
+    started(work);
+    void perform(work, execute, AbortSignal.any([signal, controller.signal])).then((outcome) => {
+      active.delete(work.object);
+      const failures = (retries.get(work.object)?.failures ?? 0) + 1;
+      if (outcome.problem === null || outcome.aborted) retries.delete(work.object);
+      else retries.set(work.object, { digest: work.digest, failures, at: now() + Math.min(RETRY_LAST_MS, RETRY_FIRST_MS * 2 ** (failures - 1)) });
+      ended(outcome);
+    });
+  };
+
+  return {
+    reconcile(works) {
+      const planned = new Map(works.map((work) => [work.object, work]));
+      for (const [object, { digest, controller }] of active) {
+        const work = planned.get(object);
+        if (work && work.digest !== digest) controller.abort();
+      }
+      for (const [object, work] of planned) {
+        const retry = retries.get(object);
+        const waits = retry !== undefined && retry.digest === work.digest && retry.at > now();
+        if (!active.has(object) && !waits && !signal.aborted) begin(work);
+      }
+      for (const object of retries.keys()) if (!planned.has(object)) retries.delete(object);
+    },
+    nextRetryAt: () => [...retries.values()].reduce<number | null>((min, { at }) => Math.min(min ?? at, at), null),
+    busy: (object) => active.has(object),
+  };
+}
+
+async function perform(work: Work, execute: Execute, signal: AbortSignal): Promise<WorkOutcome> {
+  const begun = performance.now();
+  const results: StepResult[] = [];
+  const end = (problem: Problem | null, failedStep: Step | null): WorkOutcome => ({ work, problem, failedStep, results, tookMs: performance.now() - begun, aborted: signal.aborted });
+  for (const step of work.steps) {
+    try {
+      signal.throwIfAborted();
+      results.push(await execute(step, signal));
+    } catch (thrown) {
+      const { code, detail } = problemOf(thrown, signal.aborted ? "operation.timeout" : "agent.internal");
+      return end({ code, detail: `${stepText(step)}: ${detail}` }, step);
+    }
+  }
+  return end(null, null);
+}

@@ -1,0 +1,176 @@
+/**
+ * The embedded MQTT 3.1.1 broker. It is transport and holds nothing that matters: reports are kept by the
+ * nodes until acknowledged, desired state is published again from the controller's store at every start.
+ * So its memory may be lost, and any other broker can stand in its place.
+ */
+import { createServer, type Server, type Socket } from "node:net";
+import { Aedes } from "aedes";
+import { LightmanoError } from "../model/errors.js";
+import { limitPacketSize, type RetainedPacket, useRetainedTrie } from "./aedes-internals.js";
+import type { Log } from "./log.js";
+import { createRetainedTrie, type RetainedTrie } from "./retained.js";
+
+export interface BrokerClient {
+  readonly id: string;
+  readonly username: string | undefined;
+  readonly password: Buffer | undefined;
+  readonly remote: string;
+}
+
+/** Who may connect, and what they may publish and subscribe to. */
+export interface BrokerAuthorisation {
+  /** True when this lets everybody do everything: said loudly in the log at start. */
+  readonly open: boolean;
+  connect(client: BrokerClient): boolean | Promise<boolean>;
+  publish(clientId: string, topic: string): boolean;
+  subscribe(clientId: string, pattern: string): boolean;
+}
+
+export const allowAll: BrokerAuthorisation = {
+  open: true,
+  connect: () => true,
+  publish: () => true,
+  subscribe: () => true,
+};
+
+export interface BrokerOptions {
+  readonly host: string;
+  /** 0: any free one, see `Broker.port`. */
+  readonly port: number;
+  readonly log: Log;
+  readonly authorisation?: BrokerAuthorisation;
+  readonly maxClients?: number;
+  readonly maxPacketBytes?: number;
+}
+
+export interface Broker {
+  readonly port: number;
+  clients(): number;
+  retained(): number;
+  stop(): Promise<void>;
+}
+
+const DEFAULTS = { maxClients: 10_000, maxPacketBytes: 4 * 1024 * 1024 } as const;
+const CONNECT_TIMEOUT_MS = 15_000;
+
+export async function startBroker(options: BrokerOptions): Promise<Broker> {
+  const { host, log, authorisation = allowAll } = options;
+  const { maxClients = DEFAULTS.maxClients, maxPacketBytes = DEFAULTS.maxPacketBytes } = options;
+  const retained: RetainedTrie<RetainedPacket> = createRetainedTrie();
+  const aedes = await Aedes.createBroker({
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    ...hooks(authorisation, log),
+  });
+  useRetainedTrie(aedes, retained);
+  logConnections(aedes, log);
+
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+    socket.setNoDelay(true);
+    limitPacketSize(aedes.handle(socket), socket, maxPacketBytes, log);
+  });
+  server.maxConnections = maxClients;
+  server.on("drop", () => log.warn({ maxClients }, "broker refuses a client: too many"));
+  const port = await listen(server, options.port, host);
+  server.on("error", (error) => log.error({ reason: error.message }, "broker socket failed"));
+  if (authorisation.open) {
+    log.warn(
+      { host, port },
+      "the MQTT broker is OPEN: no TLS, no accounts, every client may publish and read everything",
+    );
+  }
+  return {
+    port,
+    clients: () => aedes.connectedClients,
+    retained: retained.size,
+    async stop() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      await new Promise<void>((resolve) => aedes.close(() => resolve()));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+function hooks(authorisation: BrokerAuthorisation, log: Log) {
+  const refused = (clientId: string, what: string): void => log.warn({ clientId, what }, "broker refuses");
+  return {
+    authenticate(
+      client: AedesClient,
+      username: string | undefined,
+      password: Buffer | undefined,
+      done: Done,
+    ) {
+      const remote = (client.conn as Partial<Socket>).remoteAddress ?? "";
+      Promise.resolve(authorisation.connect({ id: client.id, username, password, remote })).then(
+        (allowed) => {
+          if (!allowed) refused(client.id, "connect");
+          done(null, allowed);
+        },
+        (cause: unknown) => {
+          log.error({ clientId: client.id, reason: String(cause) }, "authorisation failed");
+          done(null, false);
+        },
+      );
+    },
+    authorizePublish(
+      client: AedesClient | null,
+      packet: { topic: string },
+      done: (error?: Error | null) => void,
+    ) {
+      const clientId = client?.id ?? "";
+      const allowed = !packet.topic.startsWith("$") && authorisation.publish(clientId, packet.topic);
+      if (!allowed) refused(clientId, `publish ${packet.topic}`);
+      done(allowed ? null : new Error(`${clientId} may not publish to ${packet.topic}`));
+    },
+    authorizeSubscribe<S extends { topic: string }>(
+      client: AedesClient,
+      subscription: S,
+      done: (error: Error | null, subscription?: S | null) => void,
+    ) {
+      const allowed = authorisation.subscribe(client.id, subscription.topic);
+      if (!allowed) refused(client.id, `subscribe ${subscription.topic}`);
+      done(null, allowed ? subscription : null);
+    },
+  };
+}
+
+type AedesClient = ReturnType<Aedes["handle"]>;
+type Done = (error: null, success: boolean | null) => void;
+
+function logConnections(aedes: Aedes, log: Log): void {
+  aedes.on("clientReady", (client) => log.debug({ clientId: client.id }, "broker: client connected"));
+  aedes.on("clientDisconnect", (client) => log.debug({ clientId: client.id }, "broker: client gone"));
+  aedes.on("clientError", (client, error) =>
+    log.debug({ clientId: client.id, reason: error.message }, "broker: client error"),
+  );
+  aedes.on("connectionError", (_client, error) =>
+    log.debug({ reason: error.message }, "broker: connection error"),
+  );
+  // aedes emits `error` when its persistence fails; unheard it would end the process.
+  (aedes as unknown as { on(event: "error", listener: (error: Error) => void): unknown }).on(
+    "error",
+    (error) => log.error({ reason: error.message }, "broker failed"),
+  );
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (cause) =>
+      reject(
+        new LightmanoError(
+          "object.conflict",
+          `MQTT broker cannot listen on ${host}:${port}: ${cause.message}`,
+          { cause },
+        ),
+      ),
+    );
+    server.listen(port, host, () => {
+      server.removeAllListeners("error");
+      const address = server.address();
+      resolve(typeof address === "object" && address ? address.port : port);
+    });
+  });
+}

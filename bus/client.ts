@@ -1,0 +1,209 @@
+/**
+ * The MQTT link as the agent and the controller see it: always trying to be connected, typed by topic.
+ * It holds no queue. A message is either acknowledged by the broker or its `publish` rejects, and whoever
+ * wanted it sent decides what that means.
+ */
+import { formatProblem, LightmanoError, type Problem, problemOf } from "../model/errors.js";
+import { type MessageOf, type ParsedTopic, parseTopic, TOPICS, type TopicName } from "../model/topics.js";
+import { type Parser, parserOf } from "../model/validate.js";
+import { type Backoff, backoffMs } from "./backoff.js";
+import type { TimeAndChance } from "./envelope.js";
+import type { Log } from "./log.js";
+import { type IncomingMessage, openSession, type Session } from "./session.js";
+import { pause, realWait, type Wait } from "./wait.js";
+
+export interface BusClientOptions extends TimeAndChance {
+  /** `mqtt://host:port` */
+  readonly url: string;
+  readonly clientId: string;
+  readonly username?: string;
+  readonly password?: string;
+  /** Published by the broker (QoS 1, retained) when this client is lost. */
+  readonly will?: { readonly topic: string; readonly message: unknown };
+  /** Default false, as an agent wants it; the controller, to which everything is repeated, says true. */
+  readonly clean?: boolean;
+  readonly keepaliveS?: number;
+  readonly connectTimeoutMs?: number;
+  readonly backoff?: Backoff;
+  readonly log: Log;
+  readonly wait?: Wait;
+}
+
+export type At = ParsedTopic & { readonly topic: string; readonly retained: boolean };
+export type Handler<N extends TopicName> = (message: MessageOf<N>, at: At) => void | Promise<void>;
+
+export interface BusClient {
+  /** Begins to connect in the background and returns at once. */
+  start(): void;
+  /** Says DISCONNECT (no will is sent) and gives up. */
+  stop(): Promise<void>;
+  /** True from SUBACK of all patterns until the connection ends. */
+  connected(): boolean;
+  /** Calls back with every change of `connected`; returns what ends that. */
+  onChange(listener: (connected: boolean) => void): () => void;
+  /** Remembered and done again at every connection, so retained messages come again each time. */
+  subscribe(patterns: readonly string[], qos?: 0 | 1): Promise<void>;
+  /** QoS and retain default to the topic table's. Rejects at once when not connected or not valid. */
+  publish(topic: string, message: unknown, flags?: { qos?: 0 | 1; retain?: boolean }): Promise<void>;
+  on<N extends TopicName>(name: N, handler: Handler<N>): () => void;
+  /** What arrived and was dropped, and handlers that threw. */
+  onProblem(listener: (topic: string, problem: Problem) => void): () => void;
+}
+
+const DEFAULTS = {
+  keepaliveS: 30,
+  connectTimeoutMs: 15_000,
+  backoff: { baseMs: 500, capMs: 30_000 },
+} as const;
+/** A connection that lasted this long was a good one: the next failure starts from the base again. */
+const STABLE_MS = 10_000;
+
+export function createBusClient(options: BusClientOptions): BusClient {
+  const { log, url, clientId } = options;
+  const stopping = new AbortController();
+  const patterns = new Map<string, 0 | 1>();
+  const changes = new Set<(connected: boolean) => void>();
+  const dispatch = createDispatch(log);
+  let session: Session | null = null;
+  let isConnected = false;
+  let running: Promise<void> = Promise.resolve();
+
+  const setConnected = (next: boolean): void => {
+    if (isConnected === next) return;
+    isConnected = next;
+    for (const listener of [...changes]) listener(next);
+  };
+
+  async function connectOnce(signal: AbortSignal): Promise<void> {
+    session = await openSession(sessionOptions(options), dispatch.incoming, signal);
+    try {
+      if (patterns.size > 0) await session.subscribe(patterns);
+      log.info({ url, clientId }, "bus connected");
+      setConnected(true);
+      const reason = await session.ended;
+      if (!signal.aborted) log.warn({ url, clientId, reason }, "bus connection lost");
+    } finally {
+      setConnected(false);
+      await session.end();
+      session = null;
+    }
+  }
+
+  async function run(signal: AbortSignal): Promise<void> {
+    const backoff = options.backoff ?? DEFAULTS.backoff;
+    for (let attempt = 0; !signal.aborted; attempt += 1) {
+      const began = options.clock();
+      try {
+        await connectOnce(signal);
+      } catch (cause) {
+        if (!signal.aborted)
+          log.warn({ url, clientId, reason: problemOf(cause).detail }, "bus cannot connect");
+      }
+      if (options.clock() - began >= STABLE_MS) attempt = 0;
+      await pause(options.wait ?? realWait, backoffMs(attempt, backoff, options.random), signal);
+    }
+  }
+
+  return {
+    start() {
+      running = run(stopping.signal);
+    },
+    async stop() {
+      stopping.abort();
+      await session?.end();
+      await running;
+    },
+    connected: () => isConnected,
+    onChange(listener) {
+      changes.add(listener);
+      return () => void changes.delete(listener);
+    },
+    async subscribe(wanted, qos = 1) {
+      for (const pattern of wanted) patterns.set(pattern, qos);
+      const current = session;
+      await current?.subscribe(new Map(wanted.map((pattern) => [pattern, qos]))).catch((cause: unknown) => {
+        // Lost meanwhile: it is done again with the next connection. Still connected: the broker refused it.
+        if (session === current && isConnected) throw cause;
+      });
+    },
+    async publish(topic, message, flags = {}) {
+      const named = outgoing(topic, message);
+      if (!session || !isConnected)
+        throw new LightmanoError("agent.unreachable", `${topic}: not connected to ${url}`);
+      const { qos = TOPICS[named].qos, retain = TOPICS[named].retained } = flags;
+      await session.publish(topic, JSON.stringify(message), { qos, retain });
+    },
+    on: dispatch.on,
+    onProblem: dispatch.onProblem,
+  };
+
+  /** What we send is checked as well: the other end would drop it and nobody would know why. */
+  function outgoing(topic: string, message: unknown): TopicName {
+    const at = parseTopic(topic);
+    if (!at) throw new LightmanoError("usage.invalid", `not a topic of ours: ${topic}`);
+    const checked = dispatch.parser(at.name).value(message);
+    if (!checked.ok) throw new LightmanoError(checked.error.code, `${topic}: ${checked.error.detail}`);
+    return at.name;
+  }
+}
+
+function sessionOptions(options: BusClientOptions): Parameters<typeof openSession>[0] {
+  const { url, clientId, username, password, will } = options;
+  return {
+    url,
+    clientId,
+    username,
+    password,
+    will: will && { topic: will.topic, payload: JSON.stringify(will.message) },
+    clean: options.clean ?? false,
+    keepaliveS: options.keepaliveS ?? DEFAULTS.keepaliveS,
+    connectTimeoutMs: options.connectTimeoutMs ?? DEFAULTS.connectTimeoutMs,
+  };
+}
+
+/** From a payload to the handlers of its topic. Nothing that arrives can throw out of here. */
+function createDispatch(log: Log) {
+  const parsers = new Map<TopicName, Parser<(typeof TOPICS)[TopicName]["schema"]>>();
+  const handlers = new Map<TopicName, Set<Handler<TopicName>>>();
+  const problems = new Set<(topic: string, problem: Problem) => void>();
+
+  const parser = (name: TopicName): Parser<(typeof TOPICS)[TopicName]["schema"]> => {
+    const known = parsers.get(name) ?? parserOf(TOPICS[name].schema, name);
+    parsers.set(name, known);
+    return known;
+  };
+  const complain = (topic: string, problem: Problem): void => {
+    log.warn({ topic, code: problem.code }, `message dropped: ${formatProblem(problem)}`);
+    for (const listener of [...problems]) listener(topic, problem);
+  };
+  const call = async (handler: Handler<TopicName>, message: MessageOf<TopicName>, at: At): Promise<void> => {
+    try {
+      await handler(message, at);
+    } catch (cause) {
+      complain(at.topic, problemOf(cause));
+    }
+  };
+  return {
+    parser,
+    incoming({ topic, payload, retained }: IncomingMessage): void {
+      const at = parseTopic(topic);
+      const listening = at && handlers.get(at.name);
+      if (!at) complain(topic, { code: "usage.invalid", detail: "not a topic of ours" });
+      if (!listening) return;
+      const parsed = parser(at.name).json(payload.toString("utf8"));
+      if (!parsed.ok) complain(topic, parsed.error);
+      else for (const handler of [...listening]) void call(handler, parsed.value, { ...at, topic, retained });
+    },
+    on<N extends TopicName>(name: N, handler: Handler<N>): () => void {
+      const known = handlers.get(name) ?? new Set<Handler<TopicName>>();
+      // Sound: `incoming` gives a handler only what its own topic's schema accepted.
+      known.add(handler as unknown as Handler<TopicName>);
+      handlers.set(name, known);
+      return () => void known.delete(handler as unknown as Handler<TopicName>);
+    },
+    onProblem(listener: (topic: string, problem: Problem) => void): () => void {
+      problems.add(listener);
+      return () => void problems.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import type { NodeId, SiteId } from "../model/ids.js";
+import type { ReportItem } from "../model/messages/node.js";
+
+/** Whose numbering it is. A node that lost its journal numbers from 1 again under a new `store`. */
+export interface InboxKey {
+  readonly site: SiteId;
+  readonly node: NodeId;
+  readonly store: string;
+}
+
+export interface Gap {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Admission {
+  /** What is new, in the order of its numbers. */
+  readonly items: readonly ReportItem[];
+  /** What may be acknowledged once the items are on disk. */
+  readonly upTo: number;
+  readonly duplicates: number;
+  /** Numbers that can no longer come: the sender goes on only after an acknowledgement. */
+  readonly gaps: readonly Gap[];
+}
+
+/**
+ * De-duplication at the receiver. A draft admits reports on trial; nothing is remembered before `commit`,
+ * which the caller calls after its own commit to disk. So a failed write leaves the inbox as it was, no
+ * acknowledgement is sent, and the node sends again. One draft at a time.
+ */
+export interface Inbox {
+  last(key: InboxKey): number;
+  restore(key: InboxKey, lastSeq: number): void;
+  draft(): InboxDraft;
+}
+
+export interface InboxDraft {
+  admit(key: InboxKey, items: readonly ReportItem[]): Admission;
+  commit(): void;
+}
+
+export function createInbox(): Inbox {
+  const committed = new Map<string, number>();
+  const last = (key: InboxKey): number => committed.get(keyText(key)) ?? 0;
+  return {
+    last,
+    restore: (key, lastSeq) => void committed.set(keyText(key), Math.max(last(key), lastSeq)),
+    draft() {
+      const tentative = new Map<string, number>();
+      return {
+        admit(key, items) {
+          const text = keyText(key);
+          const admission = admit(tentative.get(text) ?? last(key), items);
+          tentative.set(text, admission.upTo);
+          return admission;
+        },
+        commit() {
+          for (const [text, seq] of tentative) committed.set(text, seq);
+        },
+      };
+    },
+  };
+}
+
+/** Pure: what of these items is new after `last`. */
+export function admit(last: number, items: readonly ReportItem[]): Admission {
+  const fresh: ReportItem[] = [];
+  const gaps: Gap[] = [];
+  let upTo = last;
+  for (const item of items.toSorted((a, b) => a.seq - b.seq)) {
+    if (item.seq <= upTo) continue;
+    if (item.seq > upTo + 1) gaps.push({ from: upTo + 1, to: item.seq - 1 });
+    fresh.push(item);
+    upTo = item.seq;
+  }
+  return { items: fresh, upTo, duplicates: items.length - fresh.length, gaps };
+}
+
+const keyText = ({ site, node, store }: InboxKey): string => JSON.stringify([site, node, store]);

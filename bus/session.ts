@@ -1,0 +1,171 @@
+/**
+ * One MQTT connection, from CONNECT to its end. It is never re-used: every attempt makes a new mqtt.js
+ * client with empty stores, so nothing that an earlier connection could not deliver hides in memory. What
+ * must survive a broken connection lives in the outbox and in retained messages.
+ */
+import type { Socket } from "node:net";
+import { connect, type IClientOptions, type MqttClient } from "mqtt";
+import { LightmanoError } from "../model/errors.js";
+
+export interface SessionOptions {
+  readonly url: string;
+  readonly clientId: string;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  readonly will?: { readonly topic: string; readonly payload: string } | undefined;
+  /** False: the broker keeps the subscriptions and what was missed at QoS 1 while the client is away. */
+  readonly clean: boolean;
+  readonly keepaliveS: number;
+  readonly connectTimeoutMs: number;
+}
+
+export interface IncomingMessage {
+  readonly topic: string;
+  readonly payload: Buffer;
+  readonly retained: boolean;
+}
+
+export interface Session {
+  /** Resolves at PUBACK (QoS 1) or when written (QoS 0); rejects when the connection ends before that. */
+  publish(topic: string, payload: string, flags: { qos: 0 | 1; retain: boolean }): Promise<void>;
+  /** Resolves at SUBACK; rejects when a pattern was refused. */
+  subscribe(patterns: ReadonlyMap<string, 0 | 1>): Promise<void>;
+  /** Resolves with the reason once the connection is gone, however that came. */
+  readonly ended: Promise<string>;
+  /** DISCONNECT, so that no will is sent. */
+  end(): Promise<void>;
+  /** Without DISCONNECT: for what is to look like a failure. */
+  destroy(): void;
+}
+
+const END_GRACE_MS = 1_000;
+
+/** Resolves at CONNACK 0, rejects when refused, unreachable, too late, or aborted. */
+export async function openSession(
+  options: SessionOptions,
+  onMessage: (message: IncomingMessage) => void,
+  signal: AbortSignal,
+): Promise<Session> {
+  signal.throwIfAborted();
+  const mqtt = connect(options.url, mqttOptions(options));
+  // Registered before CONNACK: a kept session delivers at once what waited for it.
+  mqtt.on("message", (topic, payload, packet) => onMessage({ topic, payload, retained: packet.retain }));
+  const { ended, pending } = watchEnd(mqtt);
+  // Small packets and answers in turn: Nagle's algorithm would add 40 ms to each.
+  mqtt.stream.once("connect", () => (mqtt.stream as Partial<Socket>).setNoDelay?.(true));
+  const abort = (): void => void mqtt.end(true);
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    await Promise.race([
+      new Promise<void>((resolve) => mqtt.once("connect", () => resolve())),
+      ended.then((reason) => Promise.reject(unreachable(options.url, reason))),
+    ]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+  return sessionOf(mqtt, ended, pending);
+}
+
+function mqttOptions(options: SessionOptions): IClientOptions {
+  return {
+    protocolVersion: 4,
+    clientId: options.clientId,
+    clean: options.clean,
+    keepalive: options.keepaliveS,
+    connectTimeout: options.connectTimeoutMs,
+    // Reconnecting, subscribing again and queueing are ours: mqtt.js does it without bounds and in memory.
+    reconnectPeriod: 0,
+    resubscribe: false,
+    queueQoSZero: false,
+    ...(options.username === undefined ? {} : { username: options.username }),
+    ...(options.password === undefined ? {} : { password: options.password }),
+    ...(options.will
+      ? {
+          will: {
+            topic: options.will.topic,
+            payload: Buffer.from(options.will.payload),
+            qos: 1,
+            retain: true,
+          },
+        }
+      : {}),
+  };
+}
+
+type Rejecters = Set<(reason: string) => void>;
+
+/** `close` may come with or without `error` before it; both mean the end, and every waiting promise learns it. */
+function watchEnd(mqtt: MqttClient): { ended: Promise<string>; pending: Rejecters } {
+  const pending: Rejecters = new Set();
+  let lastError: string | null = null;
+  const ended = new Promise<string>((resolve) => {
+    const finish = (): void => {
+      const reason = lastError ?? "connection closed";
+      resolve(reason);
+      for (const reject of [...pending]) reject(reason);
+      pending.clear();
+    };
+    mqtt.on("error", (error) => {
+      lastError = describe(error);
+      mqtt.end(true);
+      finish();
+    });
+    mqtt.on("close", () => {
+      mqtt.end(true);
+      finish();
+    });
+    mqtt.on("end", finish);
+  });
+  return { ended, pending };
+}
+
+function sessionOf(mqtt: MqttClient, ended: Promise<string>, pending: Rejecters): Session {
+  /** Runs one request of which mqtt.js forgets the callback when the connection breaks. */
+  const request = (what: string, start: (done: (error?: Error | null) => void) => void): Promise<void> =>
+    new Promise((resolve, reject) => {
+      if (!mqtt.connected) return reject(unreachable(what, "not connected"));
+      const lost = (reason: string): void => reject(unreachable(what, reason));
+      pending.add(lost);
+      start((error) => {
+        pending.delete(lost);
+        if (error) reject(unreachable(what, error.message, error));
+        else resolve();
+      });
+    });
+  return {
+    ended,
+    publish: (topic, payload, flags) =>
+      request(topic, (done) => void mqtt.publish(topic, payload, flags, (error) => done(error))),
+    subscribe: (patterns) =>
+      request("subscribe", (done) => {
+        const wanted = Object.fromEntries([...patterns].map(([pattern, qos]) => [pattern, { qos }]));
+        // mqtt.js makes an error of a SUBACK with failure codes (MQTT 3.1.1 §3.9.3).
+        mqtt.subscribe(wanted, (error) =>
+          done(
+            error && new Error(`${[...patterns.keys()].join(", ")} refused by the broker: ${error.message}`),
+          ),
+        );
+      }),
+    async end() {
+      mqtt.end(false);
+      const timer = setTimeout(() => mqtt.end(true), END_GRACE_MS);
+      await ended;
+      clearTimeout(timer);
+    },
+    destroy: () => mqtt.stream.destroy(),
+  };
+}
+
+/** Node reports a refused dual-stack connection as an AggregateError without a message of its own. */
+function describe(
+  error: Error & { readonly code?: string | number; readonly errors?: readonly Error[] },
+): string {
+  return (
+    error.message ||
+    error.errors?.map((inner) => inner.message).join("; ") ||
+    String(error.code ?? error.name)
+  );
+}
+
+const unreachable = (what: string, reason: string, cause?: unknown): LightmanoError =>
+  new LightmanoError("agent.unreachable", `${what}: ${reason}`, { cause });

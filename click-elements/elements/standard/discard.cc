@@ -1,0 +1,34 @@
+#include <click/config.h>
+#include "discard.hh"
+#include <click/standard/scheduleinfo.hh>
+CLICK_DECLS
+
+int Discard::configure(Vector<String> &conf, ErrorHandler *errh) { return Args(conf, this, errh).read_p("BURST", BoundedIntArg(1, 1 << 20), _burst).complete(); }
+
+int Discard::initialize(ErrorHandler *errh) {
+    if (input_is_pull(0)) {
+        ScheduleInfo::initialize_task(this, &_task, errh);
+        _signal = Notifier::upstream_empty_signal(this, 0, &_task);
+    }
+    return 0;
+}
+
+bool Discard::run_task(Task *) {
+    unsigned n = 0;
+    for (Packet *p; n < _burst && (p = input(0).pull()); ++n)
+        p->kill();
+    _count += n;
+    if (n || _signal)
+        _task.fast_reschedule();
+    return n;
+}
+
+void Discard::add_handlers() {
+    add_data_handlers("count", Handler::f_read, &_count);
+    add_write_handler("reset_counts", reset, 0, Handler::f_button);
+    if (input_is_pull(0))
+        add_task_handlers(&_task);
+}
+
+CLICK_ENDDECLS
+EXPORT_ELEMENT(Discard)

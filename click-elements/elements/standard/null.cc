@@ -1,0 +1,3 @@
+#include <click/config.h>
+#include "null.hh"
+EXPORT_ELEMENT(Null)

@@ -1,0 +1,72 @@
+#ifndef CLICK_CONTROLSOCKET_HH
+#define CLICK_CONTROLSOCKET_HH
+#include <click/element.hh>
+CLICK_DECLS
+
+/*
+=c
+ControlSocket(TCP, PORT[+] [, LOCALHOST, READONLY])
+ControlSocket(UNIX, FILENAME [, READONLY])
+=s control
+serves handlers over a socket
+=d
+Lets other programs read and write handlers, with the line protocol Click::ControlSocket/1.3: READ, WRITE,
+READDATA, WRITEDATA, READUNTIL, WRITEUNTIL, CHECKREAD, CHECKWRITE, HELP, QUIT. Each answer begins with a
+three-digit code; a read's value follows as `DATA n` and n bytes.
+
+A UNIX socket is made with mode 0600, and a stale one in its place is replaced; a live one is an error. A TCP
+port followed by C<+> means: this one or the next that is free. With LOCALHOST true, the port is bound to
+127.0.0.1 only. With READONLY true, writes get code 530.
+
+Differs from Click's: data of a command may be up to 64 MiB (there: 64 KiB), so that state can be imported;
+LLRPC is refused with 501; PROXY, SOCKET, RETRIES and VERBOSE are not there.
+=a lclick's options -p and -u
+*/
+class ControlSocket : public Element { public:
+    const char *class_name() const override { return "ControlSocket"; }
+    int configure(Vector<String> &, ErrorHandler *) override;
+    int configure_phase() const override { return CONFIGURE_PHASE_PRIVILEGED; }
+    int initialize(ErrorHandler *) override;
+    void cleanup(CleanupStage) override;
+    void selected(int fd, int mask) override;
+
+  private:
+    enum { max_line = 65536, max_data = 64 << 20, max_pending = 256 << 20, max_connections = 256 };
+    struct Connection {
+        int fd;
+        String in, out;
+        int out_done = 0;
+        bool closing = false;
+        String pending;             // the command whose data are awaited
+        int want = -1;              // bytes of data
+        bool until = false;         // or lines until
+        String terminator;
+        String lines;
+    };
+    bool _unix = false, _read_only = false, _localhost = false, _plus = false;
+    String _path;
+    int _port = 0, _listen = -1;
+    Vector<Connection *> _connections;
+    static const char protocol_version[];
+
+    int listen_unix(ErrorHandler *);
+    int listen_tcp(ErrorHandler *);
+    void accept_connections();
+    bool receive(Connection &);
+    bool flush(Connection &);
+    void close_connection(int i);
+    /** Handle what @a c has received so far; false if nothing whole is there. */
+    bool step(Connection &c);
+    void command(Connection &, const String &line);
+    void with_data(Connection &, const String &data);
+    void read_handler(Connection &, const String &hname, const String &param);
+    void write_handler(Connection &, const String &hname, const String &value);
+    void check(Connection &, const String &hname, bool write);
+    const Handler *find(Connection &, const String &hname, Element *&e);
+    void say(Connection &, int code, const String &text);
+    void say_lines(Connection &, int code, const String &text, const Vector<String> &lines);
+    void help(Connection &);
+};
+
+CLICK_ENDDECLS
+#endif

@@ -1,0 +1,156 @@
+// Packet: bytes with headroom and tailroom, header pointers and annotations. The bytes may be shared with
+// clones and are read-only until uniqueify() gives a WritablePacket. Packets and their 2 KiB buffers come
+// from free lists, so that the packet path allocates nothing once it is warm.
+#ifndef CLICK_PACKET_HH
+#define CLICK_PACKET_HH
+#include <click/ipaddress.hh>
+#include <click/timestamp.hh>
+#include <clicknet/ether.h>
+#include <clicknet/icmp.h>
+#include <clicknet/ip.h>
+#include <clicknet/tcp.h>
+#include <clicknet/udp.h>
+CLICK_DECLS
+class WritablePacket;
+
+class Packet { public:
+    enum { default_headroom = 28, min_buffer_length = 64, anno_size = 48 };
+    enum PacketType { HOST = 0, BROADCAST = 1, MULTICAST = 2, OTHERHOST = 3, OUTGOING = 4, LOOPBACK = 5, FASTROUTE = 6 };
+
+    /** A packet of @a len bytes (copied from @a data unless null); null when out of memory. */
+    static WritablePacket *make(uint32_t headroom, const void *data, uint32_t len, uint32_t tailroom);
+    static WritablePacket *make(const void *data, uint32_t len) { return make(default_headroom, data, len, 0); }
+    static WritablePacket *make(uint32_t len) { return make(default_headroom, nullptr, len, 0); }
+    /** A pooled 2 KiB buffer, all of it tailroom but for @a headroom; length 0. For receivers. */
+    static WritablePacket *make_pooled(uint32_t headroom);
+
+    void kill() { if (--_refs == 0) recycle(); }
+    bool shared() const { return _origin ? true : _refs > 1; }
+    Packet *clone();
+    WritablePacket *uniqueify();
+
+    const unsigned char *buffer() const { return _head; }
+    const unsigned char *end_buffer() const { return _end; }
+    const unsigned char *data() const { return _data; }
+    const unsigned char *end_data() const { return _tail; }
+    uint32_t length() const { return (uint32_t) (_tail - _data); }
+    uint32_t headroom() const { return (uint32_t) (_data - _head); }
+    uint32_t tailroom() const { return (uint32_t) (_end - _tail); }
+
+    /** Add @a n bytes in front, at any price; consumes the packet, may return null. */
+    WritablePacket *push(uint32_t n);
+    WritablePacket *push_mac_header(uint32_t n);
+    /** As push(), but where the bytes need not be written to a shared packet need not be copied. */
+    Packet *nonunique_push(uint32_t n);
+    void pull(uint32_t n) { _data += n > length() ? length() : n; }
+    WritablePacket *put(uint32_t n);
+    Packet *nonunique_put(uint32_t n);
+    void take(uint32_t n) { _tail -= n > length() ? length() : n; }
+    Packet *shift_data(int offset);
+
+    bool has_mac_header() const { return _mac; }
+    const unsigned char *mac_header() const { return _mac; }
+    const click_ether *ether_header() const { return (const click_ether *) _mac; }
+    int mac_header_offset() const { return (int) (_mac - _data); }
+    uint32_t mac_header_length() const { return (uint32_t) (_nh - _mac); }
+    void set_mac_header(const unsigned char *p) { _mac = const_cast<unsigned char *>(p); }
+    void set_mac_header(const unsigned char *p, uint32_t len) { set_mac_header(p); _nh = _mac + len; }
+    void set_ether_header(const click_ether *e) { set_mac_header((const unsigned char *) e, 14); }
+    void clear_mac_header() { _mac = nullptr; }
+    bool has_network_header() const { return _nh; }
+    const unsigned char *network_header() const { return _nh; }
+    int network_header_offset() const { return (int) (_nh - _data); }
+    int network_header_length() const { return (int) (_th - _nh); }
+    uint32_t network_length() const { return (uint32_t) (_tail - _nh); }
+    void set_network_header(const unsigned char *p, uint32_t len) { _nh = const_cast<unsigned char *>(p); _th = _nh + len; }
+    void set_network_header_length(uint32_t len) { _th = _nh + len; }
+    void clear_network_header() { _nh = nullptr; }
+    const click_ip *ip_header() const { return (const click_ip *) _nh; }
+    int ip_header_offset() const { return network_header_offset(); }
+    uint32_t ip_header_length() const { return network_header_length(); }
+    void set_ip_header(const click_ip *ip, uint32_t len) { set_network_header((const unsigned char *) ip, len); }
+    bool has_transport_header() const { return _th; }
+    const unsigned char *transport_header() const { return _th; }
+    int transport_header_offset() const { return (int) (_th - _data); }
+    int transport_length() const { return (int) (_tail - _th); }
+    void clear_transport_header() { _th = nullptr; }
+    const click_tcp *tcp_header() const { return (const click_tcp *) _th; }
+    const click_udp *udp_header() const { return (const click_udp *) _th; }
+    const click_icmp *icmp_header() const { return (const click_icmp *) _th; }
+
+    const Timestamp &timestamp_anno() const { return _timestamp; }
+    Timestamp &timestamp_anno() { return _timestamp; }
+    void set_timestamp_anno(const Timestamp &t) { _timestamp = t; }
+    PacketType packet_type_anno() const { return (PacketType) _type; }
+    void set_packet_type_anno(PacketType t) { _type = t; }
+    IPAddress dst_ip_anno() const { return IPAddress(anno_u32(0)); }
+    void set_dst_ip_anno(IPAddress a) { set_anno_u32(0, a.addr()); }
+    Packet *next() const { return _next; }
+    Packet *&next() { return _next; }
+    void set_next(Packet *p) { _next = p; }
+    Packet *prev() const { return _prev; }
+    Packet *&prev() { return _prev; }
+    void set_prev(Packet *p) { _prev = p; }
+
+    void *anno() { return _anno; }
+    const void *anno() const { return _anno; }
+    uint8_t anno_u8(int i) const { return _anno[i]; }
+    uint16_t anno_u16(int i) const { return load<uint16_t>(i); }
+    int16_t anno_s16(int i) const { return load<int16_t>(i); }
+    uint32_t anno_u32(int i) const { return load<uint32_t>(i); }
+    int32_t anno_s32(int i) const { return load<int32_t>(i); }
+    uint64_t anno_u64(int i) const { return load<uint64_t>(i); }
+    void set_anno_u8(int i, uint8_t x) { _anno[i] = x; }
+    void set_anno_u16(int i, uint16_t x) { memcpy(_anno + i, &x, sizeof x); }
+    void set_anno_s16(int i, int16_t x) { memcpy(_anno + i, &x, sizeof x); }
+    void set_anno_u32(int i, uint32_t x) { memcpy(_anno + i, &x, sizeof x); }
+    void set_anno_s32(int i, int32_t x) { memcpy(_anno + i, &x, sizeof x); }
+    void set_anno_u64(int i, uint64_t x) { memcpy(_anno + i, &x, sizeof x); }
+    void clear_annotations();
+    void copy_annotations(const Packet *);
+
+    /** Packets alive, for leak checks. */
+    static int live_count();
+    /** Give the free lists back to the system. */
+    static void drain_pool();
+
+  protected:
+    unsigned char *_head, *_data, *_tail, *_end;
+    unsigned char *_mac, *_nh, *_th;
+    uint32_t _refs;
+    bool _pooled;        // buffer is a pool block
+    uint8_t _type;
+    Packet *_origin;     // the packet that owns the bytes, if not this one
+    Packet *_next, *_prev;
+    Timestamp _timestamp;
+    alignas(8) unsigned char _anno[anno_size];
+
+    Packet() = delete;
+    template <typename T> T load(int i) const { T x; memcpy(&x, _anno + i, sizeof x); return x; }
+    void recycle();
+    static Packet *allocate(uint32_t size);
+    void release_buffer();
+    WritablePacket *reallocate(uint32_t headroom, uint32_t tailroom);
+};
+
+class WritablePacket : public Packet { public:
+    using Packet::data; using Packet::buffer; using Packet::end_data;
+    unsigned char *data() { return _data; }
+    unsigned char *end_data() { return _tail; }
+    unsigned char *buffer() { return _head; }
+    unsigned char *mac_header() { return _mac; }
+    click_ether *ether_header() { return (click_ether *) _mac; }
+    unsigned char *network_header() { return _nh; }
+    click_ip *ip_header() { return (click_ip *) _nh; }
+    unsigned char *transport_header() { return _th; }
+    click_tcp *tcp_header() { return (click_tcp *) _th; }
+    click_udp *udp_header() { return (click_udp *) _th; }
+    click_icmp *icmp_header() { return (click_icmp *) _th; }
+};
+
+inline uint16_t click_in_cksum_pseudohdr(uint32_t partial, const click_ip *iph, int transport_len) {
+    return click_in_cksum_pseudohdr_raw(partial, iph->ip_src.s_addr, iph->ip_dst.s_addr, iph->ip_p, transport_len);
+}
+
+CLICK_ENDDECLS
+#endif

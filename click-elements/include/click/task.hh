@@ -1,0 +1,43 @@
+// Task: work to be done as often as fairness allows. Tasks share the CPU by stride scheduling: each run costs
+// a task a stride inversely proportional to its tickets.
+#ifndef CLICK_TASK_HH
+#define CLICK_TASK_HH
+#include <click/element.hh>
+CLICK_DECLS
+class Master;
+typedef bool (*TaskCallback)(Task *, void *);
+typedef TaskCallback TaskHook;
+
+class Task { public:
+    enum { STRIDE1 = 1 << 16, MAX_TICKETS = 1 << 15, DEFAULT_TICKETS = 1024 };
+    explicit Task(Element *e) : _hook(nullptr), _data(e) {}
+    Task(TaskCallback f, void *user_data) : _hook(f), _data(user_data) {}
+    ~Task();
+    void initialize(Element *owner, bool schedule);
+    void initialize(Router *, bool schedule);
+    bool initialized() const { return _owner || _master; }
+    Element *element() const { return _owner; }
+    bool scheduled() const { return _scheduled; }
+    /** Run again soon. fast_reschedule() is the same, for use in run_task(). */
+    void reschedule();
+    void fast_reschedule() { reschedule(); }
+    void unschedule();
+    int tickets() const { return _tickets; }
+    void set_tickets(int n) { _tickets = n < 1 ? 1 : n > MAX_TICKETS ? int(MAX_TICKETS) : n; }
+    void adjust_tickets(int delta) { set_tickets(_tickets + delta); }
+    int home_thread_id() const { return 0; }
+    bool fire();
+  private:
+    friend class Master;
+    TaskCallback _hook;
+    void *_data;
+    Element *_owner = nullptr;
+    Master *_master = nullptr;
+    Task *_next = nullptr, *_prev = nullptr;
+    uint32_t _pass = 0;
+    int _tickets = DEFAULT_TICKETS;
+    bool _scheduled = false;
+};
+
+CLICK_ENDDECLS
+#endif

@@ -1,0 +1,49 @@
+// Timer: calls an element, or a function, at a steady time.
+#ifndef CLICK_TIMER_HH
+#define CLICK_TIMER_HH
+#include <click/element.hh>
+CLICK_DECLS
+class Master;
+typedef void (*TimerCallback)(Timer *, void *);
+typedef TimerCallback TimerHook;
+
+class Timer { public:
+    Timer() : Timer(do_nothing, nullptr) {}
+    Timer(Element *e) : _hook(nullptr), _data(e) {}
+    Timer(Task *t);
+    Timer(TimerCallback f, void *user_data = nullptr) : _hook(f), _data(user_data) {}
+    ~Timer() { unschedule(); }
+    static void do_nothing(Timer *, void *) {}
+    void assign(Element *e) { _hook = nullptr, _data = e; }
+    void assign(TimerCallback f, void *user_data) { _hook = f, _data = user_data; }
+    void initialize(Element *owner, bool quiet = false);
+    void initialize(Router *);
+    bool initialized() const { return _master; }
+    bool scheduled() const { return _index >= 0; }
+    const Timestamp &expiry_steady() const { return _expiry; }
+    const Timestamp &expiry() const { return _expiry; }
+    void schedule_at_steady(const Timestamp &);
+    void schedule_now() { schedule_at_steady(Timestamp::recent_steady()); }
+    void schedule_after(const Timestamp &delta) { schedule_at_steady(Timestamp::now_steady() + delta); }
+    void schedule_after_sec(uint32_t s) { schedule_after(Timestamp::make_sec(s)); }
+    void schedule_after_msec(uint32_t ms) { schedule_after(Timestamp::make_msec(ms)); }
+    /** After the last expiry, so that a period does not drift. */
+    void reschedule_after(const Timestamp &delta) { schedule_at_steady(_expiry + delta); }
+    void reschedule_after_sec(uint32_t s) { reschedule_after(Timestamp::make_sec(s)); }
+    void reschedule_after_msec(uint32_t ms) { reschedule_after(Timestamp::make_msec(ms)); }
+    void unschedule();
+    void clear() { unschedule(); }
+    Element *element() const { return _owner; }
+    void fire();
+  private:
+    friend class Master;
+    TimerCallback _hook;
+    void *_data;
+    Element *_owner = nullptr;
+    Master *_master = nullptr;
+    int _index = -1;
+    Timestamp _expiry;
+};
+
+CLICK_ENDDECLS
+#endif

@@ -1,0 +1,118 @@
+// Chatter, random numbers, checksums, clocks and the text of addresses.
+#include <click/config.h>
+#include <click/etheraddress.hh>
+#include <click/ipflowid.hh>
+#include <click/packet.hh>
+#include <time.h>
+#include <unistd.h>
+CLICK_DECLS
+
+void click_chatter(const char *fmt, ...) {
+    char b[4096];
+    va_list ap;
+    va_start(ap, fmt);
+    int n = vsnprintf(b, sizeof b - 1, fmt, ap);
+    va_end(ap);
+    if (n > (int) sizeof b - 2)
+        n = sizeof b - 2;
+    b[n++] = '\n';
+    fwrite(b, 1, n, stderr);
+}
+
+// xorshift64*: quick; nothing here needs secrecy.
+static uint64_t random_state = 0;
+
+void click_srandom(uint32_t seed) { random_state = seed * 0x9E3779B97F4A7C15ULL + 1; }
+
+uint32_t click_random() {
+    if (!random_state)
+        click_srandom((uint32_t) (Timestamp::now().ns() ^ getpid()));
+    random_state ^= random_state >> 12, random_state ^= random_state << 25, random_state ^= random_state >> 27;
+    return (uint32_t) ((random_state * 0x2545F4914F6CDD1DULL) >> 32);
+}
+
+click_jiffies_t click_jiffies() { return (click_jiffies_t) Timestamp::recent_steady().msecval(); }
+
+static uint16_t fold(uint64_t sum) {
+    sum = (sum & 0xFFFFFFFF) + (sum >> 32);
+    sum = (sum & 0xFFFFFFFF) + (sum >> 32);
+    sum = (sum & 0xFFFF) + (sum >> 16);
+    sum = (sum & 0xFFFF) + (sum >> 16);
+    return (uint16_t) sum;
+}
+
+uint16_t click_in_cksum(const unsigned char *data, int length) {
+    uint64_t sum = 0;
+    for (; length >= 4; data += 4, length -= 4) {
+        uint32_t w;
+        memcpy(&w, data, 4);
+        sum += w;
+    }
+    if (length > 0) {
+        uint32_t w = 0;
+        memcpy(&w, data, length);
+        sum += w;
+    }
+    return ~fold(sum);
+}
+
+uint16_t click_in_cksum_pseudohdr_raw(uint32_t partial, uint32_t src, uint32_t dst, int proto, int transport_len) {
+    uint64_t sum = (uint64_t) (~partial & 0xFFFF) + src + dst + htons(proto) + htons(transport_len);
+    return ~fold(sum);
+}
+
+static Timestamp recent_wall, recent_mono;
+
+static Timestamp read_clock(clockid_t id) {
+    struct timespec ts;
+    clock_gettime(id, &ts);
+    return Timestamp::from_ns(int64_t(ts.tv_sec) * 1000000000 + ts.tv_nsec);
+}
+
+Timestamp Timestamp::now() { return read_clock(CLOCK_REALTIME); }
+Timestamp Timestamp::now_steady() { return read_clock(CLOCK_MONOTONIC); }
+Timestamp Timestamp::recent() { return recent_wall ? recent_wall : now(); }
+Timestamp Timestamp::recent_steady() { return recent_mono ? recent_mono : now_steady(); }
+void Timestamp::refresh_recent() { recent_wall = now(), recent_mono = now_steady(); }
+
+String Timestamp::unparse() const {
+    StringAccum sa;
+    int64_t ns = _ns < 0 ? -_ns : _ns;
+    sa.snprintf(48, "%s%lld.%09lld", _ns < 0 ? "-" : "", (long long) (ns / nsec_per_sec), (long long) (ns % nsec_per_sec));
+    return sa.take_string();
+}
+
+int IPAddress::mask_to_prefix_len() const {
+    uint32_t m = ntohl(_addr);
+    int n = m ? __builtin_clz(~m ? ~m : 1) : 0;
+    if (m == 0xFFFFFFFFU)
+        n = 32;
+    return make_prefix(n).addr() == _addr ? n : -1;
+}
+
+String IPAddress::unparse() const {
+    const unsigned char *p = data();
+    char b[16];
+    return String(b, ::snprintf(b, sizeof b, "%d.%d.%d.%d", p[0], p[1], p[2], p[3]));
+}
+
+String EtherAddress::unparse_with(char sep) const {
+    char b[20];
+    return String(b, ::snprintf(b, sizeof b, "%02X%c%02X%c%02X%c%02X%c%02X%c%02X", _d[0], sep, _d[1], sep, _d[2], sep, _d[3], sep, _d[4], sep, _d[5]));
+}
+
+IPFlowID::IPFlowID(const Packet *p, bool reverse) {
+    const click_ip *iph = p->ip_header();
+    const click_udp *udph = p->udp_header();
+    *this = IPFlowID(IPAddress(iph->ip_src), udph->uh_sport, IPAddress(iph->ip_dst), udph->uh_dport);
+    if (reverse)
+        *this = this->reverse();
+}
+
+String IPFlowID::unparse() const {
+    StringAccum sa;
+    sa << '(' << _saddr << ", " << ntohs(_sport) << ", " << _daddr << ", " << ntohs(_dport) << ')';
+    return sa.take_string();
+}
+
+CLICK_ENDDECLS

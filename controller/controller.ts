@@ -1,0 +1,155 @@
+/** What the controller is made of, in the order in which it starts; it stops in the opposite one. */
+import { type Broker, type BrokerAuthorisation, startBroker } from "../bus/broker.js";
+import { createBusClient } from "../bus/client.js";
+import { envelopeMaker, type TimeAndChance, uuid } from "../bus/envelope.js";
+import type { Log } from "../bus/log.js";
+import { TOPIC_PREFIX } from "../model/topics.js";
+import type { ParsePackage } from "./descriptor.js";
+import { createDesiredPublisher } from "./desired.js";
+import { createFeed } from "./feed.js";
+import { createFleet } from "./fleet.js";
+import { createIntake } from "./intake.js";
+import { createLcm } from "./lcm.js";
+import { createReportEffects } from "./report-effects.js";
+import { apiRoutes } from "./rest/api.js";
+import { nsdRoutes } from "./rest/nsd.js";
+import { nslcmRoutes } from "./rest/nslcm.js";
+import { pageRoutes } from "./rest/page.js";
+import { createServer } from "./rest/server.js";
+import { streamRoutes } from "./rest/stream.js";
+import { openStore, type Store } from "./store/store.js";
+import { createViews } from "./views.js";
+
+export interface ControllerOptions extends TimeAndChance {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly restPort: number;
+  /** Of the embedded broker; 0: any free one. */
+  readonly mqttPort: number;
+  /** Another broker instead of the embedded one. */
+  readonly brokerUrl?: string;
+  readonly stateDir: string;
+  readonly dashboardDir: string;
+  readonly version: string;
+  readonly parsePackage: ParsePackage;
+  readonly authorisation?: BrokerAuthorisation;
+  readonly log: Log;
+}
+
+export interface Controller {
+  readonly restPort: number;
+  /** Null with another broker than the embedded one. */
+  readonly mqttPort: number | null;
+  readonly store: Store;
+  stop(): Promise<void>;
+}
+
+const SUBSCRIPTIONS = ["status", "inventory", "report", "telemetry"].map(
+  (what) => `${TOPIC_PREFIX}/+/node/+/${what}`,
+);
+
+export async function startController(options: ControllerOptions): Promise<Controller> {
+  const { clock, random, log, version, parsePackage } = options;
+  const newId = (): string => uuid(random);
+  const envelope = envelopeMaker(options);
+  const stopping = new AbortController();
+  const started = createShutdown();
+  try {
+    const store = await openStore(options.stateDir, clock);
+    started.push(store.close);
+    const broker = options.brokerUrl ? null : await startBroker(brokerOptions(options));
+    if (broker) started.push(broker.stop);
+    const bus = createBusClient({
+      url: busUrl(options, broker),
+      clientId: `controller-${newId().slice(0, 8)}`,
+      clean: true,
+      clock,
+      random,
+      log,
+    });
+
+    const feed = createFeed();
+    const fleet = createFleet({ store, feed, clock, log });
+    const desired = createDesiredPublisher({
+      store,
+      bus,
+      envelope,
+      knownSites: () => [...new Set(fleet.nodes().map(({ site }) => site))],
+      log,
+    });
+    const lcm = createLcm({ store, fleet, desired, feed, parsePackage, newId, clock, log });
+    const effects = createReportEffects({ store, fleet, feed, lcm });
+    const intake = createIntake({ store, bus, envelope, clock, log, onTaken: effects.taken });
+
+    await fleet.restore();
+    await intake.restore();
+    await effects.restore();
+    await lcm.settle();
+    fleet.onNewSite(desired.changed);
+    fleet.listen(bus);
+    intake.listen();
+    await bus.subscribe(SUBSCRIPTIONS);
+
+    const running = Promise.all([
+      fleet.run(stopping.signal),
+      desired.run(stopping.signal),
+      intake.run(stopping.signal),
+    ]);
+    started.push(async () => {
+      stopping.abort();
+      await running;
+    });
+    started.push(bus.stop);
+    bus.start();
+
+    const views = createViews(store, fleet);
+    const server = createServer(log);
+    started.push(() => server.close());
+    nsdRoutes(server, { store, parsePackage, newId, clock });
+    nslcmRoutes(server, { store, lcm });
+    apiRoutes(server, { store, views, bus, version, startedAt: new Date(clock()).toISOString() });
+    const streams = streamRoutes(server, { store, views, feed, clock, version, log });
+    started.push(async () => streams.stop());
+    pageRoutes(server, options.dashboardDir);
+    await server.listen({ host: options.host, port: options.restPort });
+
+    const [address] = server.addresses();
+    return {
+      restPort: address?.port ?? options.restPort,
+      mqttPort: broker?.port ?? null,
+      store,
+      stop: started.stop,
+    };
+  } catch (cause) {
+    await started.stop();
+    throw cause;
+  }
+}
+
+const brokerOptions = ({ host, mqttPort, authorisation, log }: ControllerOptions) => ({
+  host,
+  port: mqttPort,
+  log,
+  ...(authorisation ? { authorisation } : {}),
+});
+
+function busUrl({ brokerUrl, host }: ControllerOptions, broker: Broker | null): string {
+  if (brokerUrl) return brokerUrl;
+  const near = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
+  return `mqtt://${near.includes(":") ? `[${near}]` : near}:${broker?.port}`;
+}
+
+/** Remembers how to stop what was started; stops it all, last first, also when some of it fails to. */
+function createShutdown() {
+  const steps: (() => Promise<void>)[] = [];
+  return {
+    push: (step: () => Promise<void>): void => void steps.push(step),
+    async stop(): Promise<void> {
+      const failures: unknown[] = [];
+      for (let step = steps.pop(); step; step = steps.pop()) {
+        await step().catch((cause: unknown) => failures.push(cause));
+      }
+      if (failures.length > 0) throw new AggregateError(failures, "not everything stopped well");
+    },
+  };
+}

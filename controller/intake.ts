@@ -1,0 +1,122 @@
+/**
+ * Reports in: from the bus to the disk, and only then an acknowledgement. What came while the last commit
+ * was being written goes into the next one together (group commit), so a slow disk makes larger commits and
+ * not a longer queue. When a write fails nothing is remembered and nothing acknowledged: the nodes keep
+ * their reports and send them again.
+ */
+import type { BusClient } from "../bus/client.js";
+import { createGate } from "../bus/gate.js";
+import { createInbox, type InboxKey } from "../bus/inbox.js";
+import type { Log } from "../bus/log.js";
+import { problemOf } from "../model/errors.js";
+import type { Envelope } from "../model/messages/envelope.js";
+import type { ReportItem } from "../model/messages/node.js";
+import { topics } from "../model/topics.js";
+import type { AcceptedReport } from "./store/reports.js";
+import type { Store } from "./store/store.js";
+
+export interface IntakeOptions {
+  readonly store: Pick<Store, "reports">;
+  readonly bus: BusClient;
+  readonly envelope: () => Envelope;
+  readonly clock: () => number;
+  readonly log: Log;
+  /** After the commit, with what was new in it. */
+  readonly onTaken: (reports: readonly AcceptedReport[]) => void | Promise<void>;
+}
+
+export interface Intake {
+  restore(): Promise<void>;
+  listen(): void;
+  run(signal: AbortSignal): Promise<void>;
+}
+
+interface Arrived {
+  readonly key: InboxKey;
+  readonly items: readonly ReportItem[];
+}
+
+/** One commit takes at most this many reports (of up to 50 items each). */
+const GROUP = 40;
+/** What does not fit is dropped here and sent again by its node: memory stays bounded while the disk hangs. */
+const QUEUE = 2_000;
+const PRUNE_EVERY = 500;
+
+export function createIntake({ store, bus, envelope, clock, log, onTaken }: IntakeOptions): Intake {
+  const inbox = createInbox();
+  const gate = createGate();
+  const queue: Arrived[] = [];
+  let commits = 0;
+
+  /** True when on disk (or known already); acknowledgements are out or will be asked for again. */
+  async function take(group: readonly Arrived[]): Promise<boolean> {
+    const draft = inbox.draft();
+    const receivedAt = new Date(clock()).toISOString();
+    const admissions = group.map(({ key, items }) => ({ key, ...draft.admit(key, items) }));
+    const fresh = admissions
+      .filter(({ items }) => items.length > 0)
+      .map(({ key, items }) => ({ key, items, receivedAt }));
+    try {
+      if (fresh.length > 0) await store.reports.take(fresh);
+    } catch (cause) {
+      log.error(
+        { reason: problemOf(cause).detail, reports: fresh.length },
+        "reports not written, none is acknowledged",
+      );
+      return false;
+    }
+    draft.commit();
+    for (const { key, gaps } of admissions)
+      if (gaps.length > 0) log.warn({ ...key, gaps }, "reports are missing for good");
+    for (const { key, upTo } of admissions) void acknowledge(key, upTo);
+    if (fresh.length > 0) await taken(fresh);
+    return true;
+  }
+
+  async function acknowledge({ site, node, store: journal }: InboxKey, upTo: number): Promise<void> {
+    try {
+      await bus.publish(topics.reportAck(site, node), { ...envelope(), store: journal, upTo });
+    } catch (cause) {
+      log.debug(
+        { site, node, reason: problemOf(cause).detail },
+        "acknowledgement not sent: the node will ask by sending again",
+      );
+    }
+  }
+
+  async function taken(fresh: readonly AcceptedReport[]): Promise<void> {
+    try {
+      await onTaken(fresh);
+      commits += 1;
+      if (commits % PRUNE_EVERY === 0) await store.reports.prune();
+    } catch (cause) {
+      log.error(
+        { reason: problemOf(cause).detail },
+        "reports are written, but what follows from them failed",
+      );
+    }
+  }
+
+  return {
+    async restore() {
+      for (const { key, lastSeq } of await store.reports.numbering()) inbox.restore(key, lastSeq);
+    },
+    listen() {
+      bus.on("report", (report, { site, node }) => {
+        if (!node) return;
+        if (queue.length >= QUEUE)
+          return log.warn({ site, node }, "too many reports at once, one is left to be sent again");
+        queue.push({ key: { site, node, store: report.store }, items: report.items });
+        gate.open();
+      });
+    },
+    async run(signal) {
+      while (!signal.aborted) {
+        const group = queue.splice(0, GROUP);
+        if (group.length === 0) await gate.passed(signal);
+        // One that cannot be written must not keep the others out: then each goes alone.
+        else if (!(await take(group)) && group.length > 1) for (const each of group) await take([each]);
+      }
+    },
+  };
+}

@@ -1,0 +1,27 @@
+/** The controller's memory: one SQLite file. Each member is the queries of one subject. */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { descriptorQueries } from "./descriptors.js";
+import { desiredQueries } from "./desired.js";
+import { instanceQueries } from "./instances.js";
+import { nodeQueries } from "./nodes.js";
+import { reportQueries } from "./reports.js";
+import { MIGRATIONS } from "./schema.js";
+import { openSqlite } from "./sqlite.js";
+
+export type Store = Awaited<ReturnType<typeof openStore>>;
+
+export async function openStore(stateDir: string, clock: () => number) {
+  await mkdir(stateDir, { recursive: true });
+  const sqlite = await openSqlite(join(stateDir, "controller.db"), MIGRATIONS, clock);
+  return {
+    sqlite,
+    descriptors: descriptorQueries(sqlite),
+    instances: instanceQueries(sqlite),
+    desired: desiredQueries(sqlite),
+    reports: reportQueries(sqlite),
+    nodes: nodeQueries(sqlite),
+    health: sqlite.health,
+    close: sqlite.close,
+  };
+}

@@ -1,0 +1,210 @@
+/** An emulated site as one object. All its state is in the kernel and on disk, so any process may hold one. */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { findProjectRoot } from "./artifacts.js";
+import { bringUp, takeDown, type UpOptions } from "./bring-up.js";
+import { type Capture, startCapture } from "./capture.js";
+import type { ExecOptions, ExecResult } from "./command.js";
+import { type LabContext, type LabLog, type LabPaths, labPaths, netnsName, runIn } from "./context.js";
+import { ensureDocker, isDockerRunning, killDockerd, stopDocker } from "./docker.js";
+import { type FetchOptions, type FetchResult, fetchPage } from "./fetch.js";
+import { type PdpContext, pdpContexts } from "./ggsn-console.js";
+import { attachUe, detachUe, type UeAttachment, ueAddress } from "./mobile.js";
+import { type OriginRequest, readOriginRequests } from "./origin-requests.js";
+import { ORIGINS, type Origin } from "./origins.js";
+import {
+  bridgeS1Directly,
+  ensureOvs,
+  isOvsRunning,
+  killVswitchd,
+  ovsOfctl,
+  ovsVsctl,
+  stopOvs,
+  unbridgeS1,
+} from "./ovs.js";
+import {
+  endProcess,
+  type ProcessRecord,
+  type StopOptions,
+  sendSignal,
+  startProcess,
+  stopProcess,
+} from "./processes.js";
+import { isAlive } from "./procfs.js";
+import { type LabStatus, observeStatus, requireNamespaces } from "./status.js";
+import { ADDRESSES, type LabAddresses, type Namespace, type UeName } from "./topology.js";
+import { waitUntil } from "./wait.js";
+import { cutUplink, restoreUplink, type UplinkCut } from "./wan.js";
+
+export interface LabOptions {
+  /** Of the namespaces' names; default `lm-`. Labs with different prefixes live side by side. */
+  readonly prefix?: string;
+  /** Default /run/lightmano-lab/PREFIX. */
+  readonly runDir?: string;
+  /** Default /var/lib/lightmano-lab/PREFIX. */
+  readonly stateDir?: string;
+  /** The checkout; default: found from this file. */
+  readonly projectRoot?: string;
+  readonly log?: LabLog;
+  readonly signal?: AbortSignal;
+}
+
+export interface SpawnOptions {
+  /** Unique in the lab; also the name of the log. A live process of this name is an error. */
+  readonly name: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly logPath?: string;
+}
+
+/** A program that `down` ends if nobody did before. */
+export interface LabProcess extends ProcessRecord {
+  isRunning(): boolean;
+  signal(signal: NodeJS.Signals): boolean;
+  /** SIGTERM, then SIGKILL after `graceMs` (3000); resolves when it is gone. */
+  stop(options?: StopOptions): Promise<void>;
+  waitExit(timeoutMs: number): Promise<void>;
+}
+
+/** One of the edge node's two services, to be stopped, killed and brought back by tests. */
+export interface LabService {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  restart(): Promise<void>;
+  /** SIGKILL, as a crash; true when it ran. */
+  kill(): Promise<boolean>;
+  isRunning(): Promise<boolean>;
+}
+
+export interface Lab {
+  readonly prefix: string;
+  readonly paths: LabPaths;
+  readonly addresses: LabAddresses;
+  readonly origins: readonly Origin[];
+  /** Name of a namespace for `ip netns`: `edge` → `lm-edge`. */
+  netns(ns: Namespace): string;
+  up(options?: UpOptions): Promise<void>;
+  down(): Promise<void>;
+  status(): Promise<LabStatus>;
+
+  exec(ns: Namespace, argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
+  spawn(ns: Namespace, argv: readonly string[], options: SpawnOptions): Promise<LabProcess>;
+  fetch(ns: Namespace, url: string, options?: FetchOptions): Promise<FetchResult>;
+  capture(ns: Namespace, iface: string, filter?: string): Promise<Capture>;
+
+  attachUe(ue: UeName, timeoutMs?: number): Promise<UeAttachment>;
+  detachUe(ue: UeName): Promise<boolean>;
+  ueAddress(ue: UeName): Promise<string | undefined>;
+  pdpContexts(): Promise<readonly PdpContext[]>;
+  originRequests(): Promise<readonly OriginRequest[]>;
+
+  bridgeS1Directly(): Promise<void>;
+  unbridgeS1(): Promise<void>;
+  cutUplink(carrier?: UplinkCut): Promise<void>;
+  restoreUplink(): Promise<void>;
+
+  readonly ovs: LabService & {
+    vsctl(...words: readonly string[]): Promise<ExecResult>;
+    ofctl(...words: readonly string[]): Promise<ExecResult>;
+  };
+  readonly docker: LabService;
+}
+
+/** Does nothing yet but find its paths; `up()` makes the site, or repairs what is missing of it. */
+export async function createLab(options: LabOptions = {}): Promise<Lab> {
+  const prefix = options.prefix ?? "lm-";
+  const projectRoot = options.projectRoot ?? (await findProjectRoot());
+  const runDir = options.runDir ?? join("/run/lightmano-lab", prefix);
+  const stateDir = options.stateDir ?? join("/var/lib/lightmano-lab", prefix);
+  const paths = labPaths(runDir, stateDir, projectRoot);
+  const lab: LabContext = {
+    prefix,
+    projectRoot,
+    paths,
+    signal: options.signal,
+    log: options.log ?? (() => undefined),
+  };
+  return {
+    prefix,
+    paths,
+    addresses: ADDRESSES,
+    origins: ORIGINS,
+    netns: (ns) => netnsName(lab, ns),
+    up: (upOptions) => bringUp(lab, upOptions),
+    down: () => takeDown(lab),
+    status: () => observeStatus(lab),
+
+    exec: (ns, argv, execOptions) => runIn(lab, ns, argv, execOptions),
+    spawn: (ns, argv, spawnOptions) => spawnInLab(lab, ns, argv, spawnOptions),
+    fetch: (ns, url, fetchOptions) => fetchPage(lab, ns, url, fetchOptions),
+    capture: (ns, iface, filter) => startCapture(lab, ns, iface, filter),
+
+    attachUe: (ue, timeoutMs) => attachUe(lab, ue, timeoutMs),
+    detachUe: (ue) => detachUe(lab, ue),
+    ueAddress: (ue) => ueAddress(lab, ue),
+    pdpContexts: () => pdpContexts(lab),
+    originRequests: () => readOriginRequests(paths.originRequestLog),
+
+    bridgeS1Directly: () => bridgeS1Directly(lab),
+    unbridgeS1: () => unbridgeS1(lab),
+    cutUplink: (carrier) => cutUplink(lab, carrier),
+    restoreUplink: () => restoreUplink(lab),
+
+    ovs: {
+      ...service({
+        start: () => ensureOvs(lab),
+        stop: () => stopOvs(lab),
+        kill: () => killVswitchd(lab),
+        isRunning: () => isOvsRunning(lab),
+      }),
+      vsctl: (...words) => ovsVsctl(lab, ...words),
+      ofctl: (...words) => ovsOfctl(lab, ...words),
+    },
+    docker: service({
+      start: () => ensureDocker(lab),
+      stop: () => stopDocker(lab),
+      kill: () => killDockerd(lab),
+      isRunning: () => isDockerRunning(lab),
+    }),
+  };
+}
+
+function service(parts: {
+  start: () => Promise<boolean>;
+  stop: () => Promise<void>;
+  kill: () => Promise<boolean>;
+  isRunning: () => Promise<boolean>;
+}): LabService {
+  const start = async () => {
+    await parts.start();
+  };
+  const restart = async () => {
+    await parts.stop();
+    await start();
+  };
+  return { start, restart, stop: parts.stop, kill: parts.kill, isRunning: parts.isRunning };
+}
+
+async function spawnInLab(
+  lab: LabContext,
+  ns: Namespace,
+  argv: readonly string[],
+  options: SpawnOptions,
+): Promise<LabProcess> {
+  requireNamespaces(lab);
+  await mkdir(lab.paths.logDir, { recursive: true });
+  const record = await startProcess(lab, { ns, argv, ...options });
+  const isRunning = () => isAlive(record.pid, record.startTime);
+  return {
+    ...record,
+    isRunning,
+    signal: (signal) => isRunning() && sendSignal(record.pid, signal),
+    async stop(stopOptions) {
+      await endProcess(record, stopOptions);
+      await stopProcess(lab, record.name, stopOptions);
+    },
+    async waitExit(timeoutMs) {
+      await waitUntil(`${record.name} ends`, () => !isRunning(), { timeoutMs, signal: lab.signal });
+    },
+  };
+}

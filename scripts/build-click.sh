@@ -1,0 +1,25 @@
+#!/bin/sh
+# Builds lclick into build/click/lclick; LCLICK_SANITIZE=1 builds build/click-asan/lclick (and the fuzz driver
+# lclick-fuzz) with ASan and UBSan. Does nothing, quickly, when up to date.
+set -eu
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+if [ "${LCLICK_SANITIZE:-0}" = 1 ]; then
+  out=$root/build/click-asan
+  set -- -DLCLICK_SANITIZE=ON -DLCLICK_FUZZ=ON -DCMAKE_BUILD_TYPE=RelWithDebInfo
+else
+  out=$root/build/click
+  set -- -DCMAKE_BUILD_TYPE=Release
+fi
+if ! command -v cmake >/dev/null || ! { command -v g++ || command -v clang++; } >/dev/null; then
+  echo "build-click: needs cmake and a C++17 compiler (Debian: apt-get install cmake ninja-build g++)" >&2
+  exit 1
+fi
+if [ ! -f "$out/CMakeCache.txt" ]; then
+  mkdir -p "$out"
+  if command -v ninja >/dev/null; then set -- -G Ninja "$@"; fi
+  cmake -S "$root/click-elements" -B "$out" "$@" >"$out/configure.log" || { cat "$out/configure.log" >&2; exit 1; }
+fi
+if ! cmake --build "$out" -j "${JOBS:-2}" >"$out/build.log" 2>&1; then
+  cat "$out/build.log" >&2
+  exit 1
+fi

@@ -1,0 +1,16 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Waits for a condition, never for a guess: returns its first truthy value, or fails after the deadline. */
+export async function until<T>(
+  what: string,
+  condition: () => T | Promise<T>,
+  { deadlineMs = 10_000, everyMs = 5 } = {},
+): Promise<NonNullable<T>> {
+  const end = Date.now() + deadlineMs;
+  for (;;) {
+    const value = await condition();
+    if (value) return value as NonNullable<T>;
+    if (Date.now() > end) throw new Error(`waited ${deadlineMs} ms in vain until ${what}`);
+    await sleep(everyMs);
+  }
+}

@@ -1,0 +1,103 @@
+import t from "tap";
+import { backoffMs } from "../../bus/backoff.js";
+import { desiredRoot } from "../../bus/digest.js";
+import { envelopeMaker, uuid } from "../../bus/envelope.js";
+import { createInbox } from "../../bus/inbox.js";
+import { createRetainedTrie } from "../../bus/retained.js";
+import { asNodeId, asSiteId, isId } from "../../model/ids.js";
+import type { ReportItem } from "../../model/messages/node.js";
+
+const key = { site: asSiteId("s1"), node: asNodeId("n1"), store: "journal-a" };
+const items = (...seqs: number[]): ReportItem[] =>
+  seqs.map((seq) => ({ seq, ts: "2026-01-01T00:00:00Z", removedService: "x" }));
+const seqs = (list: readonly ReportItem[]): number[] => list.map(({ seq }) => seq);
+
+t.test("an inbox takes each number once and in order", async (t) => {
+  const inbox = createInbox();
+  const draft = inbox.draft();
+  t.same(seqs(draft.admit(key, items(2, 1, 2, 3)).items), [1, 2, 3]);
+  const again = draft.admit(key, items(3, 4));
+  t.same(seqs(again.items), [4], "a second report of the same draft sees the first");
+  t.equal(again.duplicates, 1);
+  t.equal(again.upTo, 4);
+});
+
+t.test("nothing is remembered of a draft that was not committed", async (t) => {
+  const inbox = createInbox();
+  inbox.draft().admit(key, items(1, 2));
+  t.equal(inbox.last(key), 0);
+  const draft = inbox.draft();
+  t.same(seqs(draft.admit(key, items(1, 2)).items), [1, 2]);
+  draft.commit();
+  t.equal(inbox.last(key), 2);
+});
+
+t.test("a gap is named and does not block what follows", async (t) => {
+  const inbox = createInbox();
+  inbox.restore(key, 5);
+  const admission = inbox.draft().admit(key, items(8, 9, 12));
+  t.same(admission.gaps, [
+    { from: 6, to: 7 },
+    { from: 10, to: 11 },
+  ]);
+  t.equal(admission.upTo, 12);
+});
+
+t.test("another journal of the same node, and another node, number on their own", async (t) => {
+  const inbox = createInbox();
+  inbox.restore(key, 100);
+  t.same(seqs(inbox.draft().admit({ ...key, store: "journal-b" }, items(1)).items), [1]);
+  t.same(seqs(inbox.draft().admit({ ...key, node: asNodeId("n2") }, items(1)).items), [1]);
+});
+
+t.test("the root digest depends on revisions and tombstones, not on order", async (t) => {
+  const a = { kind: "package", id: "a", revision: 1, deleted: false } as const;
+  const b = { kind: "service", id: "a", revision: 3, deleted: true } as const;
+  t.same(desiredRoot([a, b]), desiredRoot([b, a]));
+  t.equal(desiredRoot([a, b]).objects, 2);
+  t.not(desiredRoot([a, b]).root, desiredRoot([a, { ...b, revision: 4 }]).root);
+  t.not(desiredRoot([a, b]).root, desiredRoot([a, { ...b, deleted: false }]).root);
+  t.not(desiredRoot([]).root, desiredRoot([a]).root);
+});
+
+t.test("retained messages are found by filter as MQTT 3.1.1 §4.7 says", async (t) => {
+  const trie = createRetainedTrie<string>();
+  for (const topic of ["a", "a/b", "a/b/c", "a//c", "b/b/c", "$SYS/x"]) trie.set(topic, topic);
+  const found = (filter: string): string[] => [...trie.match(filter)].sort();
+  t.same(found("a/b"), ["a/b"]);
+  t.same(found("a/#"), ["a", "a/b", "a/b/c", "a//c"].sort());
+  t.same(found("+/b/c"), ["a/b/c", "b/b/c"]);
+  t.same(found("a/+/c"), ["a/b/c", "a//c"].sort());
+  t.same(found("#"), ["a", "a/b", "a/b/c", "a//c", "b/b/c"].sort(), "no $-topic under a leading wildcard");
+  t.same(found("$SYS/#"), ["$SYS/x"]);
+  trie.delete("a/b");
+  trie.delete("nowhere");
+  t.equal(trie.size(), 5);
+  t.same(found("a/b"), []);
+  t.same(found("a/b/c"), ["a/b/c"]);
+});
+
+t.test("back-off grows to its cap and is never nothing", async (t) => {
+  const backoff = { baseMs: 500, capMs: 30_000 };
+  t.same(
+    [0, 1, 2, 6, 1000].map((attempt) => backoffMs(attempt, backoff, () => 1)),
+    [500, 1000, 2000, 30_000, 30_000],
+  );
+  t.equal(
+    backoffMs(3, backoff, () => 0),
+    50,
+  );
+});
+
+t.test("message ids come from the chance that was given", async (t) => {
+  t.match(
+    uuid(() => 0.999),
+    /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+  );
+  t.ok(isId(uuid(() => 0)));
+  t.same(envelopeMaker({ clock: () => 0, random: () => 0 })(), {
+    v: 1,
+    id: "00000000-0000-4000-8000-000000000000",
+    ts: "1970-01-01T00:00:00.000Z",
+  });
+});
