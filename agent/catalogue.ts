@@ -5,7 +5,12 @@
 import { digestOf } from "../model/digest.js";
 import { LightmanoError, type Problem, problem } from "../model/errors.js";
 import { isId } from "../model/ids.js";
-import type { DescriptorPackage, DesiredPackage, DesiredService as DesiredServiceMessage, ServiceRequest } from "../model/messages/desired.js";
+import type {
+  DescriptorPackage,
+  DesiredPackage,
+  DesiredService as DesiredServiceMessage,
+  ServiceRequest,
+} from "../model/messages/desired.js";
 import type { DesiredService } from "./domain/target.js";
 import type { DesiredObject, Journal, Origin } from "./store/journal.js";
 
@@ -33,38 +38,74 @@ export interface Catalogue {
   takeService(id: string, message: DesiredServiceMessage): Promise<void>;
 }
 
-export function createCatalogue(journal: Journal, changed: (services: readonly DesiredService[]) => void): Catalogue {
+export function createCatalogue(
+  journal: Journal,
+  changed: (services: readonly DesiredService[]) => void,
+): Catalogue {
   let objects: readonly DesiredObject[] = [];
   let current: readonly DesiredService[] = [];
-  const packageOf = (digest: string): DescriptorPackage | null => objects.flatMap(({ kind, body }) => (kind === "package" && body ? [body as DescriptorPackage] : [])).find((p) => p.digest === digest) ?? null;
+  const packageOf = (digest: string): DescriptorPackage | null =>
+    objects
+      .flatMap(({ kind, body }) => (kind === "package" && body ? [body as DescriptorPackage] : []))
+      .find((p) => p.digest === digest) ?? null;
 
   const load = async (): Promise<void> => {
     objects = await journal.desired();
     const wanted = objects.filter(({ kind, body }) => kind === "service" && body !== null);
-    current = await Promise.all(wanted.map(({ body, revision }) => readService(body as ServiceRequest, revision, packageOf((body as ServiceRequest).packageDigest))));
+    current = await Promise.all(
+      wanted.map(({ body, revision }) =>
+        readService(body as ServiceRequest, revision, packageOf((body as ServiceRequest).packageDigest)),
+      ),
+    );
     changed(current);
   };
-  const put = async (kind: DesiredObject["kind"], id: string, revision: number, origin: Origin, body: DesiredObject["body"]): Promise<void> => {
+  const put = async (
+    kind: DesiredObject["kind"],
+    id: string,
+    revision: number,
+    origin: Origin,
+    body: DesiredObject["body"],
+  ): Promise<void> => {
     if (await journal.putDesired({ kind, id, revision, origin, body })) await load();
   };
-  const revisionOf = (kind: DesiredObject["kind"], id: string): number => objects.find((o) => o.kind === kind && o.id === id)?.revision ?? 0;
-  const originOf = (serviceId: string): Origin | null => objects.find((o) => o.kind === "service" && o.id === serviceId && o.body !== null)?.origin ?? null;
+  const revisionOf = (kind: DesiredObject["kind"], id: string): number =>
+    objects.find((o) => o.kind === kind && o.id === id)?.revision ?? 0;
+  const originOf = (serviceId: string): Origin | null =>
+    objects.find((o) => o.kind === "service" && o.id === serviceId && o.body !== null)?.origin ?? null;
   const refuseControllers = (serviceId: string, verb: string): void => {
-    if (originOf(serviceId) === "controller") throw new LightmanoError("object.conflict", `service ${serviceId} is the controller's: ${verb} it there`);
+    if (originOf(serviceId) === "controller")
+      throw new LightmanoError(
+        "object.conflict",
+        `service ${serviceId} is the controller's: ${verb} it there`,
+      );
   };
 
   const check = async ({ entry, files, name, id, inputs }: ApplyRequest): Promise<DesiredService> => {
-    if (!isId(id)) throw new LightmanoError("usage.invalid", `service id ${JSON.stringify(id)}: letters, digits, ".", "_" and "-", at most 63`);
+    if (!isId(id))
+      throw new LightmanoError(
+        "usage.invalid",
+        `service id ${JSON.stringify(id)}: letters, digits, ".", "_" and "-", at most 63`,
+      );
     const request = { id, name, packageDigest: digestOf({ entry, files }), inputs };
-    const service = await readService(request, revisionOf("service", id) + 1, { digest: request.packageDigest, entry, files });
-    if (service.problems.length > 0) throw new LightmanoError("descriptor.invalid", `${service.problems.length} problem(s) in package ${entry}`, { problems: service.problems });
+    const service = await readService(request, revisionOf("service", id) + 1, {
+      digest: request.packageDigest,
+      entry,
+      files,
+    });
+    if (service.problems.length > 0)
+      throw new LightmanoError(
+        "descriptor.invalid",
+        `${service.problems.length} problem(s) in package ${entry}`,
+        { problems: service.problems },
+      );
     return service;
   };
 
   return {
     load,
     services: () => current,
-    packages: () => objects.flatMap(({ kind, body }) => (kind === "package" && body ? [body as DescriptorPackage] : [])),
+    packages: () =>
+      objects.flatMap(({ kind, body }) => (kind === "package" && body ? [body as DescriptorPackage] : [])),
     originOf,
     check,
     async apply(request) {
@@ -73,34 +114,58 @@ export function createCatalogue(journal: Journal, changed: (services: readonly D
       const { packageDigest } = service.request;
       if (!packageOf(packageDigest)) {
         const id = packageDigest.replace("sha256:", "");
-        await journal.putDesired({ kind: "package", id, revision: revisionOf("package", id) + 1, origin: "local", body: { digest: packageDigest, entry: request.entry, files: { ...request.files } } });
+        await journal.putDesired({
+          kind: "package",
+          id,
+          revision: revisionOf("package", id) + 1,
+          origin: "local",
+          body: { digest: packageDigest, entry: request.entry, files: { ...request.files } },
+        });
       }
       await put("service", request.id, service.revision, "local", service.request);
       return service;
     },
     async terminate(serviceId) {
-      if (originOf(serviceId) === null) throw new LightmanoError("object.not-found", `no service ${serviceId}`);
+      if (originOf(serviceId) === null)
+        throw new LightmanoError("object.not-found", `no service ${serviceId}`);
       refuseControllers(serviceId, "terminate");
       await put("service", serviceId, revisionOf("service", serviceId) + 1, "local", null);
     },
     async takePackage(id, { revision, deleted, package: body }) {
-      if (body && digestOf({ entry: body.entry, files: body.files }) !== body.digest) throw new LightmanoError("package.unreadable", `package ${id}: its digest is not that of its content`);
+      if (body && digestOf({ entry: body.entry, files: body.files }) !== body.digest)
+        throw new LightmanoError(
+          "package.unreadable",
+          `package ${id}: its digest is not that of its content`,
+        );
       await put("package", id, revision, "controller", deleted ? null : (body ?? null));
     },
     async takeService(id, { revision, deleted, service }) {
-      if (service && service.id !== id) throw new LightmanoError("usage.invalid", `desired service ${service.id} came under the topic of ${id}`);
+      if (service && service.id !== id)
+        throw new LightmanoError(
+          "usage.invalid",
+          `desired service ${service.id} came under the topic of ${id}`,
+        );
       await put("service", id, revision, "controller", deleted ? null : (service ?? null));
     },
   };
 }
 
 /** The parser and its YAML library are loaded when the first descriptor is read: an idle node has neither. */
-async function readService(request: ServiceRequest, revision: number, source: DescriptorPackage | null): Promise<DesiredService> {
+async function readService(
+  request: ServiceRequest,
+  revision: number,
+  source: DescriptorPackage | null,
+): Promise<DesiredService> {
   if (!source) {
-    const missing: Problem = problem("package.unreadable", `package ${request.packageDigest} has not arrived`);
+    const missing: Problem = problem(
+      "package.unreadable",
+      `package ${request.packageDigest} has not arrived`,
+    );
     return { request, revision, descriptor: null, problems: [missing] };
   }
   const { parsePackage } = await import("../model/tosca/parse.js");
   const parsed = parsePackage(source, request.inputs);
-  return parsed.ok ? { request, revision, descriptor: parsed.value, problems: [] } : { request, revision, descriptor: null, problems: parsed.error };
+  return parsed.ok
+    ? { request, revision, descriptor: parsed.value, problems: [] }
+    : { request, revision, descriptor: null, problems: parsed.error };
 }

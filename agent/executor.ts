@@ -1,7 +1,7 @@
 /** The table from steps to driver calls. Each has a deadline; each is idempotent, as the drivers promise. */
 import { LightmanoError } from "../model/errors.js";
-import { latest } from "./domain/plan.js";
 import { OWNER_KEY } from "./domain/observed.js";
+import { latest } from "./domain/planning.js";
 import type { Step } from "./domain/steps.js";
 import type { ContainerTarget } from "./domain/target.js";
 import type { ClickDriver } from "./drivers/click/api.js";
@@ -25,43 +25,87 @@ const STEP_TIMEOUT_MS = 30_000;
 const IMAGE_TIMEOUT_MS = 30 * 60_000;
 const STOP_GRACE_MS = 2_000;
 
-type Executors = { readonly [D in Step["do"]]: (step: Extract<Step, { do: D }>, signal: AbortSignal) => Promise<StepResult | void> };
+type Executors = {
+  readonly [D in Step["do"]]: (step: Extract<Step, { do: D }>, signal: AbortSignal) => Promise<unknown>;
+};
 
 export function createExecutor({ ovs, docker, click, link }: Drivers): Execute {
   const executors: Executors = {
-    "bridge.ensure": (step, signal) => ovs.ensureBridge({ name: step.bridge, datapathType: step.datapathType, externalIds: { [OWNER_KEY]: "bridge" } }, { signal }),
+    "bridge.ensure": (step, signal) =>
+      ovs.ensureBridge(
+        { name: step.bridge, datapathType: step.datapathType, externalIds: { [OWNER_KEY]: "bridge" } },
+        { signal },
+      ),
     "node-port.attach": async ({ bridge, device }, signal) => {
       await link.prepareNodePort(device, { signal });
       await ovs.addPorts(bridge, [{ name: device, externalIds: { [OWNER_KEY]: "node-port" } }], { signal });
     },
     "port.add": ({ bridge, ports }, signal) => ovs.addPorts(bridge, ports, { signal }),
     "port.remove": ({ bridge, devices }, signal) => ovs.removePorts(bridge, devices, { signal }),
-    "flows.apply": ({ bridge, add, removeCookies }, signal) => ovs.applyFlows(bridge, { add, removeCookies }, { signal }),
-    "veth.create": ({ bridgeDevice, functionDevice }, signal) => link.createVeth(bridgeDevice, functionDevice, { signal }),
+    "flows.apply": ({ bridge, add, removeCookies }, signal) =>
+      ovs.applyFlows(bridge, { add, removeCookies }, { signal }),
+    "veth.create": ({ bridgeDevice, functionDevice }, signal) =>
+      link.createVeth(bridgeDevice, functionDevice, { signal }),
     "link.remove": ({ device }, signal) => link.remove(device, { signal }),
     "lvnf.start": (step, signal) => click.start(step.function, { signal }),
-    "lvnf.stop": ({ functionId, pid, startTicks }, signal) => click.stop(functionId, pid, startTicks, STOP_GRACE_MS, { signal }),
+    "lvnf.stop": ({ functionId, pid, startTicks }, signal) =>
+      click.stop(functionId, pid, startTicks, STOP_GRACE_MS, { signal }),
     "image.ensure": ({ image }, signal) => docker.ensureImage(image, { signal }),
-    "container.create": async (step, signal) => ({ containerId: await docker.create(containerSpec(step.function), { signal }) }),
+    "container.create": async (step, signal) => ({
+      containerId: await docker.create(containerSpec(step.function), { signal }),
+    }),
     "container.start": ({ functionId }, signal) => {
       const container = latest(docker.view())?.containers.get(functionId);
-      if (!container) throw new LightmanoError("docker.failed", `container ${functionId} is gone before it could be started`);
+      if (!container)
+        throw new LightmanoError(
+          "docker.failed",
+          `container ${functionId} is gone before it could be started`,
+        );
       return docker.start(container.containerId, { signal });
     },
     "container.remove": ({ containerId }, signal) => docker.remove(containerId, STOP_GRACE_MS, { signal }),
     "container.attach": ({ pid, port: { bridgeDevice, interfaceName, point } }, signal) =>
       link.attachContainer(
-        { hostName: bridgeDevice, name: interfaceName, pid, macAddress: point.macAddress, address: point.ipAddress, routes: point.routes, redirects: point.redirects, mtuBytes: null },
+        {
+          hostName: bridgeDevice,
+          name: interfaceName,
+          pid,
+          macAddress: point.macAddress,
+          address: point.ipAddress,
+          routes: point.routes,
+          redirects: point.redirects,
+          mtuBytes: null,
+        },
         { signal },
       ),
   };
   return async (step, signal) => {
     const timeoutMs = step.do === "image.ensure" ? IMAGE_TIMEOUT_MS : STEP_TIMEOUT_MS;
-    const execute = executors[step.do] as (step: Step, signal: AbortSignal) => Promise<StepResult | void>;
-    return (await execute(step, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]))) ?? null;
+    const execute = executors[step.do] as (step: Step, signal: AbortSignal) => Promise<unknown>;
+    const result = await execute(step, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
+    return typeof result === "object" && result !== null ? (result as StepResult) : null;
   };
 }
 
-function containerSpec({ id, digest, image, command, environment, memoryBytes, cpus, readyPorts }: ContainerTarget) {
-  return { functionId: id, digest, name: `lightmano-${id}`, image, command, environment, memoryBytes, cpus, readyPorts };
+function containerSpec({
+  id,
+  digest,
+  image,
+  command,
+  environment,
+  memoryBytes,
+  cpus,
+  readyPorts,
+}: ContainerTarget) {
+  return {
+    functionId: id,
+    digest,
+    name: `lightmano-${id}`,
+    image,
+    command,
+    environment,
+    memoryBytes,
+    cpus,
+    readyPorts,
+  };
 }

@@ -57,33 +57,54 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
         return await put();
       } catch (error) {
         const { code, detail } = problemOf(error);
-        if (code !== "store.failed" || signal.aborted) return log.error({ code }, `${what} refused: ${detail}`);
+        if (code !== "store.failed" || signal.aborted)
+          return log.error({ code }, `${what} refused: ${detail}`);
         log.warn({ code }, `${what} not stored, will try again: ${detail}`);
         await new Promise((resolve) => setTimeout(resolve, RETRY_STORE_MS).unref());
       }
     }
   };
-  client.on("desiredPackage", (message, { tail }) => store(`package ${tail}`, () => catalogue.takePackage(tail ?? "", message)));
-  client.on("desiredService", (message, { tail }) => store(`service ${tail}`, () => catalogue.takeService(tail ?? "", message)));
+  client.on("desiredPackage", (message, { tail }) =>
+    store(`package ${tail}`, () => catalogue.takePackage(tail ?? "", message)),
+  );
+  client.on("desiredService", (message, { tail }) =>
+    store(`service ${tail}`, () => catalogue.takeService(tail ?? "", message)),
+  );
   client.on("command", (command, { tail, node: to }) => {
     if (to === node) void answer(command, tail ?? "");
   });
 
   const answer = async (command: Command, verb: string): Promise<void> => {
     const reply = await outcomeOf(command, verb, operations, clock());
-    await client.publish(topics.reply(site, node, command.id), { ...envelope(), ...reply }).catch((error: unknown) => log.warn({ verb }, `reply to ${command.id} not sent: ${problemOf(error).detail}`));
+    await client
+      .publish(topics.reply(site, node, command.id), { ...envelope(), ...reply })
+      .catch((error: unknown) =>
+        log.warn({ verb }, `reply to ${command.id} not sent: ${problemOf(error).detail}`),
+      );
   };
   const announce = async (): Promise<void> => {
-    await client.publish(topics.status(site, node), { ...envelope(), status: "online", agentVersion: options.version });
+    await client.publish(topics.status(site, node), {
+      ...envelope(),
+      status: "online",
+      agentVersion: options.version,
+    });
     await client.publish(topics.inventory(site, node), { ...envelope(), ...inventory(config, operations) });
   };
   client.onChange((connected) => {
-    if (connected) announce().catch((error: unknown) => log.warn({}, `not announced: ${problemOf(error).detail}`));
+    if (connected)
+      announce().catch((error: unknown) => log.warn({}, `not announced: ${problemOf(error).detail}`));
   });
 
-  await client.subscribe([`${TOPIC_PREFIX}/${site}/desired/package/+`, `${TOPIC_PREFIX}/${site}/desired/service/+`, topics.command(site, node, "+")]);
+  await client.subscribe([
+    `${TOPIC_PREFIX}/${site}/desired/package/+`,
+    `${TOPIC_PREFIX}/${site}/desired/service/+`,
+    topics.command(site, node, "+"),
+  ]);
   const outbox = createOutbox({
-    store: { pending: (limit, afterSeq) => journal.pendingReports(limit, afterSeq), acknowledge: (upTo) => journal.acknowledgeReports(upTo) },
+    store: {
+      pending: (limit, afterSeq) => journal.pendingReports(limit, afterSeq),
+      acknowledge: (upTo) => journal.acknowledgeReports(upTo),
+    },
     storeId: journal.id,
     link: await reportLink(client, site, node, envelope),
     random,
@@ -99,12 +120,23 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
       operations.services().flatMap((service) =>
         service.functions.map(async ({ id, state }) => {
           const stats = await operations.stats(id).catch(() => null); // it may end while it is asked
-          return { id, state, memoryBytes: stats?.memoryBytes ?? null, cpuSeconds: stats?.cpuSeconds ?? null };
+          return {
+            id,
+            state,
+            memoryBytes: stats?.memoryBytes ?? null,
+            cpuSeconds: stats?.cpuSeconds ?? null,
+          };
         }),
       ),
     );
-    const body = { agent: { rssBytes: process.memoryUsage.rss(), uptimeS: process.uptime() }, node: { load1: loadavg()[0] ?? 0, memoryAvailableBytes: freemem() }, functions };
-    await client.publish(topics.telemetry(site, node), { ...envelope(), ...body }).catch((error: unknown) => log.debug({}, `telemetry lost: ${problemOf(error).detail}`));
+    const body = {
+      agent: { rssBytes: process.memoryUsage.rss(), uptimeS: process.uptime() },
+      node: { load1: loadavg()[0] ?? 0, memoryAvailableBytes: freemem() },
+      functions,
+    };
+    await client
+      .publish(topics.telemetry(site, node), { ...envelope(), ...body })
+      .catch((error: unknown) => log.debug({}, `telemetry lost: ${problemOf(error).detail}`));
   };
   return {
     connected: client.connected,
@@ -112,7 +144,9 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
     async stop() {
       clearInterval(telemetry);
       if (client.connected()) {
-        await client.publish(topics.status(site, node), { ...envelope(), status: "offline" }).catch((error: unknown) => log.warn({}, `goodbye not sent: ${problemOf(error).detail}`));
+        await client
+          .publish(topics.status(site, node), { ...envelope(), status: "offline" })
+          .catch((error: unknown) => log.warn({}, `goodbye not sent: ${problemOf(error).detail}`));
       }
       await client.stop();
     },
@@ -141,10 +175,19 @@ const VERBS: Readonly<Record<string, Verb>> = {
 };
 
 async function outcomeOf({ deadline, args }: Command, verb: string, operations: Operations, now: number) {
-  if (Date.parse(deadline) < now) return { outcome: "expired", code: "operation.timeout", detail: `the deadline ${deadline} had passed when the command arrived` };
+  if (Date.parse(deadline) < now)
+    return {
+      outcome: "expired",
+      code: "operation.timeout",
+      detail: `the deadline ${deadline} had passed when the command arrived`,
+    };
   try {
     const run = VERBS[verb];
-    if (!run) throw new LightmanoError("usage.invalid", `unknown verb "${verb}"; known are ${Object.keys(VERBS).join(", ")}`);
+    if (!run)
+      throw new LightmanoError(
+        "usage.invalid",
+        `unknown verb "${verb}"; known are ${Object.keys(VERBS).join(", ")}`,
+      );
     return { outcome: "ok", result: (await run(operations, args)) ?? null, code: null, detail: null };
   } catch (error) {
     return { outcome: "failed", ...problemOf(error) };

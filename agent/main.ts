@@ -2,8 +2,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pino } from "pino";
-import type { AgentEvent } from "../model/messages/node.js";
 import { problemOf } from "../model/errors.js";
+import type { AgentEvent } from "../model/messages/node.js";
 import { createApiServer } from "./api/server.js";
 import { createCatalogue } from "./catalogue.js";
 import { DEFAULT_CONFIG_PATH, readConfig } from "./config.js";
@@ -15,8 +15,8 @@ import { createOvsDriver } from "./drivers/ovs/driver.js";
 import { createExecutor } from "./executor.js";
 import { type ControllerLink, startLink } from "./link.js";
 import { createOperations } from "./operations.js";
-import { createRecorder } from "./recorder.js";
 import { createReconciler } from "./reconciler.js";
+import { createRecorder } from "./recorder.js";
 import { openJournal } from "./store/journal.js";
 import { VERSION } from "./version.js";
 
@@ -31,20 +31,36 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
   const journal = await openJournal(join(config.stateDir, "journal.db"));
   const warn = (message: string): void => log.warn(message);
   const drivers = {
-    ovs: createOvsDriver({ ovsdbSocket: config.ovs.database, runDir: config.ovs.runDir, bridges: [config.bridge.name], log: warn }),
+    ovs: createOvsDriver({
+      ovsdbSocket: config.ovs.database,
+      runDir: config.ovs.runDir,
+      bridges: [config.bridge.name],
+      log: warn,
+    }),
     docker: createDockerDriver({ socketPath: config.docker.socket, log: warn }),
-    click: createClickDriver({ nodeId: `${config.site}/${config.node}`, program: config.click.program, runDir: join(config.runDir, "lvnf"), log: warn }),
+    click: createClickDriver({
+      nodeId: `${config.site}/${config.node}`,
+      program: config.click.program,
+      runDir: join(config.runDir, "lvnf"),
+      log: warn,
+    }),
     link: createLinkDriver({ log: warn }),
   };
-  const observe = (): Observed => ({ ovs: drivers.ovs.view(), docker: drivers.docker.view(), click: drivers.click.view(), link: drivers.link.view() });
+  const observe = (): Observed => ({
+    ovs: drivers.ovs.view(),
+    docker: drivers.docker.view(),
+    click: drivers.click.view(),
+    link: drivers.link.view(),
+  });
 
   let link: ControllerLink | null = null;
-  const recorder = createRecorder(journal, log, () => link?.wake());
+  const recorder = createRecorder(journal, log, config.controller.url === null ? null : () => link?.wake());
   const reconciler = createReconciler({
     layout: { bridge: config.bridge.name, datapathType: config.bridge.datapathType, ports: config.ports },
     observe,
     execute: createExecutor(drivers),
-    containerOutput: (containerId) => drivers.docker.logTail(containerId, 20, { signal: AbortSignal.timeout(5_000) }),
+    containerOutput: (containerId) =>
+      drivers.docker.logTail(containerId, 20, { signal: AbortSignal.timeout(5_000) }),
     keepState: drivers.click.keepState,
     clock,
     random,
@@ -60,7 +76,11 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
     drivers,
     journal,
     observe,
-    linkState: async () => ({ controller: config.controller.url, connected: link?.connected() ?? false, pendingReports: await journal.pendingCount() }),
+    linkState: async () => ({
+      controller: config.controller.url,
+      connected: link?.connected() ?? false,
+      pendingReports: await journal.pendingCount(),
+    }),
     journalProblem: recorder.problem,
     startedAt,
     clock,
@@ -68,14 +88,31 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
   const api = createApiServer(operations, recorder.onEvent);
 
   await catalogue.load(); // before the drivers speak: what runs already is wanted, and adopted, not removed
-  drivers.click.onExit(({ functionId, problem }) => reconciler.lvnfExited(functionId, problem));
+  drivers.click.onExit(({ functionId, problem, at }) => reconciler.lvnfExited(functionId, problem, at));
   for (const driver of Object.values(drivers)) driver.watch(reconciler.kick, signal);
   await api.listen(join(config.runDir, "agent.sock"));
-  if (config.controller.url) link = await startLink(config.controller.url, { config, version: VERSION, catalogue, journal, operations, clock, random, log, signal });
-  recorder.record([agentEvent("agent.started", `agent ${VERSION} started, pid ${process.pid}`, clock())], [], []);
+  if (config.controller.url)
+    link = await startLink(config.controller.url, {
+      config,
+      version: VERSION,
+      catalogue,
+      journal,
+      operations,
+      clock,
+      random,
+      log,
+      signal,
+    });
+  recorder.record(
+    [agentEvent("agent.started", `agent ${VERSION} started, pid ${process.pid}`, clock())],
+    [],
+    [],
+  );
   log.info({ node: config.node, services: catalogue.services().length }, "agent is up");
 
-  await new Promise<void>((resolve) => (signal.aborted ? resolve() : signal.addEventListener("abort", () => resolve(), { once: true })));
+  await new Promise<void>((resolve) =>
+    signal.aborted ? resolve() : signal.addEventListener("abort", () => resolve(), { once: true }),
+  );
   await link?.stop();
   await api.close();
   await recorder.flush();
@@ -83,7 +120,16 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
 }
 
 function agentEvent(type: string, detail: string, now: number): AgentEvent {
-  return { ts: new Date(now).toISOString(), object: "agent", type, cause: null, rule: null, action: null, code: null, detail };
+  return {
+    ts: new Date(now).toISOString(),
+    object: "agent",
+    type,
+    cause: null,
+    rule: null,
+    action: null,
+    code: null,
+    detail,
+  };
 }
 
 /** Runs until SIGTERM or SIGINT. The functions go on. */
@@ -99,4 +145,3 @@ export async function main(configPath: string = DEFAULT_CONFIG_PATH): Promise<nu
     return 1;
   }
 }
-

@@ -6,8 +6,9 @@ import { LightmanoError } from "../model/errors.js";
 import type { AgentEvent, FunctionStatus, ServiceStatus } from "../model/messages/node.js";
 import type { ApplyRequest, Catalogue } from "./catalogue.js";
 import type { AgentConfig } from "./config.js";
-import { latest, type Plan } from "./domain/plan.js";
 import type { Observed } from "./domain/observed.js";
+import type { Plan } from "./domain/plan.js";
+import { latest } from "./domain/planning.js";
 import { stepText } from "./domain/steps.js";
 import type { LvnfTarget } from "./domain/target.js";
 import type { Drivers } from "./executor.js";
@@ -55,14 +56,23 @@ export function createOperations(options: OperationsOptions) {
     if (!found) throw new LightmanoError("object.not-found", `no service ${id}`);
     return found;
   };
-  const functions = (): readonly FunctionStatus[] => reconciler.snapshot().services.flatMap((service) => service.functions);
+  const functions = (): readonly FunctionStatus[] =>
+    reconciler.snapshot().services.flatMap((service) => service.functions);
   /** By id, or by the function's name alone where only one has it. */
   const functionOf = (name: string): FunctionStatus => {
     const all = functions();
     const found = all.filter((f) => f.id === name || f.name === name);
     const [only] = found;
-    if (!only) throw new LightmanoError("object.not-found", `no function ${name}; there are ${all.map(({ id }) => id).join(", ") || "none"}`);
-    if (found.length > 1) throw new LightmanoError("usage.invalid", `${name} is ambiguous: ${found.map(({ id }) => id).join(", ")}`);
+    if (!only)
+      throw new LightmanoError(
+        "object.not-found",
+        `no function ${name}; there are ${all.map(({ id }) => id).join(", ") || "none"}`,
+      );
+    if (found.length > 1)
+      throw new LightmanoError(
+        "usage.invalid",
+        `${name} is ambiguous: ${found.map(({ id }) => id).join(", ")}`,
+      );
     return only;
   };
   const lvnfOf = (name: string): LvnfTarget => {
@@ -71,12 +81,19 @@ export function createOperations(options: OperationsOptions) {
     if (target?.kind !== "lvnf") throw new LightmanoError("object.not-found", `${id} is no LVNF`);
     return target;
   };
-  const handlerOf = (name: string, handler: string, access: "read" | "write"): { readonly id: string; readonly handler: string } => {
+  const handlerOf = (
+    name: string,
+    handler: string,
+    access: "read" | "write",
+  ): { readonly id: string; readonly handler: string } => {
     const { id, handlers } = lvnfOf(name);
     const declared = handlers.find((h) => h.name === handler);
     if (!declared || (declared.access !== access && declared.access !== "both")) {
       const names = handlers.filter((h) => h.access === access || h.access === "both").map((h) => h.name);
-      throw new LightmanoError("handler.not-declared", `${id} declares no handler "${handler}" to ${access}; it declares ${names.join(", ") || "none"}`);
+      throw new LightmanoError(
+        "handler.not-declared",
+        `${id} declares no handler "${handler}" to ${access}; it declares ${names.join(", ") || "none"}`,
+      );
     }
     return { id, handler: declared.handler };
   };
@@ -90,7 +107,10 @@ export function createOperations(options: OperationsOptions) {
         version: options.version,
         uptimeS: Math.round((clock() - options.startedAt) / 1000),
         rssBytes: process.memoryUsage.rss(),
-        journal: options.journalProblem() === null ? { state: "ready", reason: null } : { state: "degraded", reason: options.journalProblem() },
+        journal:
+          options.journalProblem() === null
+            ? { state: "ready", reason: null }
+            : { state: "degraded", reason: options.journalProblem() },
         link: await options.linkState(),
         drivers: drivings(),
         services,
@@ -123,7 +143,8 @@ export function createOperations(options: OperationsOptions) {
       const found = handlerOf(name, handler, "write");
       await drivers.click.write(found.id, found.handler, value, context());
     },
-    handlers: (name: string) => lvnfOf(name).handlers.map(({ name: handler, access, state }) => ({ name: handler, access, state })),
+    handlers: (name: string) =>
+      lvnfOf(name).handlers.map(({ name: handler, access, state }) => ({ name: handler, access, state })),
     /** Ends a function's process or container; the loop starts it again, as after any death. */
     async restart(name: string) {
       const { id, kind } = functionOf(name);
@@ -152,24 +173,42 @@ export function createOperations(options: OperationsOptions) {
     },
     async images(name: string) {
       const target = reconciler.snapshot().target.functions.get(functionOf(name).id);
-      return target?.kind === "container" ? { image: target.image, bytes: await drivers.docker.imageBytes(target.image, context()) } : null;
+      return target?.kind === "container"
+        ? { image: target.image, bytes: await drivers.docker.imageBytes(target.image, context()) }
+        : null;
     },
     ports() {
       const { target } = reconciler.snapshot();
       const bridge = latest(drivers.ovs.view())?.bridges.get(target.bridge.name);
-      const owners = new Map([...target.functions.values()].flatMap((f) => f.ports.map((p) => [p.bridgeDevice, `${f.id}.${p.point.name}`] as const)));
+      const owners = new Map(
+        [...target.functions.values()].flatMap((f) =>
+          f.ports.map((p) => [p.bridgeDevice, `${f.id}.${p.point.name}`] as const),
+        ),
+      );
       const saps = new Map(Object.entries(config.ports).map(([sap, device]) => [device, sap]));
-      return [...(bridge?.ports.values() ?? [])].map(({ name, ofport, error, linkUp }) => ({ name, ofport, linkUp, error, use: owners.get(name) ?? (saps.has(name) ? `SAP ${saps.get(name)}` : null) }));
+      return [...(bridge?.ports.values() ?? [])].map(({ name, ofport, error, linkUp }) => ({
+        name,
+        ofport,
+        linkUp,
+        error,
+        use: owners.get(name) ?? (saps.has(name) ? `SAP ${saps.get(name)}` : null),
+      }));
     },
     async chains() {
       const { target, plan } = reconciler.snapshot();
-      return target.chains.map(({ id, hops }) => ({ id, ...(plan.chains.get(id) ?? { state: "waiting", reason: null, flows: 0 }), hops: hops.length }));
+      return target.chains.map(({ id, hops }) => ({
+        id,
+        ...(plan.chains.get(id) ?? { state: "waiting", reason: null, flows: 0 }),
+        hops: hops.length,
+      }));
     },
     events: (query: EventQuery): Promise<readonly AgentEvent[]> => journal.events(query),
     /** The chain cause → rule → action of an object's state, newest last, and what it is now. */
     async why(name: string) {
       const { objects, now } = explainable(name);
-      const events = (await Promise.all(objects.map((object) => journal.events({ object, limit: 20 })))).flat().toSorted((a, b) => a.seq - b.seq);
+      const events = (await Promise.all(objects.map((object) => journal.events({ object, limit: 20 }))))
+        .flat()
+        .toSorted((a, b) => a.seq - b.seq);
       return { object: name, now, events: events.slice(-20) };
     },
     doctor: () => ({ drivers: drivings(), ports: nodePorts(), journal: options.journalProblem() }),
@@ -179,25 +218,51 @@ export function createOperations(options: OperationsOptions) {
     const { services, plan } = reconciler.snapshot();
     const service = services.find(({ id }) => id === name);
     if (service) {
-      const objects = [...service.functions.map(({ id }) => `function/${id}`), ...service.chains.map((chain) => `chain/${service.id}.${chain.name}`), "bridge"];
-      return { objects, now: `service ${name} is ${service.state}${service.reason ? `: ${service.reason}` : ""}` };
+      const objects = [
+        ...service.functions.map(({ id }) => `function/${id}`),
+        ...service.chains.map((chain) => `chain/${service.id}.${chain.name}`),
+        "bridge",
+      ];
+      return {
+        objects,
+        now: `service ${name} is ${service.state}${service.reason ? `: ${service.reason}` : ""}`,
+      };
     }
     const driver = drivings().find((d) => d.name === name || `driver/${d.name}` === name);
-    if (driver) return { objects: [`driver/${driver.name}`], now: `${driver.name} is ${driver.state}${driver.reason ? `: ${driver.reason}` : ""}` };
+    if (driver)
+      return {
+        objects: [`driver/${driver.name}`],
+        now: `${driver.name} is ${driver.state}${driver.reason ? `: ${driver.reason}` : ""}`,
+      };
     const chain = plan.chains.get(name);
-    if (chain) return { objects: [`chain/${name}`, "flows"], now: `path ${name} is ${chain.state}${chain.reason ? `: ${chain.reason}` : ""}` };
+    if (chain)
+      return {
+        objects: [`chain/${name}`, "flows"],
+        now: `path ${name} is ${chain.state}${chain.reason ? `: ${chain.reason}` : ""}`,
+      };
     const f = functionOf(name);
-    return { objects: [`function/${f.id}`], now: `${f.kind} ${f.id} is ${f.state}${f.reason ? `: ${f.reason}` : ""}, ${f.restarts} restarts` };
+    return {
+      objects: [`function/${f.id}`],
+      now: `${f.kind} ${f.id} is ${f.state}${f.reason ? `: ${f.reason}` : ""}, ${f.restarts} restarts`,
+    };
   }
 
   function nodePorts() {
     const links = latest(observe().link)?.names;
-    return Object.entries(config.ports).map(([sap, device]) => ({ sap, interface: device, present: links?.has(device) ?? false }));
+    return Object.entries(config.ports).map(([sap, device]) => ({
+      sap,
+      interface: device,
+      present: links?.has(device) ?? false,
+    }));
   }
 }
 
 /** A plan as people and programs read it. */
 export function planText({ works }: Plan) {
-  return works.map(({ object, cause, rule, steps }) => ({ object, cause, rule, steps: steps.map((step) => ({ do: step.do, text: stepText(step) })) }));
+  return works.map(({ object, cause, rule, steps }) => ({
+    object,
+    cause,
+    rule,
+    steps: steps.map((step) => ({ do: step.do, text: stepText(step) })),
+  }));
 }
-

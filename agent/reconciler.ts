@@ -4,12 +4,13 @@
  */
 import type { Problem } from "../model/errors.js";
 import type { AgentEvent, ServiceStatus } from "../model/messages/node.js";
-import type { Execute } from "./executor.js";
-import { latest, type Plan, plan } from "./domain/plan.js";
 import type { Observed, ObservedContainer } from "./domain/observed.js";
+import { type Plan, plan } from "./domain/plan.js";
+import { latest, type PlanInput } from "./domain/planning.js";
 import { stepText } from "./domain/steps.js";
 import { type FunctionMemory, NEW_FUNCTION, type SupervisionEvent, supervise } from "./domain/supervision.js";
 import { type DesiredService, type NodeLayout, type Target, targetOf } from "./domain/target.js";
+import type { Execute } from "./executor.js";
 import { createRunner, type WorkOutcome } from "./runner.js";
 import { serviceStatuses } from "./status.js";
 
@@ -23,7 +24,11 @@ export interface ReconcilerOptions {
   readonly clock: () => number;
   readonly random: () => number;
   /** Takes what is to be remembered and reported. It must not throw: the journal may be full. */
-  readonly record: (events: readonly AgentEvent[], services: readonly ServiceStatus[], removedServices: readonly string[]) => void;
+  readonly record: (
+    events: readonly AgentEvent[],
+    services: readonly ServiceStatus[],
+    removedServices: readonly string[],
+  ) => void;
   readonly signal: AbortSignal;
 }
 
@@ -39,8 +44,8 @@ export interface Reconciler {
   setServices(services: readonly DesiredService[]): void;
   /** Something may have changed: plan soon. Any number of calls before that make one pass. */
   kick(): void;
-  /** An LVNF ended without being asked to. */
-  lvnfExited(functionId: string, problem: Problem): void;
+  /** An LVNF ended without being asked to, at this time. */
+  lvnfExited(functionId: string, problem: Problem, at: number): void;
   /** Forgives a function's failures, so that it is tried again now. */
   reset(functionId: string): boolean;
   snapshot(): Snapshot;
@@ -69,8 +74,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const note = ({ cause = null, rule = null, action = null, code = null, ...rest }: EventFields): void => {
     events.push({ ts: new Date(clock()).toISOString(), cause, rule, action, code, ...rest });
   };
-  const remember = (functionId: string, event: SupervisionEvent): FunctionMemory => {
-    const next = supervise(memory.get(functionId) ?? NEW_FUNCTION, event, clock(), random());
+  const remember = (functionId: string, event: SupervisionEvent, at = clock()): FunctionMemory => {
+    const next = supervise(memory.get(functionId) ?? NEW_FUNCTION, event, at, random());
     memory.set(functionId, next);
     return next;
   };
@@ -80,10 +85,18 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     setImmediate(pass);
   };
 
-  const died = (functionId: string, problem: Problem): void => {
-    const { nextAttemptAt, restarts } = remember(functionId, { type: "died", problem });
+  const died = (functionId: string, problem: Problem, at = clock()): void => {
+    const { nextAttemptAt, restarts } = remember(functionId, { type: "died", problem }, at);
     const waitMs = Math.max(0, Math.round(nextAttemptAt - clock()));
-    note({ object: `function/${functionId}`, type: "function.died", cause: problem.detail, rule: "a function that dies is started again", action: waitMs > 0 ? `start again in ${waitMs} ms` : "start again now", code: problem.code, detail: `${functionId} died (${restarts} so far): ${problem.detail}` });
+    note({
+      object: `function/${functionId}`,
+      type: "function.died",
+      cause: problem.detail,
+      rule: "a function that dies is started again",
+      action: waitMs > 0 ? `start again in ${waitMs} ms` : "start again now",
+      code: problem.code,
+      detail: `${functionId} died (${restarts} so far): ${problem.detail}`,
+    });
   };
 
   const runner = createRunner({
@@ -106,7 +119,12 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const common = { object: work.object, cause: work.cause, rule: work.rule, action };
     const took = Math.round(tookMs * 10) / 10;
     if (problem === null) {
-      note({ ...common, type: "work.done", detail: `${action}: done in ${took} ms`, data: { tookMs: took, ...Object.assign({}, ...results) } });
+      note({
+        ...common,
+        type: "work.done",
+        detail: `${action}: done in ${took} ms`,
+        data: { tookMs: took, ...Object.assign({}, ...results) },
+      });
       return;
     }
     note({ ...common, type: "work.failed", code: problem.code, detail: problem.detail });
@@ -122,7 +140,13 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const text = view.state === "ready" ? "ready" : `${view.state}: ${view.reason}`;
       if (driverStates.get(name) === text) continue;
       driverStates.set(name, text);
-      if (view.state !== "starting") note({ object: `driver/${name}`, type: `driver.${view.state}`, code: view.state === "ready" ? null : "driver.unavailable", detail: view.state === "ready" ? `${name} is ready` : `${name}: ${view.reason}` });
+      if (view.state !== "starting")
+        note({
+          object: `driver/${name}`,
+          type: `driver.${view.state}`,
+          code: view.state === "ready" ? null : "driver.unavailable",
+          detail: view.state === "ready" ? `${name} is ready` : `${name}: ${view.reason}`,
+        });
     }
   };
 
@@ -132,17 +156,34 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     for (const [id, { runningSince }] of memory) {
       const wanted = target.functions.get(id);
       const container = containers?.get(id);
-      if (runningSince === null || wanted?.kind !== "container" || observed.docker.state !== "ready" || runner.busy(`function/${id}`)) continue;
+      if (
+        runningSince === null ||
+        wanted?.kind !== "container" ||
+        observed.docker.state !== "ready" ||
+        runner.busy(`function/${id}`)
+      )
+        continue;
       if (container?.state === "running") continue;
-      const problem: Problem = { code: "container.exited", detail: container ? exitText(container) : "the container was removed by somebody else" };
+      const problem: Problem = {
+        code: "container.exited",
+        detail: container ? exitText(container) : "the container was removed by somebody else",
+      };
       died(id, problem);
       if (container) void noteOutput(id, container.containerId);
     }
   };
   const noteOutput = async (id: string, containerId: string): Promise<void> => {
-    const output = await options.containerOutput(containerId).catch((error: unknown) => `(its output cannot be read: ${error instanceof Error ? error.message : error})`);
+    const output = await options
+      .containerOutput(containerId)
+      .catch(
+        (error: unknown) => `(its output cannot be read: ${error instanceof Error ? error.message : error})`,
+      );
     if (output.trim() === "") return;
-    note({ object: `function/${id}`, type: "function.output", detail: `last output of ${id}: ${output.trim()}` });
+    note({
+      object: `function/${id}`,
+      type: "function.output",
+      detail: `last output of ${id}: ${output.trim()}`,
+    });
     kick();
   };
 
@@ -157,19 +198,35 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const bootMs = begun === undefined ? null : performance.now() - begun;
       const healMs = known.diedAt === null ? null : clock() - known.diedAt;
       remember(id, { type: "running", bootMs });
-      const how = bootMs === null ? "was found running and adopted" : `runs, ${bootMs.toFixed(1)} ms after its start began`;
-      note({ object: `function/${id}`, type: bootMs === null ? "function.adopted" : "function.running", detail: `${id} ${how}`, data: { pid: view.pid, ...(bootMs !== null && { bootMs }), ...(healMs !== null && { healMs }) } });
+      const how =
+        bootMs === null
+          ? "was found running and adopted"
+          : `runs, ${bootMs.toFixed(1)} ms after its start began`;
+      note({
+        object: `function/${id}`,
+        type: bootMs === null ? "function.adopted" : "function.running",
+        detail: `${id} ${how}`,
+        data: { pid: view.pid, ...(bootMs !== null && { bootMs }), ...(healMs !== null && { healMs }) },
+      });
     }
     return any;
   };
 
   const noteChains = (before: Plan, planned: Plan): void => {
     for (const [id, { state, reason }] of planned.chains) {
-      if (before.chains.get(id)?.state !== state) note({ object: `chain/${id}`, type: `chain.${state}`, cause: reason, rule: "traffic enters functions only while all that it reaches are usable", detail: `path ${id} is ${state}${reason ? `: ${reason}` : ""}` });
+      if (before.chains.get(id)?.state !== state)
+        note({
+          object: `chain/${id}`,
+          type: `chain.${state}`,
+          cause: reason,
+          rule: "traffic enters functions only while all that it reaches are usable",
+          detail: `path ${id} is ${state}${reason ? `: ${reason}` : ""}`,
+        });
     }
   };
 
-  const sinceOf = (functionId: string): string => since.get(functionId)?.at ?? new Date(clock()).toISOString();
+  const sinceOf = (functionId: string): string =>
+    since.get(functionId)?.at ?? new Date(clock()).toISOString();
   const noteStates = (planned: Plan): void => {
     for (const [id, { state }] of planned.functions) {
       if (since.get(id)?.state !== state) since.set(id, { state, at: new Date(clock()).toISOString() });
@@ -184,7 +241,11 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       reported.set(status.id, text);
       return true;
     });
-    const gone = [...reported.keys()].filter((id) => !target.services.has(id) && ![...planned.works].some(({ object }) => object.startsWith(`function/${id}.`)));
+    const gone = [...reported.keys()].filter(
+      (id) =>
+        !target.services.has(id) &&
+        ![...planned.works].some(({ object }) => object.startsWith(`function/${id}.`)),
+    );
     for (const id of gone) reported.delete(id);
     if (events.length + changed.length + gone.length === 0) return;
     record(events, changed, gone);
@@ -200,7 +261,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const planOnce = (): Plan => plan({ target, observed, memory, now: clock() });
     let planned = planOnce();
     if (noteRunning(planned)) planned = planOnce();
-    noteChains(last, planned);
+    if (Object.values(observed).every(({ state }) => state !== "starting")) noteChains(last, planned);
     noteStates(planned);
     last = planned;
     runner.reconcile(planned.works);
@@ -217,8 +278,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 
   return {
     kick,
-    lvnfExited(functionId, problem) {
-      if (target.functions.has(functionId)) died(functionId, problem);
+    lvnfExited(functionId, problem, at) {
+      if (target.functions.has(functionId)) died(functionId, problem, at);
       kick();
     },
     setServices(wanted) {
@@ -227,7 +288,11 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       target = targetOf(wanted, layout);
       for (const [id, wantedFunction] of target.functions) {
         if (before.functions.get(id)?.digest !== wantedFunction.digest) remember(id, { type: "reset" });
-        if (wantedFunction.kind === "lvnf") options.keepState(id, wantedFunction.handlers.filter(({ state }) => state).map(({ handler }) => handler));
+        if (wantedFunction.kind === "lvnf")
+          options.keepState(
+            id,
+            wantedFunction.handlers.filter(({ state }) => state).map(({ handler }) => handler),
+          );
       }
       for (const [id, { kind }] of before.functions) {
         if (target.functions.has(id)) continue;
@@ -242,14 +307,35 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       kick();
       return true;
     },
-    snapshot: () => ({ target, plan: last, services: serviceStatuses(target, last, memory, sinceOf), memory }),
-    preview: (wanted) => plan({ target: targetOf(wanted, layout), observed: observe(), memory, now: clock() }),
+    snapshot: () => ({
+      target,
+      plan: last,
+      services: serviceStatuses(target, last, memory, sinceOf),
+      memory,
+    }),
+    preview: (wanted) =>
+      previewPlan({ target: targetOf(wanted, layout), observed: observe(), memory, now: clock() }),
     services: () => services,
   };
 }
 
-const functionOf = (object: string): string | null => (object.startsWith("function/") ? object.slice("function/".length) : null);
+/** The plan, and where the bridge is to be made first, what follows it too: people want to see the whole. */
+function previewPlan(input: PlanInput): Plan {
+  const first = plan(input);
+  const { ovs } = input.observed;
+  const { name, datapathType } = input.target.bridge;
+  if (ovs.state !== "ready" || ovs.now.bridges.has(name)) return first;
+  const bridge = { name, datapathType, externalIds: {}, ports: new Map(), flowCookies: new Set<string>() };
+  const now = { ...ovs.now, bridges: new Map(ovs.now.bridges).set(name, bridge) };
+  const then = plan({ ...input, observed: { ...input.observed, ovs: { state: "ready", now } } });
+  return { ...then, works: [...first.works, ...then.works] };
+}
+
+const functionOf = (object: string): string | null =>
+  object.startsWith("function/") ? object.slice("function/".length) : null;
 
 function exitText({ state, exitCode, error }: ObservedContainer): string {
-  return [`the container is ${state}`, exitCode === null ? null : `exit code ${exitCode}`, error].filter(Boolean).join(", ");
+  return [`the container is ${state}`, exitCode === null ? null : `exit code ${exitCode}`, error]
+    .filter(Boolean)
+    .join(", ");
 }

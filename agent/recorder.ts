@@ -5,7 +5,11 @@ import type { AgentEvent, ServiceStatus } from "../model/messages/node.js";
 import type { Journal, ReportBody } from "./store/journal.js";
 
 export interface Recorder {
-  record(events: readonly AgentEvent[], services: readonly ServiceStatus[], removedServices: readonly string[]): void;
+  record(
+    events: readonly AgentEvent[],
+    services: readonly ServiceStatus[],
+    removedServices: readonly string[],
+  ): void;
   /** Why the journal cannot be written, or null. */
   problem(): string | null;
   onEvent(listener: (event: AgentEvent) => void): () => void;
@@ -17,7 +21,8 @@ export interface Recorder {
 const WAITING_LIMIT = 2_000;
 const RETRY_MS = 2_000;
 
-export function createRecorder(journal: Journal, log: Log, committed: () => void): Recorder {
+/** `reported` is called when reports were committed; null where there is nobody to report to. */
+export function createRecorder(journal: Journal, log: Log, reported: (() => void) | null): Recorder {
   const listeners = new Set<(event: AgentEvent) => void>();
   let waiting: { readonly event?: AgentEvent; readonly report: ReportBody }[] = [];
   let lost = 0;
@@ -31,11 +36,11 @@ export function createRecorder(journal: Journal, log: Log, committed: () => void
       try {
         await journal.append(
           batch.flatMap(({ event }) => event ?? []),
-          batch.map(({ report }) => report),
+          reported ? batch.map(({ report }) => report) : [],
         );
         if (problem !== null) log.info({ lost }, "the journal can be written again");
         problem = null;
-        committed();
+        reported?.();
       } catch (error) {
         waiting = [...batch, ...waiting];
         const excess = waiting.length - WAITING_LIMIT;

@@ -9,8 +9,8 @@
  * - An object whose work failed waits before it is tried again (functions have their own, longer, memory).
  */
 import { type Problem, problemOf } from "../model/errors.js";
-import type { Execute, StepResult } from "./executor.js";
 import { type Step, stepText, type Work } from "./domain/steps.js";
+import type { Execute, StepResult } from "./executor.js";
 
 export interface WorkOutcome {
   readonly work: Work;
@@ -43,7 +43,10 @@ const RETRY_LAST_MS = 30_000;
 
 export function createRunner({ execute, now, started, ended, signal }: RunnerOptions): Runner {
   const active = new Map<string, { readonly digest: string; readonly controller: AbortController }>();
-  const retries = new Map<string, { readonly digest: string; readonly failures: number; readonly at: number }>();
+  const retries = new Map<
+    string,
+    { readonly digest: string; readonly failures: number; readonly at: number }
+  >();
 
   const begin = (work: Work): void => {
     const controller = new AbortController();
@@ -53,7 +56,12 @@ export function createRunner({ execute, now, started, ended, signal }: RunnerOpt
       active.delete(work.object);
       const failures = (retries.get(work.object)?.failures ?? 0) + 1;
       if (outcome.problem === null || outcome.aborted) retries.delete(work.object);
-      else retries.set(work.object, { digest: work.digest, failures, at: now() + Math.min(RETRY_LAST_MS, RETRY_FIRST_MS * 2 ** (failures - 1)) });
+      else
+        retries.set(work.object, {
+          digest: work.digest,
+          failures,
+          at: now() + Math.min(RETRY_LAST_MS, RETRY_FIRST_MS * 2 ** (failures - 1)),
+        });
       ended(outcome);
     });
   };
@@ -72,7 +80,8 @@ export function createRunner({ execute, now, started, ended, signal }: RunnerOpt
       }
       for (const object of retries.keys()) if (!planned.has(object)) retries.delete(object);
     },
-    nextRetryAt: () => [...retries.values()].reduce<number | null>((min, { at }) => Math.min(min ?? at, at), null),
+    nextRetryAt: () =>
+      [...retries.values()].reduce<number | null>((min, { at }) => Math.min(min ?? at, at), null),
     busy: (object) => active.has(object),
   };
 }
@@ -80,7 +89,14 @@ export function createRunner({ execute, now, started, ended, signal }: RunnerOpt
 async function perform(work: Work, execute: Execute, signal: AbortSignal): Promise<WorkOutcome> {
   const begun = performance.now();
   const results: StepResult[] = [];
-  const end = (problem: Problem | null, failedStep: Step | null): WorkOutcome => ({ work, problem, failedStep, results, tookMs: performance.now() - begun, aborted: signal.aborted });
+  const end = (problem: Problem | null, failedStep: Step | null): WorkOutcome => ({
+    work,
+    problem,
+    failedStep,
+    results,
+    tookMs: performance.now() - begun,
+    aborted: signal.aborted,
+  });
   for (const step of work.steps) {
     try {
       signal.throwIfAborted();

@@ -7,10 +7,19 @@ import type { ServiceTarget, Target } from "./domain/target.js";
 /** Since when a function is in its state: kept by the caller, for the plan has no past. */
 export type SinceOf = (functionId: string) => string;
 
-export function serviceStatuses(target: Target, plan: Plan, memory: ReadonlyMap<string, FunctionMemory>, sinceOf: SinceOf): readonly ServiceStatus[] {
+export function serviceStatuses(
+  target: Target,
+  plan: Plan,
+  memory: ReadonlyMap<string, FunctionMemory>,
+  sinceOf: SinceOf,
+): readonly ServiceStatus[] {
   return [...target.services.values()].map((service) => {
-    const functions = service.problems.length > 0 ? [] : service.functionIds.flatMap((id) => functionStatus(id, target, plan, memory, sinceOf) ?? []);
-    const chains = service.problems.length > 0 ? [] : service.chainIds.flatMap((id) => chainStatus(id, target, plan));
+    const functions =
+      service.problems.length > 0
+        ? []
+        : service.functionIds.flatMap((id) => functionStatus(id, target, plan, memory, sinceOf) ?? []);
+    const chains =
+      service.problems.length > 0 ? [] : service.chainIds.flatMap((id) => chainStatus(id, target, plan));
     return {
       id: service.request.id,
       name: service.request.name,
@@ -23,12 +32,27 @@ export function serviceStatuses(target: Target, plan: Plan, memory: ReadonlyMap<
   });
 }
 
-function functionStatus(id: string, target: Target, plan: Plan, memory: ReadonlyMap<string, FunctionMemory>, sinceOf: SinceOf): FunctionStatus | null {
+function functionStatus(
+  id: string,
+  target: Target,
+  plan: Plan,
+  memory: ReadonlyMap<string, FunctionMemory>,
+  sinceOf: SinceOf,
+): FunctionStatus | null {
   const wanted = target.functions.get(id);
   const view = plan.functions.get(id);
   if (!wanted || !view) return null;
   const { restarts, bootMs } = memory.get(id) ?? NEW_FUNCTION;
-  return { id, name: wanted.name, kind: wanted.kind, ...view, since: sinceOf(id), restarts, digest: wanted.digest, bootMs: bootMs === null ? null : Math.round(bootMs * 10) / 10 };
+  return {
+    id,
+    name: wanted.name,
+    kind: wanted.kind,
+    ...view,
+    since: sinceOf(id),
+    restarts,
+    digest: wanted.digest,
+    bootMs: bootMs === null ? null : Math.round(bootMs * 10) / 10,
+  };
 }
 
 function chainStatus(id: string, target: Target, plan: Plan) {
@@ -43,13 +67,20 @@ function serviceState(
   chains: readonly { readonly name: string; readonly state: string; readonly reason: string | null }[],
 ): { readonly state: ServiceState; readonly code: string | null; readonly reason: string | null } {
   const [problem] = problems;
-  if (problem) return { state: "failed", code: problem.code, reason: problems.map(({ detail }) => detail).join("; ") };
+  if (problem)
+    return { state: "failed", code: problem.code, reason: problems.map(({ detail }) => detail).join("; ") };
   const failed = functions.find(({ state }) => state === "failed");
   if (failed) return { state: "failed", code: failed.code, reason: `${failed.id}: ${failed.reason}` };
   const down = functions.find(({ state }) => state !== "running");
   const cut = chains.find(({ state }) => state !== "active");
   if (!down && !cut) return { state: "active", code: null, reason: null };
   const everRan = functions.some(({ restarts, bootMs }) => restarts > 0 || bootMs !== null);
-  const reason = down ? `${down.id} is ${down.state}${down.reason ? `: ${down.reason}` : ""}` : `path ${cut?.name} is ${cut?.state}: ${cut?.reason}`;
-  return { state: everRan && functions.length > 0 ? "degraded" : "deploying", code: down?.code ?? null, reason };
+  const reason = down
+    ? `${down.id} is ${down.state}${down.reason ? `: ${down.reason}` : ""}`
+    : `path ${cut?.name} is ${cut?.state}: ${cut?.reason}`;
+  return {
+    state: everRan && functions.length > 0 ? "degraded" : "deploying",
+    code: down?.code ?? null,
+    reason,
+  };
 }

@@ -29,6 +29,36 @@ export function useRetainedTrie(aedes: Aedes, trie: RetainedTrie<RetainedPacket>
     Readable.from(new Set(patterns.flatMap((pattern) => [...trie.match(pattern)])));
 }
 
+interface SessionPersistence {
+  outgoingEnqueueCombi(subscribers: readonly { clientId: string }[], packet: object): Promise<void>;
+  outgoingClearMessageId(client: { id: string }, packet: object): Promise<object | undefined>;
+}
+
+/**
+ * The memory persistence keeps without bound what a client with a kept session has not acknowledged. Here
+ * what is beyond the limit is not kept: desired state comes again as retained, reports are sent again.
+ */
+export function limitQueues(aedes: Aedes, limit: number, log: Log): void {
+  const persistence = (aedes as unknown as { readonly persistence: SessionPersistence }).persistence;
+  const enqueue = persistence.outgoingEnqueueCombi.bind(persistence);
+  const clear = persistence.outgoingClearMessageId.bind(persistence);
+  const queued = new Map<string, number>();
+  persistence.outgoingEnqueueCombi = (subscribers, packet) => {
+    const within = subscribers.filter(({ clientId }) => (queued.get(clientId) ?? 0) < limit);
+    for (const { clientId } of within) queued.set(clientId, (queued.get(clientId) ?? 0) + 1);
+    if (within.length < subscribers.length)
+      log.warn({ limit, dropped: subscribers.length - within.length }, "broker: a client's queue is full");
+    return enqueue(within, packet);
+  };
+  persistence.outgoingClearMessageId = async (client, packet) => {
+    const cleared = await clear(client, packet);
+    const left = (queued.get(client.id) ?? 0) - 1;
+    if (cleared && left > 0) queued.set(client.id, left);
+    else if (cleared) queued.delete(client.id);
+    return cleared;
+  };
+}
+
 interface PacketParser {
   readonly packet: { readonly length: number };
   /** True once the remaining length (MQTT 3.1.1 §2.2.3) is read whole. */

@@ -6,7 +6,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { Aedes } from "aedes";
 import { LightmanoError } from "../model/errors.js";
-import { limitPacketSize, type RetainedPacket, useRetainedTrie } from "./aedes-internals.js";
+import { limitPacketSize, limitQueues, type RetainedPacket, useRetainedTrie } from "./aedes-internals.js";
 import type { Log } from "./log.js";
 import { createRetainedTrie, type RetainedTrie } from "./retained.js";
 
@@ -41,6 +41,8 @@ export interface BrokerOptions {
   readonly authorisation?: BrokerAuthorisation;
   readonly maxClients?: number;
   readonly maxPacketBytes?: number;
+  /** Messages kept for one client that is away. */
+  readonly maxQueued?: number;
 }
 
 export interface Broker {
@@ -50,18 +52,23 @@ export interface Broker {
   stop(): Promise<void>;
 }
 
-const DEFAULTS = { maxClients: 10_000, maxPacketBytes: 4 * 1024 * 1024 } as const;
+const DEFAULTS = { maxClients: 10_000, maxPacketBytes: 4 * 1024 * 1024, maxQueued: 1_000 } as const;
 const CONNECT_TIMEOUT_MS = 15_000;
 
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const { host, log, authorisation = allowAll } = options;
-  const { maxClients = DEFAULTS.maxClients, maxPacketBytes = DEFAULTS.maxPacketBytes } = options;
+  const {
+    maxClients = DEFAULTS.maxClients,
+    maxPacketBytes = DEFAULTS.maxPacketBytes,
+    maxQueued = DEFAULTS.maxQueued,
+  } = options;
   const retained: RetainedTrie<RetainedPacket> = createRetainedTrie();
   const aedes = await Aedes.createBroker({
     connectTimeout: CONNECT_TIMEOUT_MS,
     ...hooks(authorisation, log),
   });
   useRetainedTrie(aedes, retained);
+  limitQueues(aedes, maxQueued, log);
   logConnections(aedes, log);
 
   const sockets = new Set<Socket>();

@@ -1,8 +1,10 @@
 /** What the controller is made of, in the order in which it starts; it stops in the opposite one. */
+import type { FastifyInstance } from "fastify";
 import { type Broker, type BrokerAuthorisation, startBroker } from "../bus/broker.js";
 import { createBusClient } from "../bus/client.js";
 import { envelopeMaker, type TimeAndChance, uuid } from "../bus/envelope.js";
 import type { Log } from "../bus/log.js";
+import { LightmanoError } from "../model/errors.js";
 import { TOPIC_PREFIX } from "../model/topics.js";
 import type { ParsePackage } from "./descriptor.js";
 import { createDesiredPublisher } from "./desired.js";
@@ -111,18 +113,25 @@ export async function startController(options: ControllerOptions): Promise<Contr
     const streams = streamRoutes(server, { store, views, feed, clock, version, log });
     started.push(async () => streams.stop());
     pageRoutes(server, options.dashboardDir);
-    await server.listen({ host: options.host, port: options.restPort });
+    await listen(server, options);
 
-    const [address] = server.addresses();
-    return {
-      restPort: address?.port ?? options.restPort,
-      mqttPort: broker?.port ?? null,
-      store,
-      stop: started.stop,
-    };
+    const address = server.server.address();
+    const restPort = typeof address === "object" && address ? address.port : options.restPort;
+    return { restPort, mqttPort: broker?.port ?? null, store, stop: started.stop };
   } catch (cause) {
     await started.stop();
     throw cause;
+  }
+}
+
+async function listen(server: FastifyInstance, { host, restPort: port }: ControllerOptions): Promise<void> {
+  try {
+    await server.listen({ host, port });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new LightmanoError("object.conflict", `REST cannot listen on ${host}:${port}: ${reason}`, {
+      cause,
+    });
   }
 }
 

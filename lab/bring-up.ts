@@ -9,7 +9,7 @@ import { withLock } from "./lock.js";
 import { attachUe, ensureGgsn, ueAddress } from "./mobile.js";
 import { ensureNamespaces, removeNamespaces } from "./namespaces.js";
 import { BARE_BRIDGE, bridgeOf, bridgeS1Directly, ensureOvs, VSWITCHD_PROCESS } from "./ovs.js";
-import { checkMachine } from "./preflight.js";
+import { checkMachine, checkRoot } from "./preflight.js";
 import { stopProcess } from "./processes.js";
 import { LAB_PROCESSES } from "./status.js";
 import { removeFiles, stopAllProcesses, stopContainers, stopForeignProcesses } from "./teardown.js";
@@ -60,6 +60,7 @@ export async function bringUp(lab: LabContext, options: UpOptions = {}): Promise
 export async function takeDown(lab: LabContext): Promise<void> {
   // Cleaning up is what one does after an interruption: a fired signal does not stop it.
   const unstoppable: LabContext = { ...lab, signal: undefined };
+  checkRoot();
   await withLock(lab.paths.lockFile, async () => {
     const keep = new Set(LAB_PROCESSES);
     await step(unstoppable, "guests", async () => ended(await stopForeignProcesses(unstoppable, keep)));

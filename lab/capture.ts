@@ -30,7 +30,7 @@ export async function startCapture(
   const options = ["-n", "-U", "--immediate-mode", "-s", "0", "-B", "8192", "-Z", "root"];
   const argv = ["tcpdump", ...options, "-i", iface, "-w", path, ...(filter === "" ? [] : [filter])];
   const record = await startProcess(lab, { name, ns, argv });
-  await waitReady(lab, record, `tcpdump listens on ${iface}`, () => logHas(record.logPath, "listening on"));
+  await waitReady(lab, record, `tcpdump listens on ${iface}`, () => logHas(record, "listening on"));
   return {
     path,
     async stop() {

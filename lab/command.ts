@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { constants } from "node:os";
 import { LabError } from "./errors.js";
 
 export interface ExecOptions {
@@ -69,7 +70,7 @@ export function run(argv: readonly string[], options: ExecOptions = {}): Promise
       resolve({
         stdout: Buffer.concat(stdout).toString(),
         stderr: Buffer.concat(stderr).toString(),
-        code: code ?? 128 + (signal === "SIGKILL" ? 9 : 15),
+        code: code ?? 128 + (signal === null ? 0 : constants.signals[signal]),
         ms: performance.now() - startedAt,
         timedOut,
       });

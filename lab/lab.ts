@@ -7,6 +7,7 @@ import { type Capture, startCapture } from "./capture.js";
 import type { ExecOptions, ExecResult } from "./command.js";
 import { type LabContext, type LabLog, type LabPaths, labPaths, netnsName, runIn } from "./context.js";
 import { ensureDocker, isDockerRunning, killDockerd, stopDocker } from "./docker.js";
+import { LabError } from "./errors.js";
 import { type FetchOptions, type FetchResult, fetchPage } from "./fetch.js";
 import { type PdpContext, pdpContexts } from "./ggsn-console.js";
 import { attachUe, detachUe, type UeAttachment, ueAddress } from "./mobile.js";
@@ -24,6 +25,7 @@ import {
 } from "./ovs.js";
 import {
   endProcess,
+  findProcess,
   type ProcessRecord,
   type StopOptions,
   sendSignal,
@@ -192,6 +194,9 @@ async function spawnInLab(
   options: SpawnOptions,
 ): Promise<LabProcess> {
   requireNamespaces(lab);
+  if ((await findProcess(lab, options.name)) !== undefined) {
+    throw new LabError({ code: "lab.busy", message: `a process "${options.name}" runs in the lab already` });
+  }
   await mkdir(lab.paths.logDir, { recursive: true });
   const record = await startProcess(lab, { ns, argv, ...options });
   const isRunning = () => isAlive(record.pid, record.startTime);

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { run, runOk } from "./command.js";
 import { type LabContext, netnsName } from "./context.js";
+import { LabError } from "./errors.js";
 import { pdpContexts } from "./ggsn-console.js";
 import { observeNamespace } from "./links.js";
 import { ensureProcess, findProcess, signalProcess, stopProcess, waitReady } from "./processes.js";
@@ -73,7 +74,8 @@ export async function attachUe(lab: LabContext, ue: UeName, timeoutMs = 10_000):
   const address = await waitReady(lab, sgsnemu, `${ue} has an address`, tun, timeoutMs).catch(
     async (error) => {
       await stopProcess(lab, name, { signal: "SIGKILL" });
-      throw error;
+      const hint = "does anything carry S1? an agent's chain, or bridgeS1Directly() (lab up --bare)";
+      throw error instanceof LabError ? new LabError({ hint, ...error.detail }) : error;
     },
   );
   const mtu = ["link", "set", profile.tunDevice, "mtu", String(TUNNEL_MTU_BYTES)];

@@ -28,18 +28,21 @@ const PROGRAMS: readonly (readonly [string, string])[] = [
 
 /** Fails early, and once for everything that is missing. */
 export async function checkMachine(): Promise<void> {
-  if (process.getuid?.() !== 0) {
-    throw new LabError({
-      code: "lab.notRoot",
-      message: "the lab needs root: it makes network namespaces and raw sockets",
-      hint: "run the command again as root (sudo)",
-    });
-  }
+  checkRoot();
   await checkPrograms();
   if (!(await exists("/proc/self/ns/net"))) throw missingFeature("network namespaces (CONFIG_NET_NS)");
   if (!(await exists("/dev/net/tun"))) {
     throw missingFeature("/dev/net/tun (CONFIG_TUN)", "modprobe tun, or: mknod /dev/net/tun c 10 200");
   }
+}
+
+export function checkRoot(): void {
+  if (process.getuid?.() === 0) return;
+  throw new LabError({
+    code: "lab.notRoot",
+    message: "the lab needs root: it makes network namespaces and raw sockets",
+    hint: "run the command again as root (sudo)",
+  });
 }
 
 async function checkPrograms(): Promise<void> {

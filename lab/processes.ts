@@ -4,7 +4,7 @@
  * later `lightmano lab` finds it, and never mistakes another process for it.
  */
 import { spawn } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
+import { closeSync, fstatSync, openSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { environment } from "./command.js";
@@ -30,6 +30,8 @@ export interface ProcessRecord {
   readonly startTime: number;
   readonly argv: readonly string[];
   readonly logPath: string;
+  /** Where in the log this start begins; what stands before it is of an earlier one. */
+  readonly logFrom: number;
 }
 
 /** Starts the program unless it runs already in the right namespace. */
@@ -50,10 +52,11 @@ export async function startProcess(lab: LabContext, spec: ProcessSpec): Promise<
   const [program, ...args] = inNamespace(lab, spec.ns, spec.argv) as [string, ...string[]];
   const logPath = spec.logPath ?? join(lab.paths.logDir, `${spec.name}.log`);
   const log = openSync(logPath, "a");
+  const logFrom = fstatSync(log).size;
   const child = spawn(program, args, {
     detached: true,
     stdio: ["ignore", log, log],
-    env: environment({ ...spec.env, ...ownershipMark(lab) }),
+    env: { ...environmentOfService(), ...spec.env, ...ownershipMark(lab) },
     cwd: spec.cwd ?? lab.paths.runDir,
   });
   closeSync(log);
@@ -73,6 +76,7 @@ export async function startProcess(lab: LabContext, spec: ProcessSpec): Promise<
     startTime: readProcess(pid)?.startTime ?? 0,
     argv: spec.argv,
     logPath,
+    logFrom,
   };
   await writeRecord(lab, record);
   return record;
@@ -154,9 +158,10 @@ export async function waitReady<T>(
   return waitUntil(what, probe, { timeoutMs, signal: lab.signal, logPath: record.logPath });
 }
 
-/** Has the process written this line to its log? */
-export async function logHas(path: string, text: string): Promise<boolean> {
-  return (await readFile(path, "utf8").catch(() => "")).includes(text);
+/** Has the process written this to its log since it was started? */
+export async function logHas(record: ProcessRecord, text: string): Promise<boolean> {
+  const bytes = await readFile(record.logPath).catch(() => Buffer.alloc(0));
+  return bytes.subarray(record.logFrom).includes(text);
 }
 
 export async function logTail(path: string, lines = 12): Promise<string> {
@@ -170,6 +175,12 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
   } catch {
     return false;
   }
+}
+
+/** Ours, less what a test runner means for its own Node processes only. */
+function environmentOfService(): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...rest } = environment();
+  return rest;
 }
 
 function recordPath(lab: LabContext, name: string): string {

@@ -24,14 +24,14 @@ export async function ensureRelay(lab: LabContext, artifacts: Artifacts): Promis
     ...RELAY_PAIRS.map(([site, internet]) => `${site}:${internet}`),
   ];
   const relay = await ensureProcess(lab, { name: RELAY_PROCESS, ns: "wan", argv });
-  await waitReady(lab, relay, "the delay relay is ready", () => logHas(relay.logPath, "ready"));
+  await waitReady(lab, relay, "the delay relay is ready", () => logHas(relay, "ready"));
   return relay.started;
 }
 
 export async function ensureOrigins(lab: LabContext, artifacts: Artifacts): Promise<boolean> {
   const argv = [process.execPath, artifacts.originServer, lab.paths.originRequestLog];
   const origins = await ensureProcess(lab, { name: ORIGINS_PROCESS, ns: "inet", argv });
-  await waitReady(lab, origins, "the origins listen", () => logHas(origins.logPath, "ready"));
+  await waitReady(lab, origins, "the origins listen", () => logHas(origins, "ready"));
   return origins.started;
 }
 

@@ -4,32 +4,162 @@
  * `exit` is the CLI's exit code (design §4.3), `http` the REST status.
  */
 export const ERRORS = {
-  "usage.invalid": { http: 400, exit: 2, title: "The request is not well-formed", remedy: "Correct the named argument; `lightmano help VERB` shows the usage." },
-  "descriptor.invalid": { http: 422, exit: 1, title: "A descriptor has errors", remedy: "Each error names file, line and column: correct them and apply again." },
-  "package.unreadable": { http: 422, exit: 1, title: "The package cannot be read", remedy: "Check that the path exists and that every imported file and artifact lies inside the package." },
-  "package.in-use": { http: 409, exit: 4, title: "The package is in use by a network service", remedy: "Terminate the services that use it first." },
-  "object.not-found": { http: 404, exit: 3, title: "No such object", remedy: "`lightmano status` lists what there is." },
-  "object.conflict": { http: 409, exit: 4, title: "The request conflicts with what exists", remedy: "Use another name, or remove the other object first." },
-  "handler.not-declared": { http: 403, exit: 4, title: "The image does not declare this handler", remedy: "Only handlers that the image declares are reachable; declare it in the VNFD." },
-  "handler.failed": { http: 502, exit: 1, title: "The Click handler answered with an error", remedy: "The detail is Click's own answer." },
-  "agent.unreachable": { http: 503, exit: 5, title: "The agent cannot be reached", remedy: "Is it running? `systemctl status lightmano`; the socket path is in agent.yaml." },
-  "agent.internal": { http: 500, exit: 1, title: "An unexpected error inside LightMANO", remedy: "Please report it with the log." },
-  "operation.timeout": { http: 504, exit: 6, title: "The operation took longer than its deadline", remedy: "`lightmano why OBJECT` shows what it waits for." },
-  "store.failed": { http: 507, exit: 1, title: "The journal could not be written", remedy: "Free disk space or make the file system writable; nothing was acknowledged." },
-  "driver.unavailable": { http: 503, exit: 1, title: "A driver's daemon is not available", remedy: "Start the daemon named in the detail; the agent goes on by itself when it is back." },
-  "ovs.failed": { http: 502, exit: 1, title: "Open vSwitch refused a change", remedy: "The detail is Open vSwitch's own answer." },
-  "ovs.port-conflict": { http: 409, exit: 1, title: "A port is claimed twice", remedy: "A node port or connection point can be attached to one bridge and one function only." },
-  "docker.failed": { http: 502, exit: 1, title: "Docker refused a request", remedy: "The detail is Docker's own answer." },
-  "docker.image-missing": { http: 404, exit: 1, title: "The container image is not on this node and could not be pulled", remedy: "Load it with `docker load`/`docker import`, or make its registry reachable." },
-  "container.exited": { http: 502, exit: 1, title: "The container stopped by itself", remedy: "The detail has its exit code and last log lines." },
-  "container.attach-failed": { http: 502, exit: 1, title: "A port could not be put into the container", remedy: "The detail names the command and its answer." },
-  "click.script-invalid": { http: 422, exit: 1, title: "The Click script does not parse or configure", remedy: "The detail is Click's own message with file and line." },
-  "click.exited": { http: 502, exit: 1, title: "The Click process stopped by itself", remedy: "The detail has its exit status and last output." },
-  "click.not-answering": { http: 504, exit: 1, title: "The Click process runs but its ControlSocket does not answer", remedy: "It is stopped and started again; `lightmano lvnf logs` has its output." },
-  "click.missing": { http: 500, exit: 1, title: "The Click program is not installed", remedy: "Install lclick, or set click.program in agent.yaml." },
-  "link.failed": { http: 502, exit: 1, title: "A network interface could not be made or changed", remedy: "The detail names the command and its answer." },
-  "sap.unknown": { http: 422, exit: 1, title: "The service wants a node port that this node has not", remedy: "Map the SAP to one of the ports in agent.yaml." },
-  "service.inputs-invalid": { http: 422, exit: 1, title: "The inputs do not fit the descriptor", remedy: "The detail names each input and what it must be." },
+  "usage.invalid": {
+    http: 400,
+    exit: 2,
+    title: "The request is not well-formed",
+    remedy: "Correct the named argument; `lightmano help VERB` shows the usage.",
+  },
+  "descriptor.invalid": {
+    http: 422,
+    exit: 1,
+    title: "A descriptor has errors",
+    remedy: "Each error names file, line and column: correct them and apply again.",
+  },
+  "package.unreadable": {
+    http: 422,
+    exit: 1,
+    title: "The package cannot be read",
+    remedy: "Check that the path exists and that every imported file and artifact lies inside the package.",
+  },
+  "package.in-use": {
+    http: 409,
+    exit: 4,
+    title: "The package is in use by a network service",
+    remedy: "Terminate the services that use it first.",
+  },
+  "object.not-found": {
+    http: 404,
+    exit: 3,
+    title: "No such object",
+    remedy: "`lightmano status` lists what there is.",
+  },
+  "object.conflict": {
+    http: 409,
+    exit: 4,
+    title: "The request conflicts with what exists",
+    remedy: "Use another name, or remove the other object first.",
+  },
+  "handler.not-declared": {
+    http: 403,
+    exit: 4,
+    title: "The image does not declare this handler",
+    remedy: "Only handlers that the image declares are reachable; declare it in the VNFD.",
+  },
+  "handler.failed": {
+    http: 502,
+    exit: 1,
+    title: "The Click handler answered with an error",
+    remedy: "The detail is Click's own answer.",
+  },
+  "agent.unreachable": {
+    http: 503,
+    exit: 5,
+    title: "The agent cannot be reached",
+    remedy: "Is it running? `systemctl status lightmano`; the socket path is in agent.yaml.",
+  },
+  "agent.internal": {
+    http: 500,
+    exit: 1,
+    title: "An unexpected error inside LightMANO",
+    remedy: "Please report it with the log.",
+  },
+  "operation.timeout": {
+    http: 504,
+    exit: 6,
+    title: "The operation took longer than its deadline",
+    remedy: "`lightmano why OBJECT` shows what it waits for.",
+  },
+  "store.failed": {
+    http: 507,
+    exit: 1,
+    title: "The journal could not be written",
+    remedy: "Free disk space or make the file system writable; nothing was acknowledged.",
+  },
+  "driver.unavailable": {
+    http: 503,
+    exit: 1,
+    title: "A driver's daemon is not available",
+    remedy: "Start the daemon named in the detail; the agent goes on by itself when it is back.",
+  },
+  "ovs.failed": {
+    http: 502,
+    exit: 1,
+    title: "Open vSwitch refused a change",
+    remedy: "The detail is Open vSwitch's own answer.",
+  },
+  "ovs.port-conflict": {
+    http: 409,
+    exit: 1,
+    title: "A port is claimed twice",
+    remedy: "A node port or connection point can be attached to one bridge and one function only.",
+  },
+  "docker.failed": {
+    http: 502,
+    exit: 1,
+    title: "Docker refused a request",
+    remedy: "The detail is Docker's own answer.",
+  },
+  "docker.image-missing": {
+    http: 404,
+    exit: 1,
+    title: "The container image is not on this node and could not be pulled",
+    remedy: "Load it with `docker load`/`docker import`, or make its registry reachable.",
+  },
+  "container.exited": {
+    http: 502,
+    exit: 1,
+    title: "The container stopped by itself",
+    remedy: "The detail has its exit code and last log lines.",
+  },
+  "container.attach-failed": {
+    http: 502,
+    exit: 1,
+    title: "A port could not be put into the container",
+    remedy: "The detail names the command and its answer.",
+  },
+  "click.script-invalid": {
+    http: 422,
+    exit: 1,
+    title: "The Click script does not parse or configure",
+    remedy: "The detail is Click's own message with file and line.",
+  },
+  "click.exited": {
+    http: 502,
+    exit: 1,
+    title: "The Click process stopped by itself",
+    remedy: "The detail has its exit status and last output.",
+  },
+  "click.not-answering": {
+    http: 504,
+    exit: 1,
+    title: "The Click process runs but its ControlSocket does not answer",
+    remedy: "It is stopped and started again; `lightmano lvnf logs` has its output.",
+  },
+  "click.missing": {
+    http: 500,
+    exit: 1,
+    title: "The Click program is not installed",
+    remedy: "Install lclick, or set click.program in agent.yaml.",
+  },
+  "link.failed": {
+    http: 502,
+    exit: 1,
+    title: "A network interface could not be made or changed",
+    remedy: "The detail names the command and its answer.",
+  },
+  "sap.unknown": {
+    http: 422,
+    exit: 1,
+    title: "The service wants a node port that this node has not",
+    remedy: "Map the SAP to one of the ports in agent.yaml.",
+  },
+  "service.inputs-invalid": {
+    http: 422,
+    exit: 1,
+    title: "The inputs do not fit the descriptor",
+    remedy: "The detail names each input and what it must be.",
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 interface ErrorEntry {
@@ -57,7 +187,9 @@ export interface Problem {
 }
 
 /** Failure as a value. `Result` is what every function returns that can fail on its input. */
-export type Result<T, E = Problem> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
+export type Result<T, E = Problem> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: E };
 export const ok = <T>(value: T): { readonly ok: true; readonly value: T } => ({ ok: true, value });
 export const err = <E>(error: E): { readonly ok: false; readonly error: E } => ({ ok: false, error });
 export const problem = (code: ErrorCode, detail: string, place?: SourcePlace): Problem =>
@@ -102,7 +234,11 @@ export interface ProblemDetails {
   readonly problems?: readonly Problem[];
 }
 
-export function problemDetails(code: ErrorCode, detail: string, problems: readonly Problem[] = []): ProblemDetails {
+export function problemDetails(
+  code: ErrorCode,
+  detail: string,
+  problems: readonly Problem[] = [],
+): ProblemDetails {
   const { http, title } = ERRORS[code];
   const details = { type: `urn:lightmano:error:${code}`, title, status: http, code, detail };
   return problems.length > 0 ? { ...details, problems } : details;

@@ -2,7 +2,15 @@
 import type { Static, TSchema } from "@sinclair/typebox";
 import type { NodeId, SiteId } from "./ids.js";
 import { DesiredDigest, type DesiredKind, DesiredPackage, DesiredService } from "./messages/desired.js";
-import { Command, CommandReply, NodeInventory, NodeReport, NodeStatus, NodeTelemetry, ReportAck } from "./messages/node.js";
+import {
+  Command,
+  CommandReply,
+  NodeInventory,
+  NodeReport,
+  NodeStatus,
+  NodeTelemetry,
+  ReportAck,
+} from "./messages/node.js";
 
 export const TOPIC_PREFIX = "lightmano/v1";
 
@@ -29,13 +37,41 @@ export interface TopicEntry {
 
 /** What docs/reference/topics.md is generated from and what both ends validate with. */
 export const TOPICS = {
-  desiredPackage: entry("desired/package/{id}", "controller → site", 1, true, DesiredPackage, "Removal is a tombstone with a revision, never an empty payload; the id is the digest without `sha256:`."),
+  desiredPackage: entry(
+    "desired/package/{id}",
+    "controller → site",
+    1,
+    true,
+    DesiredPackage,
+    "Removal is a tombstone with a revision, never an empty payload; the id is the digest without `sha256:`.",
+  ),
   desiredService: entry("desired/service/{id}", "controller → site", 1, true, DesiredService, "As above."),
-  desiredDigest: entry("desired/digest", "controller → site", 1, true, DesiredDigest, "A site that already matches asks for nothing."),
+  desiredDigest: entry(
+    "desired/digest",
+    "controller → site",
+    1,
+    true,
+    DesiredDigest,
+    "A site that already matches asks for nothing.",
+  ),
   status: entry("node/{node}/status", "node → all", 1, true, NodeStatus, "Last will: offline."),
   inventory: entry("node/{node}/inventory", "node → all", 1, true, NodeInventory, ""),
-  report: entry("node/{node}/report", "node → controller", 1, false, NodeReport, "Numbered; kept until acknowledged."),
-  reportAck: entry("node/{node}/report/ack", "controller → node", 1, false, ReportAck, "Sent after the items are on disk."),
+  report: entry(
+    "node/{node}/report",
+    "node → controller",
+    1,
+    false,
+    NodeReport,
+    "Numbered; kept until acknowledged.",
+  ),
+  reportAck: entry(
+    "node/{node}/report/ack",
+    "controller → node",
+    1,
+    false,
+    ReportAck,
+    "Sent after the items are on disk.",
+  ),
   telemetry: entry("node/{node}/telemetry", "node → controller", 0, false, NodeTelemetry, "May be lost."),
   command: entry("node/{node}/cmd/{verb}", "operator → node", 1, false, Command, "Always answered."),
   reply: entry("node/{node}/reply/{id}", "node → operator", 1, false, CommandReply, "`id` is the command's."),
@@ -58,7 +94,12 @@ export function parseTopic(topic: string): ParsedTopic | null {
   if (!match) return null;
   const site = match[1] as SiteId;
   const rest = (match[2] as string).split("/");
-  const named = (name: TopicName, node: string | null, tail: string | null): ParsedTopic => ({ name, site, node: node as NodeId | null, tail });
+  const named = (name: TopicName, node: string | null, tail: string | null): ParsedTopic => ({
+    name,
+    site,
+    node: node as NodeId | null,
+    tail,
+  });
   const [area, a, b, c] = rest;
   if (area === "desired") {
     if (rest.length === 2 && a === "digest") return named("desiredDigest", null, null);
@@ -67,13 +108,21 @@ export function parseTopic(topic: string): ParsedTopic | null {
     return null;
   }
   if (area !== "node" || !a) return null;
-  if (rest.length === 3 && (b === "status" || b === "inventory" || b === "report" || b === "telemetry")) return named(b, a, null);
+  if (rest.length === 3 && (b === "status" || b === "inventory" || b === "report" || b === "telemetry"))
+    return named(b, a, null);
   if (rest.length === 4 && b === "report" && c === "ack") return named("reportAck", a, null);
   if (rest.length === 4 && b === "cmd" && c) return named("command", a, c);
   if (rest.length === 4 && b === "reply" && c) return named("reply", a, c);
   return null;
 }
 
-function entry<S extends TSchema>(pattern: string, flow: string, qos: 0 | 1, retained: boolean, schema: S, note: string) {
+function entry<S extends TSchema>(
+  pattern: string,
+  flow: string,
+  qos: 0 | 1,
+  retained: boolean,
+  schema: S,
+  note: string,
+) {
   return { pattern: `${TOPIC_PREFIX}/{site}/${pattern}`, flow, qos, retained, schema, note };
 }

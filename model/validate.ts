@@ -1,9 +1,10 @@
-import { type Static, type TSchema, FormatRegistry } from "@sinclair/typebox";
+import { FormatRegistry, type Static, type TSchema } from "@sinclair/typebox";
 import { type TypeCheck, TypeCompiler } from "@sinclair/typebox/compiler";
 import { err, ok, type Problem, problem, type Result } from "./errors.js";
 
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
-if (!FormatRegistry.Has("date-time")) FormatRegistry.Set("date-time", (text) => DATE_TIME.test(text) && !Number.isNaN(Date.parse(text)));
+if (!FormatRegistry.Has("date-time"))
+  FormatRegistry.Set("date-time", (text) => DATE_TIME.test(text) && !Number.isNaN(Date.parse(text)));
 
 /** A parser made once from a schema: JSON text or value in, typed value or the first few problems out. */
 export interface Parser<S extends TSchema> {
@@ -26,7 +27,9 @@ export function parserOf<S extends TSchema>(schema: S, what: string): Parser<S> 
       try {
         parsed = JSON.parse(text);
       } catch (cause) {
-        return err(problem("usage.invalid", `${what}: not JSON: ${cause instanceof Error ? cause.message : cause}`));
+        return err(
+          problem("usage.invalid", `${what}: not JSON: ${cause instanceof Error ? cause.message : cause}`),
+        );
       }
       return value(parsed);
     },

@@ -28,6 +28,8 @@ await build({
   // Native addons cannot be bundled.
   external: ["sqlite3", "node-pty"],
   // CommonJS packages inside an ES module want `require`.
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
   logLevel: "warning",
 });

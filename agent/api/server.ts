@@ -2,7 +2,13 @@
 import { chmod, rm } from "node:fs/promises";
 import { Type } from "@sinclair/typebox";
 import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
-import { type ErrorCode, isErrorCode, LightmanoError, problemDetails, type Problem } from "../../model/errors.js";
+import {
+  type ErrorCode,
+  isErrorCode,
+  LightmanoError,
+  type Problem,
+  problemDetails,
+} from "../../model/errors.js";
 import { PackageFiles } from "../../model/messages/desired.js";
 import type { AgentEvent } from "../../model/messages/node.js";
 import type { Operations } from "../operations.js";
@@ -14,7 +20,11 @@ const ApplyBody = Type.Object({
   files: PackageFiles,
   inputs: Type.Record(Type.String(), Type.Unknown()),
 });
-const EventsQuery = Type.Object({ since: Type.Optional(Type.Integer()), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })), object: Type.Optional(Type.String()) });
+const EventsQuery = Type.Object({
+  since: Type.Optional(Type.Integer()),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+  object: Type.Optional(Type.String()),
+});
 
 export interface ApiServer {
   listen(socketPath: string): Promise<void>;
@@ -22,15 +32,21 @@ export interface ApiServer {
 }
 
 /** `onEvent` hands over each event as it is recorded; returns what ends that. */
-export function createApiServer(operations: Operations, onEvent: (listener: (event: AgentEvent) => void) => () => void): ApiServer {
+export function createApiServer(
+  operations: Operations,
+  onEvent: (listener: (event: AgentEvent) => void) => () => void,
+): ApiServer {
   const server = fastify({ forceCloseConnections: true, bodyLimit: 8 * 1024 * 1024 });
   server.setErrorHandler((thrown, _request, reply) => {
-    if (thrown instanceof LightmanoError) return sendProblem(reply, thrown.code, thrown.detail, thrown.problems);
+    if (thrown instanceof LightmanoError)
+      return sendProblem(reply, thrown.code, thrown.detail, thrown.problems);
     const invalid = thrown as { validation?: unknown; statusCode?: number; message: string };
     const isClients = invalid.validation !== undefined || (invalid.statusCode ?? 500) < 500;
     return sendProblem(reply, isClients ? "usage.invalid" : "agent.internal", invalid.message);
   });
-  server.setNotFoundHandler((request, reply) => sendProblem(reply, "object.not-found", `no resource ${request.method} ${request.url}`));
+  server.setNotFoundHandler((request, reply) =>
+    sendProblem(reply, "object.not-found", `no resource ${request.method} ${request.url}`),
+  );
   routes(server, operations);
   server.get("/api/v1/stream", (request, reply) => {
     reply.raw.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
@@ -54,8 +70,16 @@ function routes(server: FastifyInstance, operations: Operations): void {
   server.get("/api/v1/status", () => operations.status());
   server.get("/api/v1/doctor", () => operations.doctor());
   server.get("/api/v1/services", () => operations.services());
-  server.post<{ Body: Parameters<Operations["apply"]>[0] }>("/api/v1/services", { schema: { body: ApplyBody } }, async (request, reply) => reply.code(202).send(await operations.apply(request.body)));
-  server.post<{ Body: Parameters<Operations["plan"]>[0] }>("/api/v1/plan", { schema: { body: ApplyBody } }, (request) => operations.plan(request.body));
+  server.post<{ Body: Parameters<Operations["apply"]>[0] }>(
+    "/api/v1/services",
+    { schema: { body: ApplyBody } },
+    async (request, reply) => reply.code(202).send(await operations.apply(request.body)),
+  );
+  server.post<{ Body: Parameters<Operations["plan"]>[0] }>(
+    "/api/v1/plan",
+    { schema: { body: ApplyBody } },
+    (request) => operations.plan(request.body),
+  );
   server.get<Named>("/api/v1/services/:id", (request) => operations.service(request.params.id));
   server.delete<Named>("/api/v1/services/:id", async (request, reply) => {
     await operations.terminate(request.params.id);
@@ -64,24 +88,49 @@ function routes(server: FastifyInstance, operations: Operations): void {
   server.post<Named>("/api/v1/services/:id/heal", (request) => operations.heal(request.params.id));
   server.get("/api/v1/lvnfs", () => operations.lvnfs());
   server.get<Named>("/api/v1/functions/:id/handlers", (request) => operations.handlers(request.params.id));
-  server.get<Handler>("/api/v1/functions/:id/handlers/:handler", (request) => operations.readHandler(request.params.id, request.params.handler));
-  server.put<Handler & { Body: { value: string } }>("/api/v1/functions/:id/handlers/:handler", { schema: { body: Type.Object({ value: Type.String() }) } }, async (request, reply) => {
-    await operations.writeHandler(request.params.id, request.params.handler, request.body.value);
-    return reply.code(204).send();
-  });
+  server.get<Handler>("/api/v1/functions/:id/handlers/:handler", (request) =>
+    operations.readHandler(request.params.id, request.params.handler),
+  );
+  server.put<Handler & { Body: { value: string } }>(
+    "/api/v1/functions/:id/handlers/:handler",
+    { schema: { body: Type.Object({ value: Type.String() }) } },
+    async (request, reply) => {
+      await operations.writeHandler(request.params.id, request.params.handler, request.body.value);
+      return reply.code(204).send();
+    },
+  );
   server.post<Named>("/api/v1/functions/:id/restart", (request) => operations.restart(request.params.id));
-  server.get<Named & { Querystring: { lines?: number } }>("/api/v1/functions/:id/logs", { schema: { querystring: Type.Object({ lines: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })) }) } }, (request) =>
-    operations.logs(request.params.id, request.query.lines ?? 100),
+  server.get<Named & { Querystring: { lines?: number } }>(
+    "/api/v1/functions/:id/logs",
+    {
+      schema: {
+        querystring: Type.Object({ lines: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })) }),
+      },
+    },
+    (request) => operations.logs(request.params.id, request.query.lines ?? 100),
   );
   server.get<Named>("/api/v1/functions/:id/stats", (request) => operations.stats(request.params.id));
   server.get<Named>("/api/v1/functions/:id/image", (request) => operations.images(request.params.id));
   server.get("/api/v1/ports", () => operations.ports());
   server.get("/api/v1/chains", () => operations.chains());
-  server.get<{ Querystring: { since?: number; limit?: number; object?: string } }>("/api/v1/events", { schema: { querystring: EventsQuery } }, (request) => operations.events(request.query));
-  server.get<{ Querystring: { object: string } }>("/api/v1/why", { schema: { querystring: Type.Object({ object: Type.String() }) } }, (request) => operations.why(request.query.object));
+  server.get<{ Querystring: { since?: number; limit?: number; object?: string } }>(
+    "/api/v1/events",
+    { schema: { querystring: EventsQuery } },
+    (request) => operations.events(request.query),
+  );
+  server.get<{ Querystring: { object: string } }>(
+    "/api/v1/why",
+    { schema: { querystring: Type.Object({ object: Type.String() }) } },
+    (request) => operations.why(request.query.object),
+  );
 }
 
-function sendProblem(reply: FastifyReply, code: string, detail: string, problems: readonly Problem[] = []): FastifyReply {
+function sendProblem(
+  reply: FastifyReply,
+  code: string,
+  detail: string,
+  problems: readonly Problem[] = [],
+): FastifyReply {
   const known: ErrorCode = isErrorCode(code) ? code : "agent.internal";
   const details = problemDetails(known, detail, problems);
   return reply.code(details.status).type("application/problem+json").send(details);

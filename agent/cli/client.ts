@@ -15,11 +15,28 @@ export function createAgentClient(socketPath: string): AgentClient {
   const open = (method: string, path: string, body: unknown, signal: AbortSignal): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
       const payload = body === undefined ? undefined : JSON.stringify(body);
-      const headers = payload === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(payload) };
+      const headers =
+        payload === undefined
+          ? {}
+          : { "content-type": "application/json", "content-length": Buffer.byteLength(payload) };
       const sent = request({ socketPath, method, path, headers, signal }, resolve);
       sent.once("error", (cause: NodeJS.ErrnoException) => {
-        const late = cause.name === "TimeoutError" || (signal.aborted && signal.reason instanceof DOMException && signal.reason.name === "TimeoutError");
-        reject(late ? new LightmanoError("operation.timeout", `the agent did not answer within ${TIMEOUT_MS / 1000} s`, { cause }) : new LightmanoError("agent.unreachable", `no agent answers on ${socketPath} (${cause.code ?? cause.message})`, { cause }));
+        const late =
+          cause.name === "TimeoutError" ||
+          (signal.aborted && signal.reason instanceof DOMException && signal.reason.name === "TimeoutError");
+        reject(
+          late
+            ? new LightmanoError(
+                "operation.timeout",
+                `the agent did not answer within ${TIMEOUT_MS / 1000} s`,
+                { cause },
+              )
+            : new LightmanoError(
+                "agent.unreachable",
+                `no agent answers on ${socketPath} (${cause.code ?? cause.message})`,
+                { cause },
+              ),
+        );
       });
       sent.end(payload);
     });
@@ -29,7 +46,11 @@ export function createAgentClient(socketPath: string): AgentClient {
     const value: unknown = text === "" ? null : JSON.parse(text);
     if ((response.statusCode ?? 500) < 400) return value as T;
     const { code, detail, problems } = value as Partial<ProblemDetails>;
-    throw new LightmanoError(code && isErrorCode(code) ? code : "agent.internal", detail ?? `HTTP ${response.statusCode}`, { problems: (problems ?? []) as readonly Problem[] });
+    throw new LightmanoError(
+      code && isErrorCode(code) ? code : "agent.internal",
+      detail ?? `HTTP ${response.statusCode}`,
+      { problems: (problems ?? []) as readonly Problem[] },
+    );
   };
   return {
     get: (path) => exchange("GET", path),
@@ -41,7 +62,8 @@ export function createAgentClient(socketPath: string): AgentClient {
         for await (const chunk of response.setEncoding("utf8")) {
           const parts = `${buffer}${chunk}`.split("\n\n");
           buffer = parts.pop() ?? "";
-          for (const part of parts) if (part.startsWith("data: ")) onEvent(JSON.parse(part.slice("data: ".length)));
+          for (const part of parts)
+            if (part.startsWith("data: ")) onEvent(JSON.parse(part.slice("data: ".length)));
         }
       } catch (error) {
         if (!signal.aborted) throw error;

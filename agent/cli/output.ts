@@ -29,12 +29,44 @@ export function createOutput(json: boolean, isTerminal: boolean): Output {
     },
     table(head, rows) {
       if (rows.length === 0) return line(paint.dim("(none)"));
-      const plain = { top: "", "top-mid": "", "top-left": "", "top-right": "", bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "", left: "", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "", middle: "  " };
-      const table = new Table({ head: head.map((name) => paint.bold(name)), chars: plain, style: { head: [], border: [], "padding-left": 0, "padding-right": 0 } });
-      for (const row of rows) table.push(row.map((cell) => (cell === null || cell === undefined ? "" : String(cell))));
-      line(table.toString().split("\n").map((text) => text.trimEnd()).join("\n"));
+      const plain = {
+        top: "",
+        "top-mid": "",
+        "top-left": "",
+        "top-right": "",
+        bottom: "",
+        "bottom-mid": "",
+        "bottom-left": "",
+        "bottom-right": "",
+        left: "",
+        "left-mid": "",
+        mid: "",
+        "mid-mid": "",
+        right: "",
+        "right-mid": "",
+        middle: "  ",
+      };
+      const table = new Table({
+        head: head.map((name) => paint.bold(name)),
+        chars: plain,
+        style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
+      });
+      for (const row of rows)
+        table.push(row.map((cell) => (cell === null || cell === undefined ? "" : String(cell))));
+      line(
+        table
+          .toString()
+          .split("\n")
+          .map((text) => text.trimEnd())
+          .join("\n"),
+      );
     },
-    state: (state) => (GREEN.includes(state) ? paint.green(state) : RED.includes(state) ? paint.red(state) : paint.yellow(state)),
+    state: (state) =>
+      GREEN.includes(state)
+        ? paint.green(state)
+        : RED.includes(state)
+          ? paint.red(state)
+          : paint.yellow(state),
     dim: (text) => paint.dim(text),
   };
 }

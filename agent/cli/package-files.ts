@@ -14,13 +14,25 @@ const ENTRY_NAMES = ["nsd.yaml", "nsd.yml"];
 
 export async function readPackageFiles(path: string): Promise<PackageFilesOnDisk> {
   const found = await stat(path).catch((cause: unknown) => {
-    throw new LightmanoError("package.unreadable", `cannot read ${path}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+    throw new LightmanoError(
+      "package.unreadable",
+      `cannot read ${path}: ${cause instanceof Error ? cause.message : cause}`,
+      { cause },
+    );
   });
   const directory = found.isDirectory() ? path : dirname(path);
   const names = await listFiles(directory, directory);
-  const files = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await readFile(join(directory, name), "utf8")] as const)));
+  const files = Object.fromEntries(
+    await Promise.all(
+      names.map(async (name) => [name, await readFile(join(directory, name), "utf8")] as const),
+    ),
+  );
   const entry = found.isDirectory() ? ENTRY_NAMES.find((name) => name in files) : basename(path);
-  if (entry === undefined) throw new LightmanoError("package.unreadable", `${path}: a package has an ${ENTRY_NAMES.join(" or ")}; found ${names.join(", ") || "no descriptor"}`);
+  if (entry === undefined)
+    throw new LightmanoError(
+      "package.unreadable",
+      `${path}: a package has an ${ENTRY_NAMES.join(" or ")}; found ${names.join(", ") || "no descriptor"}`,
+    );
   return { entry, files };
 }
 

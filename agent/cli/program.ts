@@ -45,10 +45,15 @@ function build(): Command {
     .description("LightMANO: the MANO of this node")
     .version(VERSION)
     .option("--json", "print JSON", false)
-    .addOption(new Option("--socket <path>", "the agent's socket").env("LIGHTMANO_SOCKET").default(DEFAULT_SOCKET))
+    .addOption(
+      new Option("--socket <path>", "the agent's socket").env("LIGHTMANO_SOCKET").default(DEFAULT_SOCKET),
+    )
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
-    .addHelpText("after", "\nAlso: lightmano lab up|down|status, lightmano agent, lightmano controller; each has --help.");
+    .addHelpText(
+      "after",
+      "\nAlso: lightmano lab up|down|status, lightmano agent, lightmano controller; each has --help.",
+    );
   const tools = () => {
     const { json, socket } = program.opts<GlobalOptions>();
     return { client: createAgentClient(socket), output: createOutput(json, process.stdout.isTTY === true) };
@@ -56,6 +61,7 @@ function build(): Command {
   addNodeVerbs(program, tools);
   addServiceVerbs(program, tools);
   addLvnfVerbs(program, tools);
+  addImageVerbs(program, tools);
   for (const command of everyCommand(program)) command.exitOverride();
   return program;
 }
@@ -73,8 +79,17 @@ interface Status {
   readonly uptimeS: number;
   readonly rssBytes: number;
   readonly journal: { readonly state: string; readonly reason: string | null };
-  readonly link: { readonly controller: string | null; readonly connected: boolean; readonly pendingReports: number };
-  readonly drivers: readonly { readonly name: string; readonly state: string; readonly reason: string | null; readonly version: string | null }[];
+  readonly link: {
+    readonly controller: string | null;
+    readonly connected: boolean;
+    readonly pendingReports: number;
+  };
+  readonly drivers: readonly {
+    readonly name: string;
+    readonly state: string;
+    readonly reason: string | null;
+    readonly version: string | null;
+  }[];
   readonly services: readonly ServiceStatus[];
 }
 
@@ -86,9 +101,17 @@ function addNodeVerbs(program: Command, tools: Tools): void {
       const { client, output } = tools();
       output.show(await client.get<Status>("/api/v1/status"), (status) => {
         const { link } = status;
-        output.line(`node ${status.node} of site ${status.site}, agent ${status.version}, up ${status.uptimeS} s, ${size(status.rssBytes)}`);
-        output.line(`controller ${link.controller ?? "none"}: ${output.state(link.connected ? "online" : "offline")}, ${link.pendingReports} reports waiting; journal ${output.state(status.journal.state)}${status.journal.reason ? ` (${status.journal.reason})` : ""}`);
-        output.line(status.drivers.map((d) => `${d.name} ${output.state(d.state)}${d.reason ? ` (${d.reason})` : ""}`).join(" · "));
+        output.line(
+          `node ${status.node} of site ${status.site}, agent ${status.version}, up ${status.uptimeS} s, ${size(status.rssBytes)}`,
+        );
+        output.line(
+          `controller ${link.controller ?? "none"}: ${output.state(link.connected ? "online" : "offline")}, ${link.pendingReports} reports waiting; journal ${output.state(status.journal.state)}${status.journal.reason ? ` (${status.journal.reason})` : ""}`,
+        );
+        output.line(
+          status.drivers
+            .map((d) => `${d.name} ${output.state(d.state)}${d.reason ? ` (${d.reason})` : ""}`)
+            .join(" · "),
+        );
         for (const service of status.services) printService(service, output);
         if (status.services.length === 0) output.line(output.dim("no services"));
       });
@@ -98,18 +121,29 @@ function addNodeVerbs(program: Command, tools: Tools): void {
     .description("what this node needs and whether it has it")
     .action(async () => {
       const { client, output } = tools();
-      const found = await client.get<{ drivers: Status["drivers"]; ports: { sap: string; interface: string; present: boolean }[]; journal: string | null }>("/api/v1/doctor");
+      const found = await client.get<{
+        drivers: Status["drivers"];
+        ports: { sap: string; interface: string; present: boolean }[];
+        journal: string | null;
+      }>("/api/v1/doctor");
       output.show(found, ({ drivers, ports, journal }) => {
         output.table(
           ["CHECK", "STATE", "DETAIL"],
           [
             ...drivers.map((d) => [d.name, output.state(d.state), d.reason ?? d.version ?? ""]),
-            ...ports.map((p) => [`port ${p.sap}`, output.state(p.present ? "ok" : "failed"), p.present ? p.interface : `interface ${p.interface} is not there`]),
+            ...ports.map((p) => [
+              `port ${p.sap}`,
+              output.state(p.present ? "ok" : "failed"),
+              p.present ? p.interface : `interface ${p.interface} is not there`,
+            ]),
             ["journal", output.state(journal === null ? "ok" : "failed"), journal ?? ""],
           ],
         );
       });
-      const healthy = found.drivers.every((d) => d.state === "ready") && found.ports.every((p) => p.present) && found.journal === null;
+      const healthy =
+        found.drivers.every((d) => d.state === "ready") &&
+        found.ports.every((p) => p.present) &&
+        found.journal === null;
       if (!healthy) throw new LightmanoError("driver.unavailable", "the node is not healthy");
     });
   program
@@ -117,14 +151,23 @@ function addNodeVerbs(program: Command, tools: Tools): void {
     .description("why a service, function, path or driver is in its state")
     .action(async (object: string) => {
       const { client, output } = tools();
-      output.show(await client.get<{ now: string; events: AgentEvent[] }>(`/api/v1/why?object=${encodeURIComponent(object)}`), ({ now, events }) => {
-        output.line(now);
-        for (const event of events) {
-          output.line(`${output.dim(event.ts)} ${event.detail}`);
-          const chain = [event.cause && `cause: ${event.cause}`, event.rule && `rule: ${event.rule}`, event.action && `action: ${event.action}`].filter(Boolean);
-          if (chain.length > 0) output.line(output.dim(`    ${chain.join(" → ")}`));
-        }
-      });
+      output.show(
+        await client.get<{ now: string; events: AgentEvent[] }>(
+          `/api/v1/why?object=${encodeURIComponent(object)}`,
+        ),
+        ({ now, events }) => {
+          output.line(now);
+          for (const event of events) {
+            output.line(`${output.dim(event.ts)} ${event.detail}`);
+            const chain = [
+              event.cause && `cause: ${event.cause}`,
+              event.rule && `rule: ${event.rule}`,
+              event.action && `action: ${event.action}`,
+            ].filter(Boolean);
+            if (chain.length > 0) output.line(output.dim(`    ${chain.join(" → ")}`));
+          }
+        },
+      );
     });
   program
     .command("events")
@@ -133,8 +176,16 @@ function addNodeVerbs(program: Command, tools: Tools): void {
     .option("-n, --limit <count>", "how many", "50")
     .action(async ({ follow, limit }: { follow: boolean; limit: string }) => {
       const { client, output } = tools();
-      const print = (event: AgentEvent): void => output.line(output.json ? JSON.stringify(event) : `${output.dim(event.ts)} ${event.object} ${event.type} ${event.detail}`);
-      for (const event of await client.get<AgentEvent[]>(`/api/v1/events?limit=${Number.parseInt(limit, 10)}`)) print(event);
+      const print = (event: AgentEvent): void =>
+        output.line(
+          output.json
+            ? JSON.stringify(event)
+            : `${output.dim(event.ts)} ${event.object} ${event.type} ${event.detail}`,
+        );
+      for (const event of await client.get<AgentEvent[]>(
+        `/api/v1/events?limit=${Number.parseInt(limit, 10)}`,
+      ))
+        print(event);
       if (!follow) return;
       const stop = new AbortController();
       process.once("SIGINT", () => stop.abort());
@@ -146,8 +197,15 @@ function addNodeVerbs(program: Command, tools: Tools): void {
     .command("list")
     .action(async () => {
       const { client, output } = tools();
-      output.show(await client.get<{ name: string; ofport: number; linkUp: boolean; error: string | null; use: string | null }[]>("/api/v1/ports"), (ports) =>
-        output.table(["PORT", "OFPORT", "LINK", "USE", "ERROR"], ports.map((p) => [p.name, p.ofport, p.linkUp ? "up" : "down", p.use, p.error])),
+      output.show(
+        await client.get<
+          { name: string; ofport: number; linkUp: boolean; error: string | null; use: string | null }[]
+        >("/api/v1/ports"),
+        (ports) =>
+          output.table(
+            ["PORT", "OFPORT", "LINK", "USE", "ERROR"],
+            ports.map((p) => [p.name, p.ofport, p.linkUp ? "up" : "down", p.use, p.error]),
+          ),
       );
     });
   program
@@ -156,8 +214,15 @@ function addNodeVerbs(program: Command, tools: Tools): void {
     .command("list")
     .action(async () => {
       const { client, output } = tools();
-      output.show(await client.get<{ id: string; state: string; reason: string | null; flows: number }[]>("/api/v1/chains"), (chains) =>
-        output.table(["PATH", "STATE", "FLOWS", "REASON"], chains.map((c) => [c.id, output.state(c.state), c.flows, c.reason])),
+      output.show(
+        await client.get<{ id: string; state: string; reason: string | null; flows: number }[]>(
+          "/api/v1/chains",
+        ),
+        (chains) =>
+          output.table(
+            ["PATH", "STATE", "FLOWS", "REASON"],
+            chains.map((c) => [c.id, output.state(c.state), c.flows, c.reason]),
+          ),
       );
     });
 }
@@ -168,7 +233,10 @@ interface ApplyOptions {
 }
 
 function addServiceVerbs(program: Command, tools: Tools): void {
-  const inputOption = () => new Option("-i, --input <name=value>", "an input of the service; can be given several times").argParser((value: string, all: string[] = []) => [...all, value]).default([]);
+  const inputOption = () =>
+    new Option("-i, --input <name=value>", "an input of the service; can be given several times")
+      .argParser((value: string, all: string[] = []) => [...all, value])
+      .default([]);
   program
     .command("apply <package>")
     .description("run a service: a package is a directory with nsd.yaml, or that file")
@@ -176,8 +244,16 @@ function addServiceVerbs(program: Command, tools: Tools): void {
     .addOption(inputOption())
     .action(async (path: string, options: ApplyOptions) => {
       const { client, output } = tools();
-      const applied = await client.send<{ id: string; revision: number }>("POST", "/api/v1/services", await applyBody(path, options));
-      output.show(applied, ({ id, revision }) => output.line(`service ${id}, revision ${revision}: accepted; \`lightmano service show ${id}\` shows how it goes`));
+      const applied = await client.send<{ id: string; revision: number }>(
+        "POST",
+        "/api/v1/services",
+        await applyBody(path, options),
+      );
+      output.show(applied, ({ id, revision }) =>
+        output.line(
+          `service ${id}, revision ${revision}: accepted; \`lightmano service show ${id}\` shows how it goes`,
+        ),
+      );
     });
   program
     .command("plan <package>")
@@ -187,31 +263,48 @@ function addServiceVerbs(program: Command, tools: Tools): void {
     .action(async (path: string, options: ApplyOptions) => {
       const { client, output } = tools();
       type Works = { object: string; cause: string; steps: { text: string }[] }[];
-      output.show(await client.send<Works>("POST", "/api/v1/plan", await applyBody(path, options)), (works) => {
-        for (const { object, cause, steps } of works) {
-          output.line(`${object}: ${cause}`);
-          for (const { text } of steps) output.line(`  ${text}`);
-        }
-        if (works.length === 0) output.line("nothing to do");
-      });
+      output.show(
+        await client.send<Works>("POST", "/api/v1/plan", await applyBody(path, options)),
+        (works) => {
+          for (const { object, cause, steps } of works) {
+            output.line(`${object}: ${cause}`);
+            for (const { text } of steps) output.line(`  ${text}`);
+          }
+          if (works.length === 0) output.line("nothing to do");
+        },
+      );
     });
   const service = program.command("service").description("network services");
   service.command("list").action(async () => {
     const { client, output } = tools();
     output.show(await client.get<ServiceStatus[]>("/api/v1/services"), (services) =>
-      output.table(["SERVICE", "STATE", "FUNCTIONS", "REVISION", "REASON"], services.map((s) => [s.id, output.state(s.state), `${s.functions.filter((f) => f.state === "running").length}/${s.functions.length}`, s.revision, s.reason])),
+      output.table(
+        ["SERVICE", "STATE", "FUNCTIONS", "REVISION", "REASON"],
+        services.map((s) => [
+          s.id,
+          output.state(s.state),
+          `${s.functions.filter((f) => f.state === "running").length}/${s.functions.length}`,
+          s.revision,
+          s.reason,
+        ]),
+      ),
     );
   });
   service.command("show <id>").action(async (id: string) => {
     const { client, output } = tools();
-    output.show(await client.get<ServiceStatus>(`/api/v1/services/${encodeURIComponent(id)}`), (found) => printService(found, output));
+    output.show(await client.get<ServiceStatus>(`/api/v1/services/${encodeURIComponent(id)}`), (found) =>
+      printService(found, output),
+    );
   });
   service
     .command("heal <id>")
     .description("try again now what failed")
     .action(async (id: string) => {
       const { client, output } = tools();
-      output.show(await client.send<{ tried: string[] }>("POST", `/api/v1/services/${encodeURIComponent(id)}/heal`), ({ tried }) => output.line(tried.length > 0 ? `trying ${tried.join(", ")}` : "nothing has failed"));
+      output.show(
+        await client.send<{ tried: string[] }>("POST", `/api/v1/services/${encodeURIComponent(id)}/heal`),
+        ({ tried }) => output.line(tried.length > 0 ? `trying ${tried.join(", ")}` : "nothing has failed"),
+      );
     });
   service.command("terminate <id>").action(async (id: string) => {
     const { client, output } = tools();
@@ -242,7 +335,10 @@ function scalarOf(text: string): string | number | boolean {
 function defaultName(path: string): string {
   const parts = path.split("/").filter((part) => part !== "" && part !== ".");
   const last = parts.at(-1) ?? "service";
-  return (/\.ya?ml$/.test(last) ? (parts.at(-2) ?? last.replace(/\.ya?ml$/, "")) : last).replace(/[^A-Za-z0-9._-]/g, "-");
+  return (/\.ya?ml$/.test(last) ? (parts.at(-2) ?? last.replace(/\.ya?ml$/, "")) : last).replace(
+    /[^A-Za-z0-9._-]/g,
+    "-",
+  );
 }
 
 function addLvnfVerbs(program: Command, tools: Tools): void {
@@ -257,15 +353,23 @@ function addLvnfVerbs(program: Command, tools: Tools): void {
     const all = await client.get<FunctionStatus[]>("/api/v1/lvnfs");
     const found = all.find((f) => f.id === id || f.name === id);
     if (!found) throw new LightmanoError("object.not-found", `no LVNF ${id}`);
-    const handlers = await client.get<{ name: string; access: string; state: boolean }[]>(path(found.id, "handlers"));
+    const handlers = await client.get<{ name: string; access: string; state: boolean }[]>(
+      path(found.id, "handlers"),
+    );
     output.show({ ...found, handlers }, () => {
       printFunctions([found], output);
-      output.table(["HANDLER", "ACCESS", "STATE"], handlers.map((h) => [h.name, h.access, h.state ? "kept" : ""]));
+      output.table(
+        ["HANDLER", "ACCESS", "STATE"],
+        handlers.map((h) => [h.name, h.access, h.state ? "kept" : ""]),
+      );
     });
   });
   lvnf.command("read <id> <handler>").action(async (id: string, handler: string) => {
     const { client, output } = tools();
-    output.show(await client.get<{ value: string }>(path(id, `handlers/${encodeURIComponent(handler)}`)), ({ value }) => output.line(value.trimEnd()));
+    output.show(
+      await client.get<{ value: string }>(path(id, `handlers/${encodeURIComponent(handler)}`)),
+      ({ value }) => output.line(value.trimEnd()),
+    );
   });
   lvnf.command("write <id> <handler> <value>").action(async (id: string, handler: string, value: string) => {
     const { client, output } = tools();
@@ -274,30 +378,70 @@ function addLvnfVerbs(program: Command, tools: Tools): void {
   });
   lvnf.command("stats <id>").action(async (id: string) => {
     const { client, output } = tools();
-    output.show(await client.get<{ memoryBytes: number; cpuSeconds: number } | null>(path(id, "stats")), (stats) => output.line(stats ? `memory ${size(stats.memoryBytes)}, CPU ${stats.cpuSeconds.toFixed(2)} s` : "not running"));
+    output.show(
+      await client.get<{ memoryBytes: number; cpuSeconds: number } | null>(path(id, "stats")),
+      (stats) =>
+        output.line(
+          stats ? `memory ${size(stats.memoryBytes)}, CPU ${stats.cpuSeconds.toFixed(2)} s` : "not running",
+        ),
+    );
   });
   lvnf
     .command("logs <id>")
     .option("-n, --lines <count>", "how many", "100")
     .action(async (id: string, { lines }: { lines: string }) => {
       const { client, output } = tools();
-      output.show(await client.get<{ text: string }>(path(id, `logs?lines=${Number.parseInt(lines, 10)}`)), ({ text }) => output.line(text));
+      output.show(
+        await client.get<{ text: string }>(path(id, `logs?lines=${Number.parseInt(lines, 10)}`)),
+        ({ text }) => output.line(text),
+      );
     });
   lvnf.command("restart <id>").action(async (id: string) => {
     const { client, output } = tools();
-    output.show(await client.send<{ id: string }>("POST", path(id, "restart")), (done) => output.line(`${done.id} is being restarted`));
+    output.show(await client.send<{ id: string }>("POST", path(id, "restart")), (done) =>
+      output.line(`${done.id} is being restarted`),
+    );
   });
 }
 
+function addImageVerbs(program: Command, tools: Tools): void {
+  program
+    .command("image")
+    .description("container images")
+    .command("show <function>")
+    .description("which image a container is of, and its size")
+    .action(async (id: string) => {
+      const { client, output } = tools();
+      const path = `/api/v1/functions/${encodeURIComponent(id)}/image`;
+      output.show(await client.get<{ image: string; bytes: number | null } | null>(path), (image) =>
+        output.line(image ? `${image.image} ${size(image.bytes)}` : "no container image"),
+      );
+    });
+}
+
 function printService(service: ServiceStatus, output: Output): void {
-  output.line(`\nservice ${service.id}: ${output.state(service.state)}${service.reason ? ` (${service.reason})` : ""}`);
+  output.line(
+    `\nservice ${service.id}: ${output.state(service.state)}${service.reason ? ` (${service.reason})` : ""}`,
+  );
   printFunctions(service.functions, output);
-  output.table(["PATH", "STATE", "FLOWS"], service.chains.map((c) => [c.name, output.state(c.state), c.flows]));
+  output.table(
+    ["PATH", "STATE", "FLOWS"],
+    service.chains.map((c) => [c.name, output.state(c.state), c.flows]),
+  );
 }
 
 function printFunctions(functions: readonly FunctionStatus[], output: Output): void {
   output.table(
     ["FUNCTION", "KIND", "STATE", "PID", "BOOT", "RESTARTS", "SINCE", "REASON"],
-    functions.map((f) => [f.id, f.kind, output.state(f.state), f.pid, f.bootMs === null ? null : `${f.bootMs} ms`, f.restarts, f.since, f.reason]),
+    functions.map((f) => [
+      f.id,
+      f.kind,
+      output.state(f.state),
+      f.pid,
+      f.bootMs === null ? null : `${f.bootMs} ms`,
+      f.restarts,
+      f.since,
+      f.reason,
+    ]),
   );
 }

@@ -15,7 +15,13 @@ export function flowsOf(hop: HopTarget, ofports: ReadonlyMap<string, number>): r
   const actions = from === to ? "in_port" : `output:${to}`;
   return portMasks(hop.match.sourcePorts).flatMap((source) =>
     portMasks(hop.match.destinationPorts).map((destination): Flow => {
-      const match = [matchText(from, hop.match), source && `tp_src=${source}`, destination && `tp_dst=${destination}`].filter(Boolean).join(",");
+      const match = [
+        matchText(from, hop.match),
+        source && `tp_src=${source}`,
+        destination && `tp_dst=${destination}`,
+      ]
+        .filter(Boolean)
+        .join(",");
       const body = { table: 0, priority: BASE_PRIORITY + hop.priority, match, actions };
       return { ...body, cookie: cookieOf(body) };
     }),
@@ -24,7 +30,10 @@ export function flowsOf(hop: HopTarget, ofports: ReadonlyMap<string, number>): r
 
 /** `in_port=…` and the fields in ovs-fields(7) syntax, with the prerequisites that OpenFlow asks for. */
 function matchText(inPort: number, match: FlowMatch): string {
-  const ip = match.etherType === "ipv6" || match.sourcePrefix?.includes(":") || match.destinationPrefix?.includes(":") ? "ipv6" : "ipv4";
+  const ip =
+    match.etherType === "ipv6" || match.sourcePrefix?.includes(":") || match.destinationPrefix?.includes(":")
+      ? "ipv6"
+      : "ipv4";
   const fields = [
     `in_port=${inPort}`,
     match.etherSource && `dl_src=${match.etherSource.toLowerCase()}`,
@@ -41,7 +50,8 @@ function matchText(inPort: number, match: FlowMatch): string {
 function protocolText(match: FlowMatch, ip: "ipv4" | "ipv6"): string | null {
   if (match.protocol) return ip === "ipv6" ? `${match.protocol}6` : match.protocol;
   if (match.etherType === "arp") return "arp";
-  const needsIp = match.dscp !== undefined || match.sourcePrefix || match.destinationPrefix || match.etherType;
+  const needsIp =
+    match.dscp !== undefined || match.sourcePrefix || match.destinationPrefix || match.etherType;
   return needsIp ? (ip === "ipv6" ? "ipv6" : "ip") : null;
 }
 
@@ -60,5 +70,8 @@ export function portMasks(range: readonly [number, number] | undefined): readonl
 
 /** 64 bits of a digest over the rest of the flow; never 0, which is what foreign flows have. */
 function cookieOf(body: Omit<Flow, "cookie">): string {
-  return `0x${createHash("sha256").update(JSON.stringify([body.table, body.priority, body.match, body.actions])).digest("hex").slice(0, 16)}`;
+  return `0x${createHash("sha256")
+    .update(JSON.stringify([body.table, body.priority, body.match, body.actions]))
+    .digest("hex")
+    .slice(0, 16)}`;
 }

@@ -10,8 +10,8 @@ export const bridgeDevice = (functionId: string, order: number): string => `lmb$
 /** The end that Click opens, or that is moved into the container (and renamed there). */
 export const functionDevice = (functionId: string, order: number): string => `lmf${hash(functionId, order)}`;
 
-/** Whether an interface or port name is one that `bridgeDevice` or `functionDevice` makes. */
-export const isOurDevice = (name: string): boolean => /^lm[bf][0-9a-f]{10}$/.test(name);
+/** Whether an interface has a name that `bridgeDevice` makes. */
+export const isBridgeDevice = (name: string): boolean => /^lmb[0-9a-f]{10}$/.test(name);
 
 /** Interface name inside a container. */
 export const containerInterface = (order: number): string => `eth${order}`;

@@ -3,10 +3,12 @@
  * functions only while all of those that it would reach are usable. When they are not, the flows into them
  * are withheld and traffic falls to the next lower rule, which for a service at the edge is the way past.
  */
+
+import type { FunctionKind } from "../../model/messages/node.js";
 import { flowsOf } from "./flows.js";
-import type { Flow, ObservedBridge } from "./observed.js";
-import type { ChainView, FunctionView, PlanInput } from "./plan.js";
-import { isBound } from "./plan.js";
+import type { Flow, ObservedBridge, View } from "./observed.js";
+import type { ChainView, FunctionView, PlanInput } from "./planning.js";
+import { isBound } from "./planning.js";
 import type { Work } from "./steps.js";
 import { NEW_FUNCTION } from "./supervision.js";
 import type { ChainTarget, Target } from "./target.js";
@@ -23,13 +25,25 @@ export interface ChainPlan {
   readonly wakeAt: number | null;
 }
 
-export function planChains(input: PlanInput, bridge: ObservedBridge | null, functions: ReadonlyMap<string, FunctionView>): ChainPlan {
+export function planChains(
+  input: PlanInput,
+  bridge: ObservedBridge | null,
+  functions: ReadonlyMap<string, FunctionView>,
+): ChainPlan {
   const { target, observed } = input;
   const { ready, wakeAt } = readyFunctions(input, functions);
   const groups = groupsOf(target);
-  const ownerOf = new Map([...target.functions.values()].flatMap((f) => f.ports.map(({ bridgeDevice }) => [bridgeDevice, f.id] as const)));
+  const ownerOf = new Map(
+    [...target.functions.values()].flatMap((f) =>
+      f.ports.map(({ bridgeDevice }) => [bridgeDevice, f.id] as const),
+    ),
+  );
   const nodePorts = new Set(target.nodePorts);
-  const ofports = new Map([...(bridge?.ports.values() ?? [])].flatMap((port) => (isBound(port) && port.ofport !== null ? [[port.name, port.ofport] as const] : [])));
+  const ofports = new Map(
+    [...(bridge?.ports.values() ?? [])].flatMap((port) =>
+      isBound(port) && port.ofport !== null ? [[port.name, port.ofport] as const] : [],
+    ),
+  );
 
   const flows = new Map<string, Flow>();
   const views = new Map<string, ChainView>();
@@ -41,13 +55,20 @@ export function planChains(input: PlanInput, bridge: ObservedBridge | null, func
       const entersFunctions = nodePorts.has(hop.fromDevice) && ownerOf.has(hop.toDevice);
       if (entersFunctions && down.length > 0) continue;
       const made = flowsOf(hop, ofports);
-      if (made.length === 0) for (const device of [hop.fromDevice, hop.toDevice]) if (!ofports.has(device)) missing.add(device);
+      if (made.length === 0)
+        for (const device of [hop.fromDevice, hop.toDevice]) if (!ofports.has(device)) missing.add(device);
       for (const flow of made) flows.set(flow.cookie, flow);
       count += made.length;
     }
     views.set(chain.id, viewOf(chain, down, [...missing], count, nodePorts));
   }
-  if (observed.ovs.state !== "ready" || !bridge || bridge.flowCookies === null) return { views, work: null, wakeAt };
+  // Just after its start the agent has not seen yet what runs: nothing may be taken away for that.
+  const unseen = [...target.functions.values()].some(
+    ({ kind }) => driverOf(kind, input).state === "starting",
+  );
+  if (unseen || observed.ovs.state !== "ready" || !bridge || bridge.flowCookies === null) {
+    return { views, work: null, wakeAt };
+  }
   const present = bridge.flowCookies;
   const add = [...flows.values()].filter(({ cookie }) => !present.has(cookie));
   const removeCookies = [...present].filter((cookie) => !flows.has(cookie)).sort();
@@ -56,16 +77,31 @@ export function planChains(input: PlanInput, bridge: ObservedBridge | null, func
   return {
     views,
     wakeAt,
-    work: { object: "flows", digest, cause: `${add.length} flows are missing and ${removeCookies.length} are not wanted`, rule: "traffic enters functions only while all that it reaches are usable", steps: [{ do: "flows.apply", bridge: bridge.name, add, removeCookies }] },
+    work: {
+      object: "flows",
+      digest,
+      cause: `${add.length} flows are missing and ${removeCookies.length} are not wanted`,
+      rule: "traffic enters functions only while all that it reaches are usable",
+      steps: [{ do: "flows.apply", bridge: bridge.name, add, removeCookies }],
+    },
   };
 }
 
-function readyFunctions({ target, memory, now }: PlanInput, functions: ReadonlyMap<string, FunctionView>): { readonly ready: ReadonlySet<string>; readonly wakeAt: number | null } {
+const driverOf = (kind: FunctionKind, { observed }: PlanInput): View<unknown> =>
+  kind === "lvnf" ? observed.click : observed.docker;
+
+function readyFunctions(
+  { target, memory, now }: PlanInput,
+  functions: ReadonlyMap<string, FunctionView>,
+): { readonly ready: ReadonlySet<string>; readonly wakeAt: number | null } {
   const ready = new Set<string>();
   let wakeAt: number | null = null;
   for (const [id, view] of functions) {
     const { diedAt } = memory.get(id) ?? NEW_FUNCTION;
-    const graceEnd = target.functions.get(id)?.kind === "lvnf" && diedAt !== null && view.state === "starting" ? diedAt + LVNF_GRACE_MS : 0;
+    const graceEnd =
+      target.functions.get(id)?.kind === "lvnf" && diedAt !== null && view.state === "starting"
+        ? diedAt + LVNF_GRACE_MS
+        : 0;
     if (graceEnd > now) wakeAt = Math.min(wakeAt ?? graceEnd, graceEnd);
     if (view.state === "running" || graceEnd > now) ready.add(id);
   }
@@ -82,15 +118,30 @@ function groupsOf({ functions, chains }: Target): ReadonlyMap<string, ReadonlySe
   return groups;
 }
 
-function unusable(chain: ChainTarget, groups: ReadonlyMap<string, ReadonlySet<string>>, ready: ReadonlySet<string>): readonly string[] {
+function unusable(
+  chain: ChainTarget,
+  groups: ReadonlyMap<string, ReadonlySet<string>>,
+  ready: ReadonlySet<string>,
+): readonly string[] {
   const reached = new Set(chain.functionIds.flatMap((id) => [...(groups.get(id) ?? [id])]));
   return [...reached].filter((id) => !ready.has(id)).sort();
 }
 
-function viewOf(chain: ChainTarget, down: readonly string[], missing: readonly string[], flows: number, nodePorts: ReadonlySet<string>): ChainView {
+function viewOf(
+  chain: ChainTarget,
+  down: readonly string[],
+  missing: readonly string[],
+  flows: number,
+  nodePorts: ReadonlySet<string>,
+): ChainView {
   const absentNodePort = missing.find((device) => nodePorts.has(device));
   if (absentNodePort) return { state: "waiting", reason: `node port ${absentNodePort} is not there`, flows };
   if (down.length > 0) return { state: "bypassed", reason: `${down.join(", ")} not usable`, flows };
-  if (missing.length > 0) return { state: "waiting", reason: `port ${missing.join(", ")} of ${chain.functionIds.join(", ")} is not attached`, flows };
+  if (missing.length > 0)
+    return {
+      state: "waiting",
+      reason: `port ${missing.join(", ")} of ${chain.functionIds.join(", ")} is not attached`,
+      flows,
+    };
   return { state: "active", reason: null, flows };
 }

@@ -1,6 +1,13 @@
 /** One container: its image, the container itself, its interfaces. */
 import { type ObservedContainer, OWNER_KEY } from "./observed.js";
-import { blockedView, type FunctionContext, type FunctionPlan, isBound, latest, waitingView } from "./plan.js";
+import {
+  blockedView,
+  type FunctionContext,
+  type FunctionPlan,
+  isBound,
+  latest,
+  waitingView,
+} from "./planning.js";
 import type { Step, Work } from "./steps.js";
 import type { ContainerTarget, PortTarget } from "./target.js";
 
@@ -21,42 +28,103 @@ export function planContainer(wanted: ContainerTarget, context: FunctionContext)
   const runs = current && container.state === "running";
   const detached = runs ? wanted.ports.filter((port) => !isAttached(port, container, context)) : [];
   const pid = container?.pid ?? null;
-  if (runs && detached.length === 0 && container.ready) return { view: { state: "running", code: null, reason: null, pid }, work: null };
+  if (runs && detached.length === 0 && container.ready)
+    return { view: { state: "running", code: null, reason: null, pid }, work: null };
 
-  const blocked = blockedView("docker", observed.docker) ?? (detached.length > 0 ? (blockedView("ovs", observed.ovs) ?? blockedView("link", observed.link)) : null);
+  const blocked =
+    blockedView("docker", observed.docker) ??
+    (detached.length > 0 ? (blockedView("ovs", observed.ovs) ?? blockedView("link", observed.link)) : null);
   if (blocked) return { view: { ...blocked, pid }, work: null };
   const waiting = runs && memory.problem === null ? null : waitingView(memory, now);
   if (waiting) return { view: { ...waiting, pid }, work: null };
-  if (!bridge) return { view: { state: "pending", code: null, reason: `bridge ${target.bridge.name} is not there yet`, pid }, work: null };
+  if (!bridge)
+    return {
+      view: { state: "pending", code: null, reason: `bridge ${target.bridge.name} is not there yet`, pid },
+      work: null,
+    };
 
-  const work = (cause: string, steps: readonly Step[]): Work => ({ object: `function/${wanted.id}`, digest: wanted.digest, cause, rule: "a function that a service wants runs as described", steps });
-  const starting = (reason: string | null): FunctionPlan["view"] => ({ state: "starting", code: memory.problem?.code ?? null, reason: memory.problem?.detail ?? reason, pid });
+  const work = (cause: string, steps: readonly Step[]): Work => ({
+    object: `function/${wanted.id}`,
+    digest: wanted.digest,
+    cause,
+    rule: "a function that a service wants runs as described",
+    steps,
+  });
+  const starting = (reason: string | null): FunctionPlan["view"] => ({
+    state: "starting",
+    code: memory.problem?.code ?? null,
+    reason: memory.problem?.detail ?? reason,
+    pid,
+  });
   if (runs && detached.length > 0) {
     const names = detached.map(({ interfaceName }) => interfaceName).join(", ");
-    return { view: starting(`${names} not attached`), work: work(`${names} not attached`, detached.flatMap((port) => attachSteps(port, wanted, container, context))) };
+    return {
+      view: starting(`${names} not attached`),
+      work: work(
+        `${names} not attached`,
+        detached.flatMap((port) => attachSteps(port, wanted, container, context)),
+      ),
+    };
   }
   if (runs) return { view: starting(`waits for port ${wanted.readyPorts.join(", ")} to listen`), work: null };
 
-  const replace: Step[] = container && !current ? [{ do: "container.remove", functionId: wanted.id, containerId: container.containerId }] : [];
-  const create: Step[] = current ? [] : [{ do: "image.ensure", image: wanted.image }, { do: "container.create", function: wanted }];
+  const replace: Step[] =
+    container && !current
+      ? [{ do: "container.remove", functionId: wanted.id, containerId: container.containerId }]
+      : [];
+  const create: Step[] = current
+    ? []
+    : [
+        { do: "image.ensure", image: wanted.image },
+        { do: "container.create", function: wanted },
+      ];
   return {
     view: starting(container ? `container is ${container.state}` : null),
-    work: work(!container ? "the container is not there" : current ? `the container is ${container.state}` : "the container is of an older description", [...replace, ...create, { do: "container.start", functionId: wanted.id }]),
+    work: work(
+      !container
+        ? "the container is not there"
+        : current
+          ? `the container is ${container.state}`
+          : "the container is of an older description",
+      [...replace, ...create, { do: "container.start", functionId: wanted.id }],
+    ),
   };
 }
 
-function isAttached({ bridgeDevice }: PortTarget, container: ObservedContainer, { bridge, input }: FunctionContext): boolean {
+function isAttached(
+  { bridgeDevice }: PortTarget,
+  container: ObservedContainer,
+  { bridge, input }: FunctionContext,
+): boolean {
   const port = bridge?.ports.get(bridgeDevice);
   const links = latest(input.observed.link);
-  return isBound(port) && port?.externalIds[NAMESPACE_KEY] === namespaceOf(container) && (links === null || links.names.has(bridgeDevice));
+  return (
+    isBound(port) &&
+    port?.externalIds[NAMESPACE_KEY] === namespaceOf(container) &&
+    (links === null || links.names.has(bridgeDevice))
+  );
 }
 
-function attachSteps(port: PortTarget, wanted: ContainerTarget, container: ObservedContainer, { bridge }: FunctionContext): readonly Step[] {
+function attachSteps(
+  port: PortTarget,
+  wanted: ContainerTarget,
+  container: ObservedContainer,
+  { bridge }: FunctionContext,
+): readonly Step[] {
   if (!bridge || container.pid === null) return [];
   const stale = bridge.ports.has(port.bridgeDevice);
   return [
     ...(stale ? [{ do: "port.remove" as const, bridge: bridge.name, devices: [port.bridgeDevice] }] : []),
     { do: "container.attach", functionId: wanted.id, pid: container.pid, port },
-    { do: "port.add", bridge: bridge.name, ports: [{ name: port.bridgeDevice, externalIds: { [OWNER_KEY]: wanted.id, [NAMESPACE_KEY]: namespaceOf(container) } }] },
+    {
+      do: "port.add",
+      bridge: bridge.name,
+      ports: [
+        {
+          name: port.bridgeDevice,
+          externalIds: { [OWNER_KEY]: wanted.id, [NAMESPACE_KEY]: namespaceOf(container) },
+        },
+      ],
+    },
   ];
 }

@@ -1,6 +1,13 @@
 /** One LVNF: its veth pairs, its ports on the bridge, its process. */
 import { type ObservedLvnf, OWNER_KEY } from "./observed.js";
-import { blockedView, type FunctionContext, type FunctionPlan, isBound, latest, waitingView } from "./plan.js";
+import {
+  blockedView,
+  type FunctionContext,
+  type FunctionPlan,
+  isBound,
+  latest,
+  waitingView,
+} from "./planning.js";
 import type { Step } from "./steps.js";
 import type { LvnfTarget } from "./target.js";
 
@@ -13,18 +20,36 @@ export function planLvnf(wanted: LvnfTarget, { input, bridge, memory }: Function
   if (current && process.state === "running" && ports.missing.length === 0) {
     return { view: { state: "running", code: null, reason: null, pid }, work: null };
   }
-  const blocked = blockedView("click", observed.click) ?? (ports.missing.length > 0 ? (blockedView("ovs", observed.ovs) ?? blockedView("link", observed.link)) : null);
+  const blocked =
+    blockedView("click", observed.click) ??
+    (ports.missing.length > 0
+      ? (blockedView("ovs", observed.ovs) ?? blockedView("link", observed.link))
+      : null);
   if (blocked) return { view: { ...blocked, pid }, work: null };
   const waiting = current ? null : waitingView(memory, now);
   if (waiting) return { view: waiting, work: null };
-  const state = current && process.state === "running" ? `ports ${ports.missing.join(", ")} are not attached` : null;
-  if (current && process.state === "starting" && ports.missing.length === 0) return { view: { state: "starting", code: null, reason: null, pid }, work: null };
-  if (!bridge) return { view: { state: "pending", code: null, reason: `bridge ${target.bridge.name} is not there yet`, pid }, work: null };
+  const state =
+    current && process.state === "running" ? `ports ${ports.missing.join(", ")} are not attached` : null;
+  if (current && process.state === "starting" && ports.missing.length === 0)
+    return { view: { state: "starting", code: null, reason: null, pid }, work: null };
+  if (!bridge)
+    return {
+      view: { state: "pending", code: null, reason: `bridge ${target.bridge.name} is not there yet`, pid },
+      work: null,
+    };
 
-  const replace: Step[] = process && !current ? [{ do: "lvnf.stop", functionId: wanted.id, pid: process.pid, startTicks: process.startTicks }] : [];
+  const replace: Step[] =
+    process && !current
+      ? [{ do: "lvnf.stop", functionId: wanted.id, pid: process.pid, startTicks: process.startTicks }]
+      : [];
   const start: Step[] = current ? [] : [{ do: "lvnf.start", function: wanted }];
   return {
-    view: { state: "starting", code: memory.problem?.code ?? null, reason: state ?? memory.problem?.detail ?? null, pid },
+    view: {
+      state: "starting",
+      code: memory.problem?.code ?? null,
+      reason: state ?? memory.problem?.detail ?? null,
+      pid,
+    },
     work: {
       object: `function/${wanted.id}`,
       digest: wanted.digest,
@@ -36,18 +61,37 @@ export function planLvnf(wanted: LvnfTarget, { input, bridge, memory }: Function
 }
 
 /** What is to be done so that every port of the LVNF is a bound port of the bridge. */
-function portSteps(wanted: LvnfTarget, { input, bridge }: FunctionContext): { readonly steps: readonly Step[]; readonly missing: readonly string[] } {
+function portSteps(
+  wanted: LvnfTarget,
+  { input, bridge }: FunctionContext,
+): { readonly steps: readonly Step[]; readonly missing: readonly string[] } {
   const links = latest(input.observed.link);
   const isThere = (device: string): boolean => links === null || links.names.has(device);
-  const missing = wanted.ports.filter(({ bridgeDevice, functionDevice }) => !(isBound(bridge?.ports.get(bridgeDevice)) && isThere(bridgeDevice) && isThere(functionDevice)));
+  const missing = wanted.ports.filter(
+    ({ bridgeDevice, functionDevice }) =>
+      !(isBound(bridge?.ports.get(bridgeDevice)) && isThere(bridgeDevice) && isThere(functionDevice)),
+  );
   if (missing.length === 0 || !bridge) return { steps: [], missing: missing.map(({ point }) => point.name) };
-  const stale = missing.filter(({ bridgeDevice }) => bridge.ports.has(bridgeDevice)).map(({ bridgeDevice }) => bridgeDevice);
+  const stale = missing
+    .filter(({ bridgeDevice }) => bridge.ports.has(bridgeDevice))
+    .map(({ bridgeDevice }) => bridgeDevice);
   return {
     missing: missing.map(({ point }) => point.name),
     steps: [
       ...(stale.length > 0 ? [{ do: "port.remove" as const, bridge: bridge.name, devices: stale }] : []),
-      ...missing.map(({ bridgeDevice, functionDevice }) => ({ do: "veth.create" as const, bridgeDevice, functionDevice })),
-      { do: "port.add", bridge: bridge.name, ports: missing.map(({ bridgeDevice }) => ({ name: bridgeDevice, externalIds: { [OWNER_KEY]: wanted.id } })) },
+      ...missing.map(({ bridgeDevice, functionDevice }) => ({
+        do: "veth.create" as const,
+        bridgeDevice,
+        functionDevice,
+      })),
+      {
+        do: "port.add",
+        bridge: bridge.name,
+        ports: missing.map(({ bridgeDevice }) => ({
+          name: bridgeDevice,
+          externalIds: { [OWNER_KEY]: wanted.id },
+        })),
+      },
     ],
   };
 }

@@ -3,24 +3,22 @@
  * total. Everything that differs is planned at once, an object a work; the loop calls it again whenever
  * something changed, until nothing differs.
  */
-import type { ErrorCode } from "../../model/errors.js";
-import type { FunctionState } from "../../model/messages/node.js";
+import { isBridgeDevice } from "./names.js";
+import { type ObservedBridge, OWNER_KEY } from "./observed.js";
 import { planChains } from "./plan-chains.js";
 import { planContainer } from "./plan-container.js";
 import { planLvnf } from "./plan-lvnf.js";
-import { isOurDevice } from "./names.js";
-import { type Observed, type ObservedBridge, type ObservedPort, OWNER_KEY, type View } from "./observed.js";
+import {
+  type ChainView,
+  type FunctionPlan,
+  type FunctionView,
+  isBound,
+  latest,
+  type PlanInput,
+} from "./planning.js";
 import type { Work } from "./steps.js";
-import { type FunctionMemory, NEW_FUNCTION } from "./supervision.js";
-import type { FunctionTarget, Target } from "./target.js";
-
-export interface PlanInput {
-  readonly target: Target;
-  readonly observed: Observed;
-  readonly memory: ReadonlyMap<string, FunctionMemory>;
-  /** ms since epoch. */
-  readonly now: number;
-}
+import { NEW_FUNCTION } from "./supervision.js";
+import type { FunctionTarget } from "./target.js";
 
 export interface Plan {
   readonly works: readonly Work[];
@@ -28,32 +26,6 @@ export interface Plan {
   readonly chains: ReadonlyMap<string, ChainView>;
   /** When to plan again though nothing happens (a back-off ends), or null. */
   readonly wakeAt: number | null;
-}
-
-export interface FunctionView {
-  readonly state: FunctionState;
-  readonly code: ErrorCode | null;
-  readonly reason: string | null;
-  readonly pid: number | null;
-}
-
-/** active: all its flows are wanted on the bridge · bypassed: a function is not usable, traffic goes past it · waiting: a port is missing */
-export interface ChainView {
-  readonly state: "active" | "bypassed" | "waiting";
-  readonly reason: string | null;
-  readonly flows: number;
-}
-
-/** What planning one function yields. */
-export interface FunctionPlan {
-  readonly view: FunctionView;
-  readonly work: Work | null;
-}
-
-export interface FunctionContext {
-  readonly input: PlanInput;
-  readonly bridge: ObservedBridge | null;
-  readonly memory: FunctionMemory;
 }
 
 export function plan(input: PlanInput): Plan {
@@ -72,50 +44,53 @@ export function plan(input: PlanInput): Plan {
     ...(chains.work ? [chains.work] : []),
     ...planOrphans(input, bridge),
   ];
-  const waits = [...memory.entries()].filter(([id, { nextAttemptAt }]) => target.functions.has(id) && nextAttemptAt > now).map(([, { nextAttemptAt }]) => nextAttemptAt);
-  const wakeAt = [...waits, ...(chains.wakeAt === null ? [] : [chains.wakeAt])].reduce<number | null>((min, at) => (min === null ? at : Math.min(min, at)), null);
+  const waits = [...memory.entries()]
+    .filter(([id, { nextAttemptAt }]) => target.functions.has(id) && nextAttemptAt > now)
+    .map(([, { nextAttemptAt }]) => nextAttemptAt);
+  const wakeAt = [...waits, ...(chains.wakeAt === null ? [] : [chains.wakeAt])].reduce<number | null>(
+    (min, at) => (min === null ? at : Math.min(min, at)),
+    null,
+  );
   return { works, functions: views, chains: chains.views, wakeAt };
-}
-
-/** What a view shows, or showed last. */
-export function latest<T>(view: View<T>): T | null {
-  return view.state === "ready" ? view.now : view.last;
-}
-
-/** A port that forwards: bound by Open vSwitch, its interface there. */
-export function isBound(port: ObservedPort | undefined): boolean {
-  return port !== undefined && port.ofport !== null && port.error === null && port.ifindex !== 0;
-}
-
-/** Which failures another try cannot mend before something else changes. They are tried again all the same, slowly. */
-const LASTING: readonly ErrorCode[] = ["click.script-invalid", "click.missing", "docker.image-missing"];
-
-/** The view of a function that is not running and may not be tried yet, or null when it may. */
-export function waitingView({ problem, nextAttemptAt }: FunctionMemory, now: number): FunctionView | null {
-  if (nextAttemptAt <= now) return null;
-  const state = problem && LASTING.includes(problem.code) ? "failed" : "backoff";
-  return { state, code: problem?.code ?? null, reason: problem?.detail ?? null, pid: null };
-}
-
-export function blockedView(driver: string, view: View<unknown>): FunctionView | null {
-  if (view.state === "ready") return null;
-  return { state: "pending", code: "driver.unavailable", reason: `${driver}: ${view.reason}`, pid: null };
 }
 
 function planBridge({ target, observed }: PlanInput, bridge: ObservedBridge | null): readonly Work[] {
   if (observed.ovs.state !== "ready" || target.functions.size + target.nodePorts.length === 0) return [];
   const { name, datapathType } = target.bridge;
   if (!bridge || bridge.datapathType !== datapathType) {
-    const cause = bridge ? `bridge ${name} has datapath type ${bridge.datapathType}` : `bridge ${name} is not there`;
-    return [{ object: "bridge", digest: `${name}/${datapathType}`, cause, rule: "services need the node's bridge", steps: [{ do: "bridge.ensure", bridge: name, datapathType }] }];
+    const cause = bridge
+      ? `bridge ${name} has datapath type ${bridge.datapathType}`
+      : `bridge ${name} is not there`;
+    return [
+      {
+        object: "bridge",
+        digest: `${name}/${datapathType}`,
+        cause,
+        rule: "services need the node's bridge",
+        steps: [{ do: "bridge.ensure", bridge: name, datapathType }],
+      },
+    ];
   }
   return target.nodePorts.flatMap((device): Work[] => {
     const port = bridge.ports.get(device);
     if (isBound(port)) return [];
     const links = latest(observed.link);
     if (links && !links.names.has(device)) return []; // nothing to attach; the chain says so
-    const steps = [...(port ? [{ do: "port.remove" as const, bridge: name, devices: [device] }] : []), { do: "node-port.attach" as const, bridge: name, device }];
-    return [{ object: `port/${device}`, digest: device, cause: port ? `port ${device} is not bound (${port.error ?? "its interface is gone"})` : `port ${device} is not on ${name}`, rule: "a SAP of a service is a port of the bridge", steps }];
+    const steps = [
+      ...(port ? [{ do: "port.remove" as const, bridge: name, devices: [device] }] : []),
+      { do: "node-port.attach" as const, bridge: name, device },
+    ];
+    return [
+      {
+        object: `port/${device}`,
+        digest: device,
+        cause: port
+          ? `port ${device} is not bound (${port.error ?? "its interface is gone"})`
+          : `port ${device} is not on ${name}`,
+        rule: "a SAP of a service is a port of the bridge",
+        steps,
+      },
+    ];
   });
 }
 
@@ -126,27 +101,63 @@ function planOrphans({ target, observed }: PlanInput, bridge: ObservedBridge | n
   if (observed.click.state === "ready") {
     for (const { functionId, pid, startTicks } of observed.click.now.processes.values()) {
       if (target.functions.get(functionId)?.kind === "lvnf") continue;
-      works.push({ object: `function/${functionId}`, digest: "removed", cause: `LVNF ${functionId} runs and no service wants it`, rule, steps: [{ do: "lvnf.stop", functionId, pid, startTicks }] });
+      works.push({
+        object: `function/${functionId}`,
+        digest: "removed",
+        cause: `LVNF ${functionId} runs and no service wants it`,
+        rule,
+        steps: [{ do: "lvnf.stop", functionId, pid, startTicks }],
+      });
     }
   }
   if (observed.docker.state === "ready") {
     for (const { functionId, containerId } of observed.docker.now.containers.values()) {
       if (target.functions.get(functionId)?.kind === "container") continue;
-      works.push({ object: `function/${functionId}`, digest: "removed", cause: `container ${functionId} exists and no service wants it`, rule, steps: [{ do: "container.remove", functionId, containerId }] });
+      works.push({
+        object: `function/${functionId}`,
+        digest: "removed",
+        cause: `container ${functionId} exists and no service wants it`,
+        rule,
+        steps: [{ do: "container.remove", functionId, containerId }],
+      });
     }
   }
-  const wanted = new Set([...target.functions.values()].flatMap((f) => wantedDevices(f)).concat(target.nodePorts));
+  const wanted = new Set(
+    [...target.functions.values()].flatMap((f) => wantedDevices(f)).concat(target.nodePorts),
+  );
   if (observed.ovs.state === "ready" && bridge) {
-    const devices = [...bridge.ports.values()].filter(({ name, externalIds }) => externalIds[OWNER_KEY] !== undefined && name !== bridge.name && !wanted.has(name)).map(({ name }) => name);
-    if (devices.length > 0) works.push({ object: "orphan-ports", digest: devices.join(), cause: `ports ${devices.join(", ")} belong to nothing`, rule, steps: [{ do: "port.remove", bridge: bridge.name, devices }] });
+    const devices = [...bridge.ports.values()]
+      .filter(
+        ({ name, externalIds }) =>
+          externalIds[OWNER_KEY] !== undefined && name !== bridge.name && !wanted.has(name),
+      )
+      .map(({ name }) => name);
+    if (devices.length > 0)
+      works.push({
+        object: "orphan-ports",
+        digest: devices.join(),
+        cause: `ports ${devices.join(", ")} belong to nothing`,
+        rule,
+        steps: [{ do: "port.remove", bridge: bridge.name, devices }],
+      });
   }
   if (observed.link.state === "ready") {
-    const stray = [...observed.link.now.names].filter((name) => isOurDevice(name) && !wanted.has(name) && !bridge?.ports.has(name));
-    for (const device of stray.filter((name) => name.startsWith("lmb") || !stray.some((other) => other.startsWith("lmb")))) {
-      works.push({ object: `link/${device}`, digest: "removed", cause: `interface ${device} belongs to nothing`, rule, steps: [{ do: "link.remove", device }] });
+    // Once it is off the bridge; removing this end removes the pair.
+    const stray = [...observed.link.now.names].filter(
+      (name) => isBridgeDevice(name) && !wanted.has(name) && !bridge?.ports.has(name),
+    );
+    for (const device of stray) {
+      works.push({
+        object: `link/${device}`,
+        digest: "removed",
+        cause: `interface ${device} belongs to nothing`,
+        rule,
+        steps: [{ do: "link.remove", device }],
+      });
     }
   }
   return works;
 }
 
-const wantedDevices = ({ ports }: FunctionTarget): readonly string[] => ports.flatMap(({ bridgeDevice, functionDevice }) => [bridgeDevice, functionDevice]);
+const wantedDevices = ({ ports }: FunctionTarget): readonly string[] =>
+  ports.flatMap(({ bridgeDevice, functionDevice }) => [bridgeDevice, functionDevice]);

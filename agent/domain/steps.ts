@@ -5,18 +5,40 @@ import type { ContainerTarget, LvnfTarget, PortTarget } from "./target.js";
 export type Step =
   | { readonly do: "bridge.ensure"; readonly bridge: string; readonly datapathType: "netdev" | "system" }
   | { readonly do: "node-port.attach"; readonly bridge: string; readonly device: string }
-  | { readonly do: "port.add"; readonly bridge: string; readonly ports: readonly { readonly name: string; readonly externalIds: Readonly<Record<string, string>> }[] }
+  | {
+      readonly do: "port.add";
+      readonly bridge: string;
+      readonly ports: readonly {
+        readonly name: string;
+        readonly externalIds: Readonly<Record<string, string>>;
+      }[];
+    }
   | { readonly do: "port.remove"; readonly bridge: string; readonly devices: readonly string[] }
-  | { readonly do: "flows.apply"; readonly bridge: string; readonly add: readonly Flow[]; readonly removeCookies: readonly string[] }
+  | {
+      readonly do: "flows.apply";
+      readonly bridge: string;
+      readonly add: readonly Flow[];
+      readonly removeCookies: readonly string[];
+    }
   | { readonly do: "veth.create"; readonly bridgeDevice: string; readonly functionDevice: string }
   | { readonly do: "link.remove"; readonly device: string }
   | { readonly do: "lvnf.start"; readonly function: LvnfTarget }
-  | { readonly do: "lvnf.stop"; readonly functionId: string; readonly pid: number; readonly startTicks: number }
+  | {
+      readonly do: "lvnf.stop";
+      readonly functionId: string;
+      readonly pid: number;
+      readonly startTicks: number;
+    }
   | { readonly do: "image.ensure"; readonly image: string }
   | { readonly do: "container.create"; readonly function: ContainerTarget }
   | { readonly do: "container.start"; readonly functionId: string }
   | { readonly do: "container.remove"; readonly functionId: string; readonly containerId: string }
-  | { readonly do: "container.attach"; readonly functionId: string; readonly pid: number; readonly port: PortTarget };
+  | {
+      readonly do: "container.attach";
+      readonly functionId: string;
+      readonly pid: number;
+      readonly port: PortTarget;
+    };
 
 /** Steps for one object, done in order; the first that fails ends it. Works of different objects run side by side. */
 export interface Work {

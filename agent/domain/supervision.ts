@@ -19,7 +19,15 @@ export interface FunctionMemory {
   readonly problem: { readonly code: ErrorCode; readonly detail: string } | null;
 }
 
-export const NEW_FUNCTION: FunctionMemory = { failures: 0, nextAttemptAt: 0, runningSince: null, diedAt: null, restarts: 0, bootMs: null, problem: null };
+export const NEW_FUNCTION: FunctionMemory = {
+  failures: 0,
+  nextAttemptAt: 0,
+  runningSince: null,
+  diedAt: null,
+  restarts: 0,
+  bootMs: null,
+  problem: null,
+};
 
 /** A function that dies is started again at once this many times… */
 export const IMMEDIATE_RESTARTS = 10;
@@ -37,18 +45,43 @@ export type SupervisionEvent =
   | { readonly type: "reset" };
 
 /** `random` in [0, 1) spreads the tries of many functions that failed together. */
-export function supervise(memory: FunctionMemory, event: SupervisionEvent, now: number, random: number): FunctionMemory {
+export function supervise(
+  memory: FunctionMemory,
+  event: SupervisionEvent,
+  now: number,
+  random: number,
+): FunctionMemory {
   switch (event.type) {
     case "running":
-      return { ...memory, runningSince: now, diedAt: null, bootMs: event.bootMs ?? memory.bootMs, problem: null };
+      return {
+        ...memory,
+        runningSince: now,
+        diedAt: null,
+        bootMs: event.bootMs ?? memory.bootMs,
+        problem: null,
+      };
     case "died": {
       const ranMs = memory.runningSince === null ? 0 : now - memory.runningSince;
       const failures = Math.max(0, memory.failures - Math.floor(ranMs / FORGIVE_MS)) + 1;
-      return { ...memory, failures, nextAttemptAt: now + waitAfterDeath(failures, random), runningSince: null, diedAt: now, restarts: memory.restarts + 1, problem: event.problem };
+      return {
+        ...memory,
+        failures,
+        nextAttemptAt: now + waitAfterDeath(failures, random),
+        runningSince: null,
+        diedAt: now,
+        restarts: memory.restarts + 1,
+        problem: event.problem,
+      };
     }
     case "start-failed": {
       const failures = memory.failures + 1;
-      return { ...memory, failures, nextAttemptAt: now + backoff(failures, random), runningSince: null, problem: event.problem };
+      return {
+        ...memory,
+        failures,
+        nextAttemptAt: now + backoff(failures, random),
+        runningSince: null,
+        problem: event.problem,
+      };
     }
     case "reset":
       return { ...memory, failures: 0, nextAttemptAt: 0, runningSince: null, diedAt: null, problem: null };

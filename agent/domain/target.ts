@@ -5,15 +5,15 @@
 import { digestOf } from "../../model/digest.js";
 import { type Problem, problem } from "../../model/errors.js";
 import type { ServiceRequest } from "../../model/messages/desired.js";
-import {
-  type ConnectionPoint,
-  type ContainerDescriptor,
-  type CpRef,
-  type FlowMatch,
-  type FunctionDescriptor,
-  type HandlerDeclaration,
-  type LvnfDescriptor,
-  type NsDescriptor,
+import type {
+  ConnectionPoint,
+  ContainerDescriptor,
+  CpRef,
+  FlowMatch,
+  FunctionDescriptor,
+  HandlerDeclaration,
+  LvnfDescriptor,
+  NsDescriptor,
 } from "../../model/service.js";
 import { bridgeDevice, containerInterface, functionDevice, functionId } from "./names.js";
 
@@ -107,7 +107,9 @@ export function targetOf(services: readonly DesiredService[], layout: NodeLayout
   const placed = services.map((service) => place(service, layout));
   reportSharedTraffic(placed);
   const usable = placed.filter(({ problems }) => problems.length === 0);
-  const used = usable.flatMap(({ chains }) => chains.flatMap(({ hops }) => hops.flatMap((hop) => [hop.fromDevice, hop.toDevice])));
+  const used = usable.flatMap(({ chains }) =>
+    chains.flatMap(({ hops }) => hops.flatMap((hop) => [hop.fromDevice, hop.toDevice])),
+  );
   const nodeInterfaces = new Set(Object.values(layout.ports));
   return {
     bridge: { name: layout.bridge, datapathType: layout.datapathType },
@@ -117,7 +119,13 @@ export function targetOf(services: readonly DesiredService[], layout: NodeLayout
     services: new Map(
       placed.map(({ service, functions, chains, problems }) => [
         service.request.id,
-        { request: service.request, revision: service.revision, functionIds: functions.map(({ id }) => id), chainIds: chains.map(({ id }) => id), problems },
+        {
+          request: service.request,
+          revision: service.revision,
+          functionIds: functions.map(({ id }) => id),
+          chainIds: chains.map(({ id }) => id),
+          problems,
+        },
       ]),
     ),
   };
@@ -136,7 +144,12 @@ function place(service: DesiredService, layout: NodeLayout): Placed {
   const problems: Problem[] = [];
   for (const { name } of descriptor.saps) {
     if (!(name in layout.ports)) {
-      problems.push(problem("sap.unknown", `SAP "${name}": this node has no port of that name (it has ${Object.keys(layout.ports).join(", ") || "none"}); add it to "ports" in agent.yaml`));
+      problems.push(
+        problem(
+          "sap.unknown",
+          `SAP "${name}": this node has no port of that name (it has ${Object.keys(layout.ports).join(", ") || "none"}); add it to "ports" in agent.yaml`,
+        ),
+      );
     }
   }
   const functions = descriptor.functions.map((descriptor) => functionTarget(request.id, descriptor));
@@ -146,13 +159,20 @@ function place(service: DesiredService, layout: NodeLayout): Placed {
     return owner?.ports.find(({ point }) => point.name === ref.port)?.bridgeDevice ?? "";
   };
   const chains = descriptor.chains.map((chain): ChainTarget => {
-    const passed = chain.hops.flatMap(({ from, to }) => [from, to]).flatMap((ref) => (ref.kind === "function" ? [functionId(request.id, ref.function)] : []));
+    const passed = chain.hops
+      .flatMap(({ from, to }) => [from, to])
+      .flatMap((ref) => (ref.kind === "function" ? [functionId(request.id, ref.function)] : []));
     return {
       id: functionId(request.id, chain.name),
       serviceId: request.id,
       name: chain.name,
       functionIds: [...new Set(passed)],
-      hops: chain.hops.map(({ from, to, match, priority }) => ({ fromDevice: deviceOf(from), toDevice: deviceOf(to), match, priority })),
+      hops: chain.hops.map(({ from, to, match, priority }) => ({
+        fromDevice: deviceOf(from),
+        toDevice: deviceOf(to),
+        match,
+        priority,
+      })),
     };
   });
   return { service, functions, chains, problems };
@@ -160,12 +180,14 @@ function place(service: DesiredService, layout: NodeLayout): Placed {
 
 function functionTarget(serviceId: string, descriptor: FunctionDescriptor): FunctionTarget {
   const id = functionId(serviceId, descriptor.name);
-  const ports = descriptor.ports.map((point): PortTarget => ({
-    bridgeDevice: bridgeDevice(id, point.order),
-    functionDevice: functionDevice(id, point.order),
-    interfaceName: containerInterface(point.order),
-    point,
-  }));
+  const ports = descriptor.ports.map(
+    (point): PortTarget => ({
+      bridgeDevice: bridgeDevice(id, point.order),
+      functionDevice: functionDevice(id, point.order),
+      interfaceName: containerInterface(point.order),
+      point,
+    }),
+  );
   const common = { id, name: descriptor.name, serviceId, ports };
   return descriptor.kind === "lvnf" ? lvnfTarget(common, descriptor) : containerTarget(common, descriptor);
 }
@@ -178,7 +200,10 @@ function lvnfTarget(common: Common, { script, parameters, handlers, ports }: Lvn
 }
 
 /** Addresses and routes are part of the digest: a container whose address changes is made anew. */
-function containerTarget(common: Common, { image, command, environment, memoryBytes, cpus, readyPorts, ports }: ContainerDescriptor): ContainerTarget {
+function containerTarget(
+  common: Common,
+  { image, command, environment, memoryBytes, cpus, readyPorts, ports }: ContainerDescriptor,
+): ContainerTarget {
   const body = { kind: "container" as const, image, command, environment, memoryBytes, cpus, readyPorts };
   return { ...common, ...body, digest: digestOf({ ...body, ports }) };
 }
@@ -189,17 +214,23 @@ function containerTarget(common: Common, { image, command, environment, memoryBy
  */
 function reportSharedTraffic(placed: readonly Placed[]): void {
   const taken = new Map<string, { readonly serviceId: string; readonly toDevice: string }>();
-  for (const { service, chains, problems } of placed.toSorted((a, b) => a.service.request.id.localeCompare(b.service.request.id))) {
+  for (const { service, chains, problems } of placed.toSorted((a, b) =>
+    a.service.request.id.localeCompare(b.service.request.id),
+  )) {
     if (problems.length > 0) continue;
     for (const chain of chains) {
       for (const hop of chain.hops) {
         const key = JSON.stringify([hop.fromDevice, hop.priority, Object.entries(hop.match).sort()]);
         const owner = taken.get(key);
         if (owner && owner.serviceId !== service.request.id) {
-          problems.push(problem("object.conflict", `path "${chain.name}" wants traffic from port ${hop.fromDevice} that service ${owner.serviceId} already has, with the same match and priority`));
+          problems.push(
+            problem(
+              "object.conflict",
+              `path "${chain.name}" wants traffic from port ${hop.fromDevice} that service ${owner.serviceId} already has, with the same match and priority`,
+            ),
+          );
         } else if (!owner) taken.set(key, { serviceId: service.request.id, toDevice: hop.toDevice });
       }
     }
   }
 }
-

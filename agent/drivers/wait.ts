@@ -50,16 +50,42 @@ export function abortable<T>(promise: Promise<T>, signal: AbortSignal, what: str
   });
 }
 
-/** A signal that aborts with the given one or after a time, with a LightmanoError as its reason. */
+export interface LinkedSignal {
+  readonly signal: AbortSignal;
+  abort(reason?: unknown): void;
+}
+
+/**
+ * A signal that aborts with its source, or before. To be aborted when its use is over, which lets go of the
+ * source: what AbortSignal.any makes stays for as long as the source lives, and ours live as long as the agent.
+ */
+export function linkSignal(source: AbortSignal): LinkedSignal {
+  const controller = new AbortController();
+  const follow = () => controller.abort(source.reason);
+  if (source.aborted) follow();
+  else source.addEventListener("abort", follow, { once: true });
+  return {
+    signal: controller.signal,
+    abort(reason) {
+      source.removeEventListener("abort", follow);
+      controller.abort(reason);
+    },
+  };
+}
+
+/** Does the work with a signal that aborts, with `late()` as its reason, after a time. */
 export function withDeadline<T>(
   signal: AbortSignal,
   timeoutMs: number,
   late: () => LightmanoError,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(late()), timeoutMs);
-  return work(AbortSignal.any([signal, deadline.signal])).finally(() => clearTimeout(timer));
+  const limited = linkSignal(signal);
+  const timer = setTimeout(() => limited.abort(late()), timeoutMs);
+  return work(limited.signal).finally(() => {
+    clearTimeout(timer);
+    limited.abort();
+  });
 }
 
 export interface ReconnectOptions {

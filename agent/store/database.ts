@@ -18,19 +18,30 @@ export interface Database {
 /** Opens or makes the file and brings its schema to the newest version. */
 export async function openDatabase(path: string, migrations: readonly string[]): Promise<Database> {
   const handle = await new Promise<SqliteDatabase>((resolve, reject) => {
-    const opened = new SqliteDatabase(path, (error) => (error ? reject(failure(`cannot open ${path}`, error)) : resolve(opened)));
+    const opened = new SqliteDatabase(path, (error) =>
+      error ? reject(failure(`cannot open ${path}`, error)) : resolve(opened),
+    );
   });
   const database = wrap(handle, path);
-  await database.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-512; PRAGMA busy_timeout=2000;");
+  await database.exec(
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-512; PRAGMA busy_timeout=2000;",
+  );
   await migrate(database, migrations);
   return database;
 }
 
 function wrap(handle: SqliteDatabase, path: string): Database {
-  const settle = (resolve: () => void, reject: (error: Error) => void) => (error: Error | null) => (error ? reject(failure(path, error)) : resolve());
+  const settle = (resolve: () => void, reject: (error: Error) => void) => (error: Error | null) =>
+    error ? reject(failure(path, error)) : resolve();
   return {
-    run: (sql, parameters = []) => new Promise((resolve, reject) => handle.run(sql, [...parameters], settle(resolve, reject))),
-    all: (sql, parameters = []) => new Promise((resolve, reject) => handle.all(sql, [...parameters], (error, rows) => (error ? reject(failure(path, error)) : resolve(rows as Row[])))),
+    run: (sql, parameters = []) =>
+      new Promise((resolve, reject) => handle.run(sql, [...parameters], settle(resolve, reject))),
+    all: (sql, parameters = []) =>
+      new Promise((resolve, reject) =>
+        handle.all(sql, [...parameters], (error, rows) =>
+          error ? reject(failure(path, error)) : resolve(rows as Row[]),
+        ),
+      ),
     exec: (sql) => new Promise((resolve, reject) => handle.exec(sql, settle(resolve, reject))),
     close: () => new Promise((resolve, reject) => handle.close(settle(resolve, reject))),
   };

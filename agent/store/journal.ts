@@ -20,7 +20,10 @@ export interface DesiredObject {
   readonly body: DescriptorPackage | ServiceRequest | null;
 }
 
-export type ReportBody = { readonly event: AgentEvent } | { readonly service: ServiceStatus } | { readonly removedService: string };
+export type ReportBody =
+  | { readonly event: AgentEvent }
+  | { readonly service: ServiceStatus }
+  | { readonly removedService: string };
 
 export interface EventQuery {
   readonly since?: number;
@@ -67,31 +70,70 @@ export async function openJournal(path: string): Promise<Journal> {
       return (await database.all("SELECT * FROM desired ORDER BY kind, id")).map(desiredOf);
     },
     async putDesired(object) {
-      const [known] = await database.all("SELECT revision FROM desired WHERE kind = ? AND id = ?", [object.kind, object.id]);
+      const [known] = await database.all("SELECT revision FROM desired WHERE kind = ? AND id = ?", [
+        object.kind,
+        object.id,
+      ]);
       if (known && Number(known.revision) >= object.revision) return false;
       const body = object.body === null ? null : JSON.stringify(object.body);
-      await commit([["INSERT OR REPLACE INTO desired VALUES (?, ?, ?, ?, ?)", [object.kind, object.id, object.revision, object.origin, body]]]);
+      await commit([
+        [
+          "INSERT OR REPLACE INTO desired VALUES (?, ?, ?, ?, ?)",
+          [object.kind, object.id, object.revision, object.origin, body],
+        ],
+      ]);
       return true;
     },
     append(events, reports) {
       const now = new Date().toISOString();
-      const rows = JSON.stringify(events.map((event) => ({ object: event.object, body: JSON.stringify(event) })));
+      const rows = JSON.stringify(
+        events.map((event) => ({ object: event.object, body: JSON.stringify(event) })),
+      );
       const items = JSON.stringify(reports.map((report) => ({ ts: now, body: JSON.stringify(report) })));
       return commit([
-        ...(events.length > 0 ? [["INSERT INTO events (object, body) SELECT value->>'object', value->>'body' FROM json_each(?)", [rows]] as Statement] : []),
-        ...(reports.length > 0 ? [["INSERT INTO outbox (ts, body) SELECT value->>'ts', value->>'body' FROM json_each(?)", [items]] as Statement] : []),
+        ...(events.length > 0
+          ? [
+              [
+                "INSERT INTO events (object, body) SELECT value->>'object', value->>'body' FROM json_each(?)",
+                [rows],
+              ] as Statement,
+            ]
+          : []),
+        ...(reports.length > 0
+          ? [
+              [
+                "INSERT INTO outbox (ts, body) SELECT value->>'ts', value->>'body' FROM json_each(?)",
+                [items],
+              ] as Statement,
+            ]
+          : []),
         ["DELETE FROM events WHERE seq <= (SELECT MAX(seq) FROM events) - ?", [EVENTS_KEPT]],
       ]);
     },
     async events({ since = 0, object, limit = 200 }) {
       const rows = object
-        ? await database.all("SELECT seq, body FROM (SELECT * FROM events WHERE object = ? AND seq > ? ORDER BY seq DESC LIMIT ?) ORDER BY seq", [object, since, limit])
-        : await database.all("SELECT seq, body FROM (SELECT * FROM events WHERE seq > ? ORDER BY seq DESC LIMIT ?) ORDER BY seq", [since, limit]);
+        ? await database.all(
+            "SELECT seq, body FROM (SELECT * FROM events WHERE object = ? AND seq > ? ORDER BY seq DESC LIMIT ?) ORDER BY seq",
+            [object, since, limit],
+          )
+        : await database.all(
+            "SELECT seq, body FROM (SELECT * FROM events WHERE seq > ? ORDER BY seq DESC LIMIT ?) ORDER BY seq",
+            [since, limit],
+          );
       return rows.map((row) => ({ seq: Number(row.seq), ...(JSON.parse(String(row.body)) as AgentEvent) }));
     },
     async pendingReports(limit, afterSeq) {
-      const rows = await database.all("SELECT * FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?", [afterSeq, limit]);
-      return rows.map((row): ReportItem => ({ seq: Number(row.seq), ts: String(row.ts), ...(JSON.parse(String(row.body)) as ReportBody) }));
+      const rows = await database.all("SELECT * FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?", [
+        afterSeq,
+        limit,
+      ]);
+      return rows.map(
+        (row): ReportItem => ({
+          seq: Number(row.seq),
+          ts: String(row.ts),
+          ...(JSON.parse(String(row.body)) as ReportBody),
+        }),
+      );
     },
     acknowledgeReports: (upTo) => commit([["DELETE FROM outbox WHERE seq <= ?", [upTo]]]),
     async pendingCount() {
@@ -106,14 +148,18 @@ type Statement = readonly [sql: string, parameters: readonly SqlValue[]];
 
 /** Collects the statements of all callers that wait and runs them in one transaction: one fsync for all. */
 function groupCommit(database: Database): (statements: readonly Statement[]) => Promise<void> {
-  let waiting: { readonly statements: readonly Statement[]; readonly settle: (error: unknown) => void }[] = [];
+  let waiting: { readonly statements: readonly Statement[]; readonly settle: (error: unknown) => void }[] =
+    [];
   let running = false;
   const flush = async (): Promise<void> => {
     running = true;
     while (waiting.length > 0) {
       const batch = waiting;
       waiting = [];
-      const error = await transact(database, batch.flatMap(({ statements }) => statements));
+      const error = await transact(
+        database,
+        batch.flatMap(({ statements }) => statements),
+      );
       for (const { settle } of batch) settle(error);
     }
     running = false;
@@ -144,6 +190,9 @@ function desiredOf(row: Row): DesiredObject {
     id: String(row.id),
     revision: Number(row.revision),
     origin: row.origin as Origin,
-    body: row.body === null || row.body === undefined ? null : (JSON.parse(String(row.body)) as DesiredObject["body"]),
+    body:
+      row.body === null || row.body === undefined
+        ? null
+        : (JSON.parse(String(row.body)) as DesiredObject["body"]),
   };
 }

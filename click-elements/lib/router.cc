@@ -452,11 +452,14 @@ String Router::flat_configuration() const {
     for (int start = 0; start < _connections.size(); ++start) {
         if (done[start])
             continue;
-        for (bool back = true; back; ) {       // go back to the head of the chain that ends here
-            back = false;
+        for (int steps = _connections.size(); steps > 0; --steps) {       // go back to the head of this chain
             const Connection &c = _connections[start];
-            for (int k = 0; k < start && c.from.port == 0 && !back; ++k)
-                if (!done[k] && _connections[k].to.element == c.from.element) start = k, back = true;
+            int before = -1;
+            for (int k = 0; k < _connections.size() && c.from.port == 0 && before < 0; ++k)
+                if (!done[k] && k != start && _connections[k].to.element == c.from.element) before = k;
+            if (before < 0)
+                break;
+            start = before;
         }
         int k = start;
         const Connection *c = &_connections[k];

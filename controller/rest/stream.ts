@@ -1,7 +1,8 @@
 /**
  * `/api/v1/stream`: Server-Sent Events. A client gets all that there is (`nodes`, `services`, `event`s since
  * its Last-Event-ID, or the newest), then `ready`, then every change. `node` and `service` are whole objects
- * that replace what the client has; `service` carries all rows of that service, one a node.
+ * that replace what the client has; `service` carries all rows of that service, one a node. A `beat` now and
+ * then lets the page tell a quiet stream from a dead one.
  */
 import type { ServerResponse } from "node:http";
 import type { FastifyInstance } from "fastify";
@@ -56,7 +57,10 @@ export function streamRoutes(
       .then(send)
       .catch((cause: unknown) => log.error({ reason: problemOf(cause).detail }, "a change was not streamed"));
   });
-  const heartbeat = setInterval(() => send(`: ${new Date(clock()).toISOString()}\n\n`), HEARTBEAT_MS);
+  const heartbeat = setInterval(
+    () => send(message("beat", { now: new Date(clock()).toISOString() })),
+    HEARTBEAT_MS,
+  );
 
   server.get("/api/v1/stream", async (request, reply) => {
     const lastId = Number(request.headers["last-event-id"]);

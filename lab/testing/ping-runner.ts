@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import type { Lab } from "../lab.js";
 import type { Namespace } from "../topology.js";
+import { waitUntil } from "../wait.js";
 
 export interface PingRunner {
   /** Ends the ping and tells what it saw. */
@@ -20,7 +21,7 @@ export interface PingReport {
   readonly missing: readonly number[];
 }
 
-/** Starts pinging `address` from `ns`, ten times a second unless told otherwise; resolves at the first reply. */
+/** Starts pinging `address` from `ns`, ten times a second unless told otherwise; resolves at the first reply, and gives up without one. */
 export async function startPing(
   lab: Lab,
   ns: Namespace,
@@ -29,13 +30,14 @@ export async function startPing(
 ): Promise<PingRunner> {
   const intervalMs = options.intervalMs ?? 100;
   const name = `ping-${ns}-${process.hrtime.bigint()}`;
-  // -D stamps every line; stdbuf is not needed, ping flushes each of them.
   const argv = ["ping", "-D", "-n", "-i", String(intervalMs / 1000), address];
   const ping = await lab.spawn(ns, argv, { name });
-  const deadline = performance.now() + (options.firstReplyWithinMs ?? 5000);
-  while (!(await readFile(ping.logPath, "utf8")).includes("icmp_seq=") && performance.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  const timeoutMs = options.firstReplyWithinMs ?? 5000;
+  const replied = async () => (await readFile(ping.logPath, "utf8")).includes("icmp_seq=");
+  await waitUntil(`${ns} gets a reply from ${address}`, replied, { timeoutMs }).catch(async (error) => {
+    await ping.stop();
+    throw error;
+  });
   return {
     async stop() {
       const endedAt = Date.now() / 1000;

@@ -2,9 +2,14 @@ import { type Static, Type } from "@sinclair/typebox";
 import { DigestText, IdText, message } from "./envelope.js";
 
 /** Grows with every change to the object; an older revision never replaces a newer one. */
-const revision = Type.Integer({ minimum: 1, description: "Grows with every change; an older one is ignored." });
+const revision = Type.Integer({
+  minimum: 1,
+  description: "Grows with every change; an older one is ignored.",
+});
 const deleted = Type.Optional(
-  Type.Literal(true, { description: "Tombstone: the object is to be removed. An empty payload never means that." }),
+  Type.Literal(true, {
+    description: "Tombstone: the object is to be removed. An empty payload never means that.",
+  }),
 );
 
 /** Relative path → text. A package is small (descriptors and Click scripts); images travel by other ways. */
@@ -40,11 +45,15 @@ export const DesiredPackage = message("DesiredPackage", "A descriptor package th
 });
 export type DesiredPackage = Static<typeof DesiredPackage>;
 
-export const DesiredService = message("DesiredService", "A network service instance that the site is to run.", {
-  revision,
-  deleted,
-  service: Type.Optional(ServiceRequest),
-});
+export const DesiredService = message(
+  "DesiredService",
+  "A network service instance that the site is to run.",
+  {
+    revision,
+    deleted,
+    service: Type.Optional(ServiceRequest),
+  },
+);
 export type DesiredService = Static<typeof DesiredService>;
 
 export const DesiredDigest = message("DesiredDigest", "Root digest over all desired objects of the site.", {

@@ -3,10 +3,14 @@ import { DigestText, IdText, message, Timestamp } from "./envelope.js";
 
 const nullableText = Type.Union([Type.String(), Type.Null()]);
 
-export const NodeStatus = message("NodeStatus", "Whether the node's agent is connected; `offline` is its last will.", {
-  status: Type.Union([Type.Literal("online"), Type.Literal("offline")]),
-  agentVersion: Type.Optional(Type.String()),
-});
+export const NodeStatus = message(
+  "NodeStatus",
+  "Whether the node's agent is connected; `offline` is its last will.",
+  {
+    status: Type.Union([Type.Literal("online"), Type.Literal("offline")]),
+    agentVersion: Type.Optional(Type.String()),
+  },
+);
 export type NodeStatus = Static<typeof NodeStatus>;
 
 export const DriverState = Type.Object(
@@ -39,7 +43,9 @@ export type FunctionKind = Static<typeof FunctionKind>;
  * waits to be started again · failed: it cannot be had as described · stopping.
  */
 export const FunctionState = Type.Union(
-  (["pending", "starting", "running", "backoff", "failed", "stopping"] as const).map((state) => Type.Literal(state)),
+  (["pending", "starting", "running", "backoff", "failed", "stopping"] as const).map((state) =>
+    Type.Literal(state),
+  ),
 );
 export type FunctionState = "pending" | "starting" | "running" | "backoff" | "failed" | "stopping";
 
@@ -49,13 +55,17 @@ export const FunctionStatus = Type.Object(
     name: Type.String(),
     kind: FunctionKind,
     state: FunctionState,
-    code: Type.Union([Type.String(), Type.Null()], { description: "Error code when not running, else null." }),
+    code: Type.Union([Type.String(), Type.Null()], {
+      description: "Error code when not running, else null.",
+    }),
     reason: nullableText,
     since: Timestamp,
     restarts: Type.Integer({ minimum: 0 }),
     digest: DigestText,
     pid: Type.Union([Type.Integer(), Type.Null()]),
-    bootMs: Type.Union([Type.Number(), Type.Null()], { description: "Last start: spawn to ready, with its ports attached." }),
+    bootMs: Type.Union([Type.Number(), Type.Null()], {
+      description: "Last start: spawn to ready, with its ports attached.",
+    }),
   },
   { $id: "FunctionStatus" },
 );
@@ -87,8 +97,12 @@ export type ServiceStatus = Static<typeof ServiceStatus>;
 export const AgentEvent = Type.Object(
   {
     ts: Timestamp,
-    object: Type.String({ description: "`service/ID`, `lvnf/ID`, `container/ID`, `chain/ID`, `driver/NAME`, `link`, `agent`" }),
-    type: Type.String({ description: "e.g. function.started, function.exited, chain.applied, driver.degraded" }),
+    object: Type.String({
+      description: "`service/ID`, `lvnf/ID`, `container/ID`, `chain/ID`, `driver/NAME`, `link`, `agent`",
+    }),
+    type: Type.String({
+      description: "e.g. function.started, function.exited, chain.applied, driver.degraded",
+    }),
     cause: nullableText,
     rule: nullableText,
     action: nullableText,
@@ -138,10 +152,14 @@ export const NodeTelemetry = message("NodeTelemetry", "Figures of the moment; ma
 });
 export type NodeTelemetry = Static<typeof NodeTelemetry>;
 
-export const Command = message("Command", "A request to a node; `id` is the idempotency key and names the reply topic.", {
-  deadline: Timestamp,
-  args: Type.Record(Type.String(), Type.Unknown()),
-});
+export const Command = message(
+  "Command",
+  "A request to a node; `id` is the idempotency key and names the reply topic.",
+  {
+    deadline: Timestamp,
+    args: Type.Record(Type.String(), Type.Unknown()),
+  },
+);
 export type Command = Static<typeof Command>;
 
 export const CommandReply = message("CommandReply", "Every command is answered.", {

@@ -1,6 +1,14 @@
 /** An NS descriptor: service access points, functions, and the forwarding paths between them. */
 import type { SourcePlace } from "../errors.js";
-import { type Chain, type CpRef, cpText, type FlowMatch, type FunctionDescriptor, type Hop, type Sap } from "../service.js";
+import {
+  type Chain,
+  type CpRef,
+  cpText,
+  type FlowMatch,
+  type FunctionDescriptor,
+  type Hop,
+  type Sap,
+} from "../service.js";
 import { type Reader, suggestion } from "./reader.js";
 import { plain } from "./source.js";
 import type { NodeTemplate, Policy, Topology } from "./template.js";
@@ -12,72 +20,148 @@ import { valuesOf } from "./vnfd.js";
 const NO_RULE_PRIORITY = 0;
 
 export function readSaps(topology: Topology, registry: TypeRegistry): readonly Sap[] {
-  return topology.nodes.filter((node) => registry.isA("node", node.type, "tosca.nodes.nfv.Sap")).map(({ name }) => ({ name }));
+  return topology.nodes
+    .filter((node) => registry.isA("node", node.type, "tosca.nodes.nfv.Sap"))
+    .map(({ name }) => ({ name }));
 }
 
-export function readChains(topology: Topology, saps: readonly Sap[], functions: readonly FunctionDescriptor[], registry: TypeRegistry, reader: Reader): readonly Chain[] {
+/** What a path can lead over. */
+export interface Points {
+  readonly saps: readonly Sap[];
+  readonly functions: readonly FunctionDescriptor[];
+  /** Node templates of the NSD that could not be read. */
+  readonly unreadable: ReadonlySet<string>;
+}
+
+export function readChains(
+  topology: Topology,
+  points: Points,
+  registry: TypeRegistry,
+  reader: Reader,
+): readonly Chain[] {
   const paths = topology.nodes.filter((node) => registry.isA("node", node.type, "lightmano.nodes.Nfp"));
-  const rules = topology.policies.filter((policy) => registry.isA("policy", policy.type, "tosca.policies.nfv.NfpRule"));
+  const rules = topology.policies.filter((policy) =>
+    registry.isA("policy", policy.type, "tosca.policies.nfv.NfpRule"),
+  );
   for (const rule of rules) {
     for (const target of rule.targets) {
       const names = paths.map(({ name }) => name);
-      if (!names.includes(target.name)) reader.report(target.place, `policy ${rule.name}: unknown forwarding path "${target.name}"${suggestion(target.name, names)}`);
+      if (!names.includes(target.name))
+        reader.report(
+          target.place,
+          `policy ${rule.name}: unknown forwarding path "${target.name}"${suggestion(target.name, names)}`,
+        );
     }
   }
-  const placed = paths.map((path) => ({ path, hops: readPath(path, rules, saps, functions, reader) }));
+  const placed = paths.map((path) => ({ path, hops: readPath(path, rules, points, reader) }));
   reportAmbiguousHops(placed, reader);
   return placed.map(({ path, hops }) => ({ name: path.name, hops }));
 }
 
-function readPath(path: NodeTemplate, rules: readonly Policy[], saps: readonly Sap[], functions: readonly FunctionDescriptor[], reader: Reader): readonly Hop[] {
+function readPath(
+  path: NodeTemplate,
+  rules: readonly Policy[],
+  known: Points,
+  reader: Reader,
+): readonly Hop[] {
   const what = `forwarding path ${path.name}`;
   const located = path.properties.get("path");
   const items = located?.kind === "list" ? located.items : [];
   const points = items.flatMap((item) => {
-    const ref = resolvePoint(String(plain(item)), item.place, what, saps, functions, reader);
+    const ref = resolvePoint(String(plain(item)), item.place, what, known, reader);
     return ref ? [{ ref, place: item.place }] : [];
   });
   if (points.length !== items.length || points.length < 2) return [];
   const [first, last] = [points[0], points.at(-1)];
   if (first && last && cpText(first.ref) === cpText(last.ref)) {
-    reader.report(last.place, `${what}: it ends where it begins (${cpText(last.ref)}): traffic would go round for ever`);
+    reader.report(
+      last.place,
+      `${what}: it ends where it begins (${cpText(last.ref)}): traffic would go round for ever`,
+    );
+    return [];
   }
   const targeting = rules.filter((rule) => rule.targets.some((target) => target.name === path.name));
-  const matches = targeting.length > 0 ? targeting.map((rule) => ({ match: matchOf(rule, reader), priority: Number(valuesOf(rule).priority ?? 100) })) : [{ match: {}, priority: NO_RULE_PRIORITY }];
+  const matches =
+    targeting.length > 0
+      ? targeting.map((rule) => ({
+          match: matchOf(rule, reader),
+          priority: Number(valuesOf(rule).priority ?? 100),
+        }))
+      : [{ match: {}, priority: NO_RULE_PRIORITY }];
   const forward = hopsOf(points, matches, what, reader);
   const backwards = valuesOf(path).bidirectional === true;
-  return backwards ? [...forward, ...hopsOf(points.toReversed(), matches.map(({ match, priority }) => ({ match: swapped(match), priority })), what, reader)] : forward;
+  return backwards
+    ? [
+        ...forward,
+        ...hopsOf(
+          points.toReversed(),
+          matches.map(({ match, priority }) => ({ match: swapped(match), priority })),
+          what,
+          reader,
+        ),
+      ]
+    : forward;
 }
 
 /**
  * Consecutive points become hops. The rule classifies where traffic enters the path; after a function the
  * port that it comes out of says which path it is on, for a function may rewrite what the rule looked at.
  */
-function hopsOf(points: readonly { ref: CpRef; place: SourcePlace }[], rules: readonly { match: FlowMatch; priority: number }[], what: string, reader: Reader): Hop[] {
+function hopsOf(
+  points: readonly { ref: CpRef; place: SourcePlace }[],
+  rules: readonly { match: FlowMatch; priority: number }[],
+  what: string,
+  reader: Reader,
+): Hop[] {
   const hops: Hop[] = [];
   for (const [i, to] of points.entries()) {
     const from = points[i - 1];
     if (!from) continue;
-    if (from.ref.kind === "function" && to.ref.kind === "function" && from.ref.function === to.ref.function) continue; // through the function
-    if (cpText(from.ref) === cpText(to.ref)) reader.report(to.place, `${what}: ${cpText(to.ref)} follows itself`);
+    if (from.ref.kind === "function" && to.ref.kind === "function" && from.ref.function === to.ref.function)
+      continue; // through the function
+    if (cpText(from.ref) === cpText(to.ref))
+      reader.report(to.place, `${what}: ${cpText(to.ref)} follows itself`);
     const classify = hops.length === 0 ? rules : [{ match: {}, priority: NO_RULE_PRIORITY }];
     hops.push(...classify.map((rule) => ({ from: from.ref, to: to.ref, ...rule })));
   }
-  if (hops.length === 0) reader.report(points[0]?.place ?? { file: "", line: 1, column: 1 }, `${what}: it leads nowhere: all its points are of one function`);
+  if (hops.length === 0)
+    reader.report(
+      points[0]?.place ?? { file: "", line: 1, column: 1 },
+      `${what}: it leads nowhere: all its points are of one function`,
+    );
   return hops;
 }
 
-function resolvePoint(text: string, place: SourcePlace, what: string, saps: readonly Sap[], functions: readonly FunctionDescriptor[], reader: Reader): CpRef | null {
+function resolvePoint(
+  text: string,
+  place: SourcePlace,
+  what: string,
+  { saps, functions, unreadable }: Points,
+  reader: Reader,
+): CpRef | null {
   const [owner = "", port] = text.split(".", 2);
   if (port === undefined) {
     if (saps.some((sap) => sap.name === owner)) return { kind: "sap", sap: owner };
-    const hint = functions.some((f) => f.name === owner) ? `; "${owner}" is a function: name one of its ports, as ${owner}.PORT` : suggestion(owner, saps.map((s) => s.name));
+    if (unreadable.has(owner)) return null;
+    const hint = functions.some((f) => f.name === owner)
+      ? `; "${owner}" is a function: name one of its ports, as ${owner}.PORT`
+      : suggestion(
+          owner,
+          saps.map((s) => s.name),
+        );
     reader.report(place, `${what}: unknown SAP "${owner}"${hint}`);
     return null;
   }
+  if (unreadable.has(owner)) return null; // its own problems are reported; this would only repeat them
   const owned = functions.find((candidate) => candidate.name === owner);
   if (!owned) {
-    reader.report(place, `${what}: unknown function "${owner}"${suggestion(owner, functions.map((f) => f.name))}`);
+    reader.report(
+      place,
+      `${what}: unknown function "${owner}"${suggestion(
+        owner,
+        functions.map((f) => f.name),
+      )}`,
+    );
     return null;
   }
   const names = owned.ports.map((p) => p.name);
@@ -87,18 +171,29 @@ function resolvePoint(text: string, place: SourcePlace, what: string, saps: read
 }
 
 function matchOf(rule: Policy, reader: Reader): FlowMatch {
-  const values = Object.fromEntries([...rule.properties].filter(([, v]) => !isUnresolved(v)).map(([k, v]) => [k, plain(v)])) as Record<string, never>;
+  const values = Object.fromEntries(
+    [...rule.properties].filter(([, v]) => !isUnresolved(v)).map(([k, v]) => [k, plain(v)]),
+  ) as Record<string, never>;
   const protocol = values.protocol as FlowMatch["protocol"] | undefined;
   for (const key of ["source_port_range", "destination_port_range"]) {
     const range = rule.properties.get(key);
     if (!range || isUnresolved(range)) continue;
     const [low, high] = plain(range) as [number, number];
-    if (protocol !== "tcp" && protocol !== "udp" && protocol !== "sctp") reader.report(range.place, `policy ${rule.name}: ${key} needs protocol tcp, udp or sctp`);
-    if (!(low >= 0 && low <= high && high <= 65535)) reader.report(range.place, `policy ${rule.name}: ${key} [${low}, ${high}] is no range within 0 to 65535`);
+    if (protocol !== "tcp" && protocol !== "udp" && protocol !== "sctp")
+      reader.report(range.place, `policy ${rule.name}: ${key} needs protocol tcp, udp or sctp`);
+    if (!(low >= 0 && low <= high && high <= 65535))
+      reader.report(
+        range.place,
+        `policy ${rule.name}: ${key} [${low}, ${high}] is no range within 0 to 65535`,
+      );
   }
   for (const key of ["source_ip_address_prefix", "destination_ip_address_prefix"]) {
     const prefix = rule.properties.get(key);
-    if (prefix && !isUnresolved(prefix) && !isIpPrefix(String(plain(prefix)))) reader.report(prefix.place, `policy ${rule.name}: ${key} "${plain(prefix)}" is no IP prefix, such as 10.0.0.0/8`);
+    if (prefix && !isUnresolved(prefix) && !isIpPrefix(String(plain(prefix))))
+      reader.report(
+        prefix.place,
+        `policy ${rule.name}: ${key} "${plain(prefix)}" is no IP prefix, such as 10.0.0.0/8`,
+      );
   }
   const match: { -readonly [K in keyof FlowMatch]: FlowMatch[K] | undefined } = {
     etherSource: values.ether_source_address,
@@ -122,7 +217,15 @@ function isIpPrefix(text: string): boolean {
   return v6 !== null && text.includes(":") && Number(v6[1] ?? 0) <= 128;
 }
 
-function swapped({ etherSource, etherDestination, sourcePrefix, destinationPrefix, sourcePorts, destinationPorts, ...rest }: FlowMatch): FlowMatch {
+function swapped({
+  etherSource,
+  etherDestination,
+  sourcePrefix,
+  destinationPrefix,
+  sourcePorts,
+  destinationPorts,
+  ...rest
+}: FlowMatch): FlowMatch {
   return {
     ...rest,
     ...(etherDestination !== undefined && { etherSource: etherDestination }),
@@ -135,7 +238,10 @@ function swapped({ etherSource, etherDestination, sourcePrefix, destinationPrefi
 }
 
 /** Two hops that take the same traffic from the same point to different places cannot both be had. */
-function reportAmbiguousHops(placed: readonly { path: NodeTemplate; hops: readonly Hop[] }[], reader: Reader): void {
+function reportAmbiguousHops(
+  placed: readonly { path: NodeTemplate; hops: readonly Hop[] }[],
+  reader: Reader,
+): void {
   const seen = new Map<string, { path: string; to: string }>();
   for (const { path, hops } of placed) {
     for (const hop of hops) {
@@ -143,7 +249,10 @@ function reportAmbiguousHops(placed: readonly { path: NodeTemplate; hops: readon
       const other = seen.get(key);
       const to = cpText(hop.to);
       if (other && other.to !== to) {
-        reader.report(path.place, `forwarding path ${path.name}: what comes out of ${cpText(hop.from)} is sent to ${to} here and to ${other.to} by ${other.path}, with the same match and priority: give one rule another match or priority`);
+        reader.report(
+          path.place,
+          `forwarding path ${path.name}: what comes out of ${cpText(hop.from)} is sent to ${to} here and to ${other.to} by ${other.path}, with the same match and priority: give one rule another match or priority`,
+        );
       }
       if (!other) seen.set(key, { path: path.name, to });
     }

@@ -29,7 +29,10 @@ export function packageOf({ entry, files }: PackageSource): DescriptorPackage {
  * Reads a package. Without `inputs` it is checked as it is onboarded: inputs that have no default stay
  * open. With `inputs` it is checked as it is instantiated: all must be there, and unknown ones are errors.
  */
-export function parsePackage(source: PackageSource, inputs?: Readonly<Record<string, unknown>>): Result<NsDescriptor, readonly Problem[]> {
+export function parsePackage(
+  source: PackageSource,
+  inputs?: Readonly<Record<string, unknown>>,
+): Result<NsDescriptor, readonly Problem[]> {
   const reader = createReader();
   const files = new Map(Object.entries(source.files));
   const registry = builtinTypes();
@@ -38,12 +41,20 @@ export function parsePackage(source: PackageSource, inputs?: Readonly<Record<str
   if (!entry || reader.problems.length > 0) return err(sorted(reader.problems));
 
   const inputPlace: SourcePlace = { file: "inputs", line: 1, column: 1 };
-  const values = new Map(Object.entries(inputs ?? {}).map(([name, value]) => [name, locate(value, inputPlace)]));
+  const values = new Map(
+    Object.entries(inputs ?? {}).map(([name, value]) => [name, locate(value, inputPlace)]),
+  );
   const topology = readTopology(entry, values, inputs === undefined, registry, reader);
   if (!topology) return err(sorted(reader.problems));
   const saps = readSaps(topology, registry);
   const functions = readFunctions(topology, entry, templates, files, registry, reader);
-  const chains = readChains(topology, saps, functions, registry, reader);
+  const unreadable = new Set(
+    vnfInstances(topology, registry)
+      .map(({ name }) => name)
+      .filter((name) => !functions.some((f) => f.name === name))
+      .concat(topology.unreadable),
+  );
+  const chains = readChains(topology, { saps, functions, unreadable }, registry, reader);
   const service = topology.nodes.find((node) => registry.isA("node", node.type, "tosca.nodes.nfv.NS"));
   if (!service) reader.report(entry.place, "NSD: a node template of type tosca.nodes.nfv.NS is missing");
   if (!service || reader.problems.length > 0) return err(sorted(reader.problems));
@@ -65,20 +76,31 @@ function builtinTypes(): TypeRegistry {
   const reader = createReader();
   for (const text of [SOL001_TYPES, LIGHTMANO_TYPES]) {
     const { tree, problems } = parseYaml("lightmano_types.yaml", text);
-    if (tree?.kind !== "map" || problems.length > 0) throw new Error(`the built-in types do not parse: ${JSON.stringify(problems)}`);
+    if (tree?.kind !== "map" || problems.length > 0)
+      throw new Error(`the built-in types do not parse: ${JSON.stringify(problems)}`);
     readTypes(tree, registry, reader);
   }
-  if (reader.problems.length > 0) throw new Error(`the built-in types are wrong: ${JSON.stringify(reader.problems)}`);
+  if (reader.problems.length > 0)
+    throw new Error(`the built-in types are wrong: ${JSON.stringify(reader.problems)}`);
   return registry;
 }
 
 /** Follows imports from the entry file; every file is read once, its types go into the registry. */
-function loadTemplates(entry: string, files: ReadonlyMap<string, string>, registry: TypeRegistry, reader: Reader): ReadonlyMap<string, LocatedMap> {
+function loadTemplates(
+  entry: string,
+  files: ReadonlyMap<string, string>,
+  registry: TypeRegistry,
+  reader: Reader,
+): ReadonlyMap<string, LocatedMap> {
   const templates = new Map<string, LocatedMap>();
   const visit = (file: string, place: SourcePlace): void => {
     if (templates.has(file) || (BUILTIN_IMPORTS.includes(file) && !files.has(file))) return;
     const text = files.get(file);
-    if (text === undefined) return reader.report(place, `the package has no file "${file}"${suggestion(file, [...files.keys(), ...BUILTIN_IMPORTS])}`);
+    if (text === undefined)
+      return reader.report(
+        place,
+        `the package has no file "${file}"${suggestion(file, [...files.keys(), ...BUILTIN_IMPORTS])}`,
+      );
     const { tree, problems } = parseYaml(file, text);
     for (const { place: at, detail } of problems) reader.report(at ?? place, detail);
     const template = tree ? reader.map(tree, "service template") : null;
@@ -91,12 +113,23 @@ function loadTemplates(entry: string, files: ReadonlyMap<string, string>, regist
   return templates;
 }
 
-function readFunctions(nsd: Topology, entry: LocatedMap, templates: ReadonlyMap<string, LocatedMap>, files: ReadonlyMap<string, string>, registry: TypeRegistry, reader: Reader): readonly FunctionDescriptor[] {
-  const instances = nsd.nodes.filter((node) => registry.isA("node", node.type, "tosca.nodes.nfv.VNF"));
-  return instances.flatMap((instance) => {
-    const vnfd = [...templates.values()].find((template) => template !== entry && substitutedType(template) === instance.type);
+function readFunctions(
+  nsd: Topology,
+  entry: LocatedMap,
+  templates: ReadonlyMap<string, LocatedMap>,
+  files: ReadonlyMap<string, string>,
+  registry: TypeRegistry,
+  reader: Reader,
+): readonly FunctionDescriptor[] {
+  return vnfInstances(nsd, registry).flatMap((instance) => {
+    const vnfd = [...templates.values()].find(
+      (template) => template !== entry && substitutedType(template) === instance.type,
+    );
     if (!vnfd) {
-      reader.report(instance.place, `function ${instance.name}: no imported VNFD has substitution_mappings with node_type ${instance.type}`);
+      reader.report(
+        instance.place,
+        `function ${instance.name}: no imported VNFD has substitution_mappings with node_type ${instance.type}`,
+      );
       return [];
     }
     const topology = readTopology(vnfd, inputsFor(instance, vnfd), true, registry, reader);
@@ -105,9 +138,15 @@ function readFunctions(nsd: Topology, entry: LocatedMap, templates: ReadonlyMap<
   });
 }
 
+const vnfInstances = (nsd: Topology, registry: TypeRegistry): readonly NodeTemplate[] =>
+  nsd.nodes.filter((node) => registry.isA("node", node.type, "tosca.nodes.nfv.VNF"));
+
 function substitutedType(template: LocatedMap): unknown {
   const path = ["topology_template", "substitution_mappings", "node_type"];
-  const found = path.reduce<Located | null>((at, key) => (at?.kind === "map" ? (at.entries.get(key)?.value ?? null) : null), template);
+  const found = path.reduce<Located | null>(
+    (at, key) => (at?.kind === "map" ? (at.entries.get(key)?.value ?? null) : null),
+    template,
+  );
   return found?.kind === "scalar" ? found.value : null;
 }
 
@@ -116,7 +155,9 @@ function inputsFor(instance: NodeTemplate, vnfd: LocatedMap): ReadonlyMap<string
   const topology = vnfd.entries.get("topology_template")?.value;
   const declared = topology?.kind === "map" ? topology.entries.get("inputs")?.value : null;
   const names = declared?.kind === "map" ? [...declared.entries.keys()] : [];
-  return new Map([...instance.properties].filter(([name, value]) => names.includes(name) && !isUnresolved(value)));
+  return new Map(
+    [...instance.properties].filter(([name, value]) => names.includes(name) && !isUnresolved(value)),
+  );
 }
 
 /** In reading order, each once: a VNFD used by two functions would report its problems twice. */
@@ -124,5 +165,10 @@ function sorted(problems: readonly Problem[]): readonly Problem[] {
   const unique = new Map(problems.map((p) => [JSON.stringify(p), p]));
   return [...unique.values()]
     .map((p) => problem(p.code, p.detail, p.place))
-    .sort((a, b) => (a.place?.file ?? "").localeCompare(b.place?.file ?? "") || (a.place?.line ?? 0) - (b.place?.line ?? 0) || (a.place?.column ?? 0) - (b.place?.column ?? 0));
+    .sort(
+      (a, b) =>
+        (a.place?.file ?? "").localeCompare(b.place?.file ?? "") ||
+        (a.place?.line ?? 0) - (b.place?.line ?? 0) ||
+        (a.place?.column ?? 0) - (b.place?.column ?? 0),
+    );
 }

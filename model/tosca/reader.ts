@@ -57,7 +57,8 @@ export function createReader(): Reader {
     },
     onlyKeys(map, allowed, what) {
       for (const [key, entry] of map.entries) {
-        if (!allowed.includes(key)) report(entry.keyPlace, `${what}: unknown key "${key}"${suggestion(key, allowed)}`);
+        if (!allowed.includes(key))
+          report(entry.keyPlace, `${what}: unknown key "${key}"${suggestion(key, allowed)}`);
       }
     },
   };
@@ -66,9 +67,12 @@ export function createReader(): Reader {
 
 /** `; did you mean "x"?` when one of the names is near, else which there are (if few). */
 export function suggestion(name: string, names: readonly string[]): string {
-  const ranked = names.map((candidate) => ({ candidate, distance: editDistance(name, candidate) })).sort((a, b) => a.distance - b.distance);
+  const ranked = names
+    .map((candidate) => ({ candidate, distance: editDistance(name, candidate) }))
+    .sort((a, b) => a.distance - b.distance);
   const nearest = ranked[0];
-  if (nearest && nearest.distance <= Math.max(2, Math.floor(name.length / 4))) return `; did you mean "${nearest.candidate}"?`;
+  if (nearest && nearest.distance <= Math.max(2, Math.floor(name.length / 4)))
+    return `; did you mean "${nearest.candidate}"?`;
   return names.length > 0 && names.length <= 12 ? `; expected one of ${names.join(", ")}` : "";
 }
 

@@ -27,21 +27,27 @@ export interface LocatedEntry {
 }
 
 /** Parses one YAML 1.2 document. All syntax errors are returned at once; the tree is null if there are any. */
-export function parseYaml(file: string, text: string): { readonly tree: Located | null; readonly problems: readonly Problem[] } {
+export function parseYaml(
+  file: string,
+  text: string,
+): { readonly tree: Located | null; readonly problems: readonly Problem[] } {
   const lines = new LineCounter();
   const placeOf = (offset: number): SourcePlace => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-  const problems = document.errors.map((error) => problem("descriptor.invalid", `YAML: ${error.message}`, placeOf(error.pos[0])));
+  const problems = document.errors.map((error) =>
+    problem("descriptor.invalid", `YAML: ${error.message}`, placeOf(error.pos[0])),
+  );
   if (problems.length > 0) return { tree: null, problems };
 
   const convert = (node: Node | null | undefined, fallback: SourcePlace): Located => {
     if (!node) return { kind: "scalar", place: fallback, value: null };
     const place = node.range ? placeOf(node.range[0]) : fallback;
     if (isAlias(node)) return convert(node.resolve(document) ?? null, place);
-    if (isSeq(node)) return { kind: "list", place, items: node.items.map((item) => convert(item as Node, place)) };
+    if (isSeq(node))
+      return { kind: "list", place, items: node.items.map((item) => convert(item as Node, place)) };
     if (isMap(node)) {
       const entries = new Map<string, LocatedEntry>();
       for (const { key, value } of node.items) {

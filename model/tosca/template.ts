@@ -10,9 +10,43 @@ import { type PropertyDefinition, readPropertyDefinition, type TypeRegistry } fr
 import { checkProperties, checkValue, UNRESOLVED } from "./values.js";
 
 const VERSIONS = ["tosca_simple_yaml_1_2", "tosca_simple_yaml_1_3"];
-const TEMPLATE_KEYS = ["tosca_definitions_version", "namespace", "metadata", "description", "imports", "dsl_definitions", "topology_template", "node_types", "data_types", "artifact_types", "policy_types", "group_types", "capability_types", "relationship_types", "interface_types"];
-const TOPOLOGY_KEYS = ["description", "inputs", "node_templates", "groups", "policies", "outputs", "substitution_mappings"];
-const NODE_KEYS = ["type", "description", "metadata", "properties", "requirements", "artifacts", "capabilities", "interfaces", "directives"];
+const TEMPLATE_KEYS = [
+  "tosca_definitions_version",
+  "namespace",
+  "metadata",
+  "description",
+  "imports",
+  "dsl_definitions",
+  "topology_template",
+  "node_types",
+  "data_types",
+  "artifact_types",
+  "policy_types",
+  "group_types",
+  "capability_types",
+  "relationship_types",
+  "interface_types",
+];
+const TOPOLOGY_KEYS = [
+  "description",
+  "inputs",
+  "node_templates",
+  "groups",
+  "policies",
+  "outputs",
+  "substitution_mappings",
+];
+const NODE_KEYS = [
+  "type",
+  "description",
+  "metadata",
+  "properties",
+  "requirements",
+  "artifacts",
+  "capabilities",
+  "interfaces",
+  "directives",
+];
 
 export interface NodeTemplate {
   readonly name: string;
@@ -21,7 +55,11 @@ export interface NodeTemplate {
   /** Assigned values over the types' defaults. */
   readonly properties: ReadonlyMap<string, Located>;
   /** Requirement name → target node template, in order. */
-  readonly requirements: readonly { readonly name: string; readonly target: string; readonly place: SourcePlace }[];
+  readonly requirements: readonly {
+    readonly name: string;
+    readonly target: string;
+    readonly place: SourcePlace;
+  }[];
   readonly artifacts: ReadonlyMap<string, Artifact>;
 }
 
@@ -42,6 +80,8 @@ export interface Policy {
 export interface Topology {
   readonly inputs: Readonly<Record<string, InputDefinition>>;
   readonly nodes: readonly NodeTemplate[];
+  /** Names of the node templates that could not be read; why is reported. */
+  readonly unreadable: readonly string[];
   readonly policies: readonly Policy[];
   /** substitution_mappings.node_type, or null. */
   readonly substitutes: string | null;
@@ -50,16 +90,23 @@ export interface Topology {
 }
 
 /** Checks version and top-level keys; returns the file names under `imports`. */
-export function readHeader(template: LocatedMap, reader: Reader): readonly { readonly file: string; readonly place: SourcePlace }[] {
+export function readHeader(
+  template: LocatedMap,
+  reader: Reader,
+): readonly { readonly file: string; readonly place: SourcePlace }[] {
   reader.onlyKeys(template, TEMPLATE_KEYS, "service template");
   const version = reader.requiredText(template, "tosca_definitions_version", "service template");
   if (version !== null && !VERSIONS.includes(version)) {
-    reader.report(template.entries.get("tosca_definitions_version")?.value.place ?? template.place, `unknown tosca_definitions_version "${version}"${suggestion(version, VERSIONS)}`);
+    reader.report(
+      template.entries.get("tosca_definitions_version")?.value.place ?? template.place,
+      `unknown tosca_definitions_version "${version}"${suggestion(version, VERSIONS)}`,
+    );
   }
   const imports = template.entries.get("imports");
   if (!imports) return [];
   return (reader.list(imports.value, "imports") ?? []).flatMap((item) => {
-    const file = item.kind === "map" ? reader.requiredText(item, "file", "import") : reader.text(item, "import");
+    const file =
+      item.kind === "map" ? reader.requiredText(item, "file", "import") : reader.text(item, "import");
     return file === null ? [] : [{ file, place: item.place }];
   });
 }
@@ -68,7 +115,13 @@ export function readHeader(template: LocatedMap, reader: Reader): readonly { rea
  * Reads `topology_template`. `values` are the inputs' values; where `open` is set, an input without value
  * and default stays open (checked when the service is instantiated), else it is an error.
  */
-export function readTopology(template: LocatedMap, values: ReadonlyMap<string, Located>, open: boolean, registry: TypeRegistry, reader: Reader): Topology | null {
+export function readTopology(
+  template: LocatedMap,
+  values: ReadonlyMap<string, Located>,
+  open: boolean,
+  registry: TypeRegistry,
+  reader: Reader,
+): Topology | null {
   const entry = template.entries.get("topology_template");
   if (!entry) {
     reader.report(template.place, 'service template: "topology_template" is missing');
@@ -79,11 +132,27 @@ export function readTopology(template: LocatedMap, values: ReadonlyMap<string, L
   reader.onlyKeys(topology, TOPOLOGY_KEYS, "topology_template");
   const { inputs, resolved } = readInputs(topology, values, open, registry, reader);
   const substitute = (located: Located): Located => withInputs(located, resolved, reader);
-  const nodes = reader.entries(topology, "node_templates").flatMap(([name, node]) => readNode(name, node, substitute, registry, reader) ?? []);
-  return { inputs, nodes, policies: readPolicies(topology, substitute, registry, reader), ...readSubstitution(topology, nodes, reader) };
+  const written = reader.entries(topology, "node_templates");
+  const nodes = written.flatMap(([name, node]) => readNode(name, node, substitute, registry, reader) ?? []);
+  const unreadable = written
+    .map(([name]) => name)
+    .filter((name) => !nodes.some((node) => node.name === name));
+  return {
+    inputs,
+    nodes,
+    unreadable,
+    policies: readPolicies(topology, substitute, registry, reader),
+    ...readSubstitution(topology, nodes, reader),
+  };
 }
 
-function readInputs(topology: LocatedMap, values: ReadonlyMap<string, Located>, open: boolean, registry: TypeRegistry, reader: Reader) {
+function readInputs(
+  topology: LocatedMap,
+  values: ReadonlyMap<string, Located>,
+  open: boolean,
+  registry: TypeRegistry,
+  reader: Reader,
+) {
   const inputs: Record<string, InputDefinition> = {};
   const resolved = new Map<string, Located>();
   for (const [name, { value, keyPlace }] of reader.entries(topology, "inputs")) {
@@ -92,21 +161,35 @@ function readInputs(topology: LocatedMap, values: ReadonlyMap<string, Located>, 
     inputs[name] = inputDefinition(definition);
     const given = values.get(name) ?? definition.default;
     if (given) {
+      const before = reader.problems.length;
       checkValue(given, definition, `input ${name}`, registry, reader);
-      resolved.set(name, given);
+      // A wrong value is reported here, once, and not again wherever it is used.
+      resolved.set(name, reader.problems.length === before ? given : unresolved(keyPlace));
     } else {
-      if (definition.required && !open) reader.report(keyPlace, `input "${name}" (${definition.type}) has no value and no default`);
+      if (definition.required && !open)
+        reader.report(keyPlace, `input "${name}" (${definition.type}) has no value and no default`);
       resolved.set(name, unresolved(keyPlace));
     }
   }
   for (const [name, value] of values) {
-    if (!(name in inputs)) reader.report(value.place, `unknown input "${name}"${suggestion(name, Object.keys(inputs))}`);
+    if (!(name in inputs))
+      reader.report(value.place, `unknown input "${name}"${suggestion(name, Object.keys(inputs))}`);
   }
   return { inputs, resolved };
 }
 
-function inputDefinition({ type, required, default: fallback, description }: PropertyDefinition): InputDefinition {
-  return { type, required: required && fallback === null, ...(description !== null && { description }), ...(fallback && { default: plain(fallback) }) };
+function inputDefinition({
+  type,
+  required,
+  default: fallback,
+  description,
+}: PropertyDefinition): InputDefinition {
+  return {
+    type,
+    required: required && fallback === null,
+    ...(description !== null && { description }),
+    ...(fallback && { default: plain(fallback) }),
+  };
 }
 
 const unresolved = (place: SourcePlace): Located => locate({ [UNRESOLVED.description ?? ""]: true }, place);
@@ -114,20 +197,33 @@ const unresolved = (place: SourcePlace): Located => locate({ [UNRESOLVED.descrip
 /** Replaces every `{ get_input: NAME }`. The value takes the place of the reference, for messages. */
 function withInputs(located: Located, inputs: ReadonlyMap<string, Located>, reader: Reader): Located {
   if (located.kind === "scalar") return located;
-  if (located.kind === "list") return { ...located, items: located.items.map((item) => withInputs(item, inputs, reader)) };
+  if (located.kind === "list")
+    return { ...located, items: located.items.map((item) => withInputs(item, inputs, reader)) };
   const reference = located.entries.get("get_input");
   if (reference && located.entries.size === 1) {
     const name = reader.text(reference.value, "get_input") ?? "";
     const value = inputs.get(name);
     if (value) return { ...value, place: located.place };
-    reader.report(reference.value.place, `get_input: unknown input "${name}"${suggestion(name, [...inputs.keys()])}`);
+    reader.report(
+      reference.value.place,
+      `get_input: unknown input "${name}"${suggestion(name, [...inputs.keys()])}`,
+    );
     return unresolved(located.place);
   }
-  const entries = [...located.entries].map(([key, entry]): [string, LocatedEntry] => [key, { ...entry, value: withInputs(entry.value, inputs, reader) }]);
+  const entries = [...located.entries].map(([key, entry]): [string, LocatedEntry] => [
+    key,
+    { ...entry, value: withInputs(entry.value, inputs, reader) },
+  ]);
   return { ...located, entries: new Map(entries) };
 }
 
-function readNode(name: string, { value, keyPlace }: LocatedEntry, substitute: (l: Located) => Located, registry: TypeRegistry, reader: Reader): NodeTemplate | null {
+function readNode(
+  name: string,
+  { value, keyPlace }: LocatedEntry,
+  substitute: (l: Located) => Located,
+  registry: TypeRegistry,
+  reader: Reader,
+): NodeTemplate | null {
   const what = `node template ${name}`;
   const map = reader.map(value, what);
   if (!map) return null;
@@ -135,7 +231,10 @@ function readNode(name: string, { value, keyPlace }: LocatedEntry, substitute: (
   const type = reader.requiredText(map, "type", what);
   if (type === null) return null;
   if (!registry.get("node", type)) {
-    reader.report(map.entries.get("type")?.value.place ?? keyPlace, `${what}: unknown node type "${type}"${suggestion(type, registry.names("node"))}`);
+    reader.report(
+      map.entries.get("type")?.value.place ?? keyPlace,
+      `${what}: unknown node type "${type}"${suggestion(type, registry.names("node"))}`,
+    );
     return null;
   }
   const definitions = registry.propertiesOf("node", type);
@@ -151,51 +250,95 @@ function readNode(name: string, { value, keyPlace }: LocatedEntry, substitute: (
   };
 }
 
-function readAssignments(map: LocatedMap, substitute: (l: Located) => Located, reader: Reader): Map<string, LocatedEntry> {
-  return new Map(reader.entries(map, "properties").map(([key, entry]) => [key, { ...entry, value: substitute(entry.value) }]));
+function readAssignments(
+  map: LocatedMap,
+  substitute: (l: Located) => Located,
+  reader: Reader,
+): Map<string, LocatedEntry> {
+  return new Map(
+    reader
+      .entries(map, "properties")
+      .map(([key, entry]) => [key, { ...entry, value: substitute(entry.value) }]),
+  );
 }
 
-function withDefaults(assigned: ReadonlyMap<string, LocatedEntry>, definitions: ReadonlyMap<string, PropertyDefinition>): ReadonlyMap<string, Located> {
+function withDefaults(
+  assigned: ReadonlyMap<string, LocatedEntry>,
+  definitions: ReadonlyMap<string, PropertyDefinition>,
+): ReadonlyMap<string, Located> {
   const values = new Map<string, Located>();
   for (const [name, definition] of definitions) if (definition.default) values.set(name, definition.default);
   for (const [name, { value }] of assigned) values.set(name, value);
   return values;
 }
 
-function readRequirements(map: LocatedMap, type: string, what: string, registry: TypeRegistry, reader: Reader): NodeTemplate["requirements"] {
+function readRequirements(
+  map: LocatedMap,
+  type: string,
+  what: string,
+  registry: TypeRegistry,
+  reader: Reader,
+): NodeTemplate["requirements"] {
   const entry = map.entries.get("requirements");
   if (!entry) return [];
   const known = registry.requirementsOf("node", type);
   return (reader.list(entry.value, `${what}: requirements`) ?? []).flatMap((item) => {
     const requirement = reader.map(item, `${what}: requirement`);
     return [...(requirement?.entries ?? [])].flatMap(([name, { value, keyPlace }]) => {
-      if (!known.includes(name)) reader.report(keyPlace, `${what}: unknown requirement "${name}"${suggestion(name, known)}`);
-      const target = value.kind === "map" ? reader.requiredText(value, "node", `${what}: requirement ${name}`) : reader.text(value, `${what}: requirement ${name}`);
+      if (!known.includes(name))
+        reader.report(keyPlace, `${what}: unknown requirement "${name}"${suggestion(name, known)}`);
+      const target =
+        value.kind === "map"
+          ? reader.requiredText(value, "node", `${what}: requirement ${name}`)
+          : reader.text(value, `${what}: requirement ${name}`);
       return target === null ? [] : [{ name, target, place: value.place }];
     });
   });
 }
 
-function readArtifacts(map: LocatedMap, what: string, registry: TypeRegistry, reader: Reader): ReadonlyMap<string, Artifact> {
+function readArtifacts(
+  map: LocatedMap,
+  what: string,
+  registry: TypeRegistry,
+  reader: Reader,
+): ReadonlyMap<string, Artifact> {
   const artifacts = new Map<string, Artifact>();
   for (const [name, { value }] of reader.entries(map, "artifacts")) {
     const artifact = reader.map(value, `${what}: artifact ${name}`);
     if (!artifact) continue;
-    reader.onlyKeys(artifact, ["type", "file", "repository", "description", "deploy_path", "version", "properties"], `${what}: artifact ${name}`);
+    reader.onlyKeys(
+      artifact,
+      ["type", "file", "repository", "description", "deploy_path", "version", "properties"],
+      `${what}: artifact ${name}`,
+    );
     const type = reader.requiredText(artifact, "type", `${what}: artifact ${name}`);
     const file = reader.requiredText(artifact, "file", `${what}: artifact ${name}`);
     if (type === null || file === null) continue;
-    if (!registry.get("artifact", type)) reader.report(artifact.entries.get("type")?.value.place ?? artifact.place, `${what}: unknown artifact type "${type}"${suggestion(type, registry.names("artifact"))}`);
+    if (!registry.get("artifact", type))
+      reader.report(
+        artifact.entries.get("type")?.value.place ?? artifact.place,
+        `${what}: unknown artifact type "${type}"${suggestion(type, registry.names("artifact"))}`,
+      );
     artifacts.set(name, { type, file, place: artifact.entries.get("file")?.value.place ?? artifact.place });
   }
   return artifacts;
 }
 
 /** Policies are a list of one-entry maps (TOSCA 1.3 §3.9); a plain map is taken as well. */
-function readPolicies(topology: LocatedMap, substitute: (l: Located) => Located, registry: TypeRegistry, reader: Reader): readonly Policy[] {
+function readPolicies(
+  topology: LocatedMap,
+  substitute: (l: Located) => Located,
+  registry: TypeRegistry,
+  reader: Reader,
+): readonly Policy[] {
   const section = topology.entries.get("policies")?.value;
   if (!section) return [];
-  const named = section.kind === "map" ? [...section.entries] : (reader.list(section, "policies") ?? []).flatMap((item) => [...(reader.map(item, "policy")?.entries ?? [])]);
+  const named =
+    section.kind === "map"
+      ? [...section.entries]
+      : (reader.list(section, "policies") ?? []).flatMap((item) => [
+          ...(reader.map(item, "policy")?.entries ?? []),
+        ]);
   return named.flatMap(([name, { value, keyPlace }]) => {
     const what = `policy ${name}`;
     const map = reader.map(value, what);
@@ -204,7 +347,10 @@ function readPolicies(topology: LocatedMap, substitute: (l: Located) => Located,
     const type = reader.requiredText(map, "type", what);
     if (type === null) return [];
     if (!registry.get("policy", type)) {
-      reader.report(map.entries.get("type")?.value.place ?? keyPlace, `${what}: unknown policy type "${type}"${suggestion(type, registry.names("policy"))}`);
+      reader.report(
+        map.entries.get("type")?.value.place ?? keyPlace,
+        `${what}: unknown policy type "${type}"${suggestion(type, registry.names("policy"))}`,
+      );
       return [];
     }
     const definitions = registry.propertiesOf("policy", type);
@@ -213,23 +359,52 @@ function readPolicies(topology: LocatedMap, substitute: (l: Located) => Located,
     const targets = map.entries.get("targets");
     const items = targets ? (reader.list(targets.value, `${what}: targets`) ?? []) : [];
     return [
-      { name, type, place: keyPlace, properties: withDefaults(assigned, definitions), targets: items.flatMap((item) => ({ name: reader.text(item, `${what}: target`) ?? "", place: item.place })) },
+      {
+        name,
+        type,
+        place: keyPlace,
+        properties: withDefaults(assigned, definitions),
+        targets: items.flatMap((item) => ({
+          name: reader.text(item, `${what}: target`) ?? "",
+          place: item.place,
+        })),
+      },
     ];
   });
 }
 
-function readSubstitution(topology: LocatedMap, nodes: readonly NodeTemplate[], reader: Reader): Pick<Topology, "substitutes" | "exposed"> {
+function readSubstitution(
+  topology: LocatedMap,
+  nodes: readonly NodeTemplate[],
+  reader: Reader,
+): Pick<Topology, "substitutes" | "exposed"> {
   const entry = topology.entries.get("substitution_mappings");
   const map = entry ? reader.map(entry.value, "substitution_mappings") : null;
   if (!map) return { substitutes: null, exposed: new Map() };
-  reader.onlyKeys(map, ["node_type", "requirements", "capabilities", "properties", "interfaces", "attributes", "substitution_filter"], "substitution_mappings");
+  reader.onlyKeys(
+    map,
+    [
+      "node_type",
+      "requirements",
+      "capabilities",
+      "properties",
+      "interfaces",
+      "attributes",
+      "substitution_filter",
+    ],
+    "substitution_mappings",
+  );
   const exposed = new Map<string, { node: string; place: SourcePlace }>();
   for (const [name, { value }] of reader.entries(map, "requirements")) {
     const [node] = reader.list(value, `substitution_mappings: requirement ${name}`) ?? [];
     const target = node ? reader.text(node, `substitution_mappings: requirement ${name}`) : null;
     if (target === null || !node) continue;
     const names = nodes.map((n) => n.name);
-    if (!names.includes(target)) reader.report(node.place, `substitution_mappings: unknown node template "${target}"${suggestion(target, names)}`);
+    if (!names.includes(target))
+      reader.report(
+        node.place,
+        `substitution_mappings: unknown node template "${target}"${suggestion(target, names)}`,
+      );
     exposed.set(name, { node: target, place: node.place });
   }
   return { substitutes: reader.requiredText(map, "node_type", "substitution_mappings"), exposed };

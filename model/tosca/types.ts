@@ -44,9 +44,50 @@ export interface Constraint {
   readonly operand: unknown;
 }
 
-const CONSTRAINTS = ["equal", "greater_than", "greater_or_equal", "less_than", "less_or_equal", "in_range", "valid_values", "length", "min_length", "max_length", "pattern"];
-const PROPERTY_KEYS = ["type", "description", "required", "default", "status", "constraints", "entry_schema", "key_schema", "metadata"];
-const TYPE_KEYS = ["derived_from", "version", "metadata", "description", "properties", "attributes", "requirements", "capabilities", "interfaces", "artifacts", "targets", "members", "mime_type", "file_ext", "constraints", "valid_source_types", "valid_target_types", "triggers"];
+const CONSTRAINTS = [
+  "equal",
+  "greater_than",
+  "greater_or_equal",
+  "less_than",
+  "less_or_equal",
+  "in_range",
+  "valid_values",
+  "length",
+  "min_length",
+  "max_length",
+  "pattern",
+];
+const PROPERTY_KEYS = [
+  "type",
+  "description",
+  "required",
+  "default",
+  "status",
+  "constraints",
+  "entry_schema",
+  "key_schema",
+  "metadata",
+];
+const TYPE_KEYS = [
+  "derived_from",
+  "version",
+  "metadata",
+  "description",
+  "properties",
+  "attributes",
+  "requirements",
+  "capabilities",
+  "interfaces",
+  "artifacts",
+  "targets",
+  "members",
+  "mime_type",
+  "file_ext",
+  "constraints",
+  "valid_source_types",
+  "valid_target_types",
+  "triggers",
+];
 
 export interface TypeRegistry {
   get(category: TypeCategory, name: string): TypeDefinition | null;
@@ -62,7 +103,8 @@ export interface TypeRegistry {
 export function createTypeRegistry(base?: TypeRegistry): TypeRegistry {
   const own = new Map<string, TypeDefinition>();
   const key = (category: TypeCategory, name: string): string => `${category}:${name}`;
-  const get = (category: TypeCategory, name: string): TypeDefinition | null => own.get(key(category, name)) ?? base?.get(category, name) ?? null;
+  const get = (category: TypeCategory, name: string): TypeDefinition | null =>
+    own.get(key(category, name)) ?? base?.get(category, name) ?? null;
 
   /** The type and its ancestors, nearest first. A cycle ends the walk (it is reported when types are read). */
   const lineage = (category: TypeCategory, name: string): readonly TypeDefinition[] => {
@@ -75,10 +117,22 @@ export function createTypeRegistry(base?: TypeRegistry): TypeRegistry {
   };
   return {
     get,
-    names: (category) => [...new Set([...own.values()].filter((type) => type.category === category).map((type) => type.name).concat(base?.names(category) ?? []))],
+    names: (category) => [
+      ...new Set(
+        [...own.values()]
+          .filter((type) => type.category === category)
+          .map((type) => type.name)
+          .concat(base?.names(category) ?? []),
+      ),
+    ],
     add: (definition) => void own.set(key(definition.category, definition.name), definition),
     isA: (category, name, ancestor) => lineage(category, name).some((type) => type.name === ancestor),
-    propertiesOf: (category, name) => new Map(lineage(category, name).toReversed().flatMap((type) => [...type.properties])),
+    propertiesOf: (category, name) =>
+      new Map(
+        lineage(category, name)
+          .toReversed()
+          .flatMap((type) => [...type.properties]),
+      ),
     requirementsOf: (category, name) => lineage(category, name).flatMap((type) => type.requirements),
   };
 }
@@ -96,16 +150,31 @@ export function readTypes(template: LocatedMap, registry: TypeRegistry, reader: 
   }
 }
 
-function readType(name: string, category: TypeCategory, value: Located, place: SourcePlace, reader: Reader): TypeDefinition | null {
+function readType(
+  name: string,
+  category: TypeCategory,
+  value: Located,
+  place: SourcePlace,
+  reader: Reader,
+): TypeDefinition | null {
   const what = `${category} type ${name}`;
   const map = reader.map(value, what);
   if (!map) return null;
   reader.onlyKeys(map, TYPE_KEYS, what);
-  const properties = reader.entries(map, "properties").flatMap(([property, entry]): [string, PropertyDefinition][] => {
-    const definition = readPropertyDefinition(entry.value, `${what}: property ${property}`, reader);
-    return definition ? [[property, definition]] : [];
-  });
-  return { name, category, derivedFrom: reader.optionalText(map, "derived_from"), place, properties: new Map(properties), requirements: requirementNames(map, reader) };
+  const properties = reader
+    .entries(map, "properties")
+    .flatMap(([property, entry]): [string, PropertyDefinition][] => {
+      const definition = readPropertyDefinition(entry.value, `${what}: property ${property}`, reader);
+      return definition ? [[property, definition]] : [];
+    });
+  return {
+    name,
+    category,
+    derivedFrom: reader.optionalText(map, "derived_from"),
+    place,
+    properties: new Map(properties),
+    requirements: requirementNames(map, reader),
+  };
 }
 
 function requirementNames(map: LocatedMap, reader: Reader): string[] {
@@ -116,10 +185,16 @@ function requirementNames(map: LocatedMap, reader: Reader): string[] {
 }
 
 /** A property (or input, or entry_schema) definition; a bare string is short for `{ type: … }`. */
-export function readPropertyDefinition(value: Located, what: string, reader: Reader): PropertyDefinition | null {
+export function readPropertyDefinition(
+  value: Located,
+  what: string,
+  reader: Reader,
+): PropertyDefinition | null {
   if (value.kind === "scalar") {
     const type = reader.text(value, what);
-    return type === null ? null : { type, required: true, default: null, description: null, constraints: [], entryType: null };
+    return type === null
+      ? null
+      : { type, required: true, default: null, description: null, constraints: [], entryType: null };
   }
   const map = reader.map(value, what);
   if (!map) return null;
@@ -169,12 +244,16 @@ function isRegExp(operand: unknown): boolean {
 function checkDerivation(registry: TypeRegistry, category: TypeCategory, name: string, reader: Reader): void {
   const seen = new Set<string>();
   for (let type = registry.get(category, name); type?.derivedFrom; ) {
-    if (seen.has(type.name)) return reader.report(type.place, `${category} type ${type.name} is derived from itself`);
+    if (seen.has(type.name))
+      return reader.report(type.place, `${category} type ${type.name} is derived from itself`);
     seen.add(type.name);
     const parent = registry.get(category, type.derivedFrom);
     if (!parent) {
       const names = registry.names(category);
-      return reader.report(type.place, `${category} type ${type.name}: unknown type "${type.derivedFrom}"${suggestion(type.derivedFrom, names)}`);
+      return reader.report(
+        type.place,
+        `${category} type ${type.name}: unknown type "${type.derivedFrom}"${suggestion(type.derivedFrom, names)}`,
+      );
     }
     type = parent;
   }

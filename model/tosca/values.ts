@@ -14,10 +14,14 @@ const PRIMITIVES: Readonly<Record<string, (located: Located) => boolean>> = {
   boolean: (l) => l.kind === "scalar" && typeof l.value === "boolean",
   timestamp: (l) => l.kind === "scalar" && typeof l.value === "string" && !Number.isNaN(Date.parse(l.value)),
   version: (l) => l.kind === "scalar" && /^\d+(\.\d+){0,3}/.test(String(l.value)),
-  range: (l) => l.kind === "list" && l.items.length === 2 && l.items.every((i) => i.kind === "scalar" && (Number.isInteger(i.value) || i.value === "UNBOUNDED")),
+  range: (l) =>
+    l.kind === "list" &&
+    l.items.length === 2 &&
+    l.items.every((i) => i.kind === "scalar" && (Number.isInteger(i.value) || i.value === "UNBOUNDED")),
   "scalar-unit.size": (l) => l.kind === "scalar" && parseSize(l.value) !== null,
   "scalar-unit.time": (l) => l.kind === "scalar" && /^\d+(\.\d+)? *(d|h|m|s|ms|us|ns)$/.test(String(l.value)),
-  "scalar-unit.frequency": (l) => l.kind === "scalar" && /^\d+(\.\d+)? *(Hz|kHz|MHz|GHz)$/.test(String(l.value)),
+  "scalar-unit.frequency": (l) =>
+    l.kind === "scalar" && /^\d+(\.\d+)? *(Hz|kHz|MHz|GHz)$/.test(String(l.value)),
   any: () => true,
 };
 const EXPECTED: Readonly<Record<string, string>> = {
@@ -26,7 +30,17 @@ const EXPECTED: Readonly<Record<string, string>> = {
   "scalar-unit.time": 'a time such as "5 s"',
 };
 
-const SIZE_UNITS: Readonly<Record<string, number>> = { B: 1, kB: 1e3, KiB: 1024, MB: 1e6, MiB: 1024 ** 2, GB: 1e9, GiB: 1024 ** 3, TB: 1e12, TiB: 1024 ** 4 };
+const SIZE_UNITS: Readonly<Record<string, number>> = {
+  B: 1,
+  kB: 1e3,
+  KiB: 1024,
+  MB: 1e6,
+  MiB: 1024 ** 2,
+  GB: 1e9,
+  GiB: 1024 ** 3,
+  TB: 1e12,
+  TiB: 1024 ** 4,
+};
 
 /** TOSCA scalar-unit.size in bytes (§3.3.6.4), or null. */
 export function parseSize(value: unknown): number | null {
@@ -35,18 +49,32 @@ export function parseSize(value: unknown): number | null {
   return match && unit ? Math.round(Number(match[1]) * (SIZE_UNITS[unit] ?? 1)) : null;
 }
 
-export function checkValue(located: Located, definition: PropertyDefinition, what: string, registry: TypeRegistry, reader: Reader): void {
+export function checkValue(
+  located: Located,
+  definition: PropertyDefinition,
+  what: string,
+  registry: TypeRegistry,
+  reader: Reader,
+): void {
   if (isUnresolved(located)) return;
   const { type } = definition;
   const primitive = PRIMITIVES[type];
   if (primitive) {
-    if (!primitive(located)) return reader.report(located.place, `${what}: expected ${EXPECTED[type] ?? article(type)}, found ${describe(located)}`);
+    if (!primitive(located))
+      return reader.report(
+        located.place,
+        `${what}: expected ${EXPECTED[type] ?? article(type)}, found ${describe(located)}`,
+      );
   } else if (type === "list") {
     const items = reader.list(located, what);
-    if (definition.entryType && items) for (const [i, item] of items.entries()) checkValue(item, definition.entryType, `${what}[${i}]`, registry, reader);
+    if (definition.entryType && items)
+      for (const [i, item] of items.entries())
+        checkValue(item, definition.entryType, `${what}[${i}]`, registry, reader);
   } else if (type === "map") {
     const map = reader.map(located, what);
-    if (definition.entryType && map) for (const [key, entry] of map.entries) checkValue(entry.value, definition.entryType, `${what}.${key}`, registry, reader);
+    if (definition.entryType && map)
+      for (const [key, entry] of map.entries)
+        checkValue(entry.value, definition.entryType, `${what}.${key}`, registry, reader);
   } else if (registry.get("data", type)) {
     const base = registry.get("data", type)?.derivedFrom;
     const map = base && PRIMITIVES[base] ? null : reader.map(located, what);
@@ -69,10 +97,15 @@ export function checkProperties(
   for (const [name, { keyPlace, value }] of assigned) {
     const definition = definitions.get(name);
     if (definition) checkValue(value, definition, `${what}: ${name}`, registry, reader);
-    else reader.report(keyPlace, `${what}: unknown property "${name}"${suggestion(name, [...definitions.keys()])}`);
+    else
+      reader.report(
+        keyPlace,
+        `${what}: unknown property "${name}"${suggestion(name, [...definitions.keys()])}`,
+      );
   }
   for (const [name, definition] of definitions) {
-    if (definition.required && definition.default === null && !assigned.has(name)) reader.report(owner.place, `${what}: property "${name}" is missing`);
+    if (definition.required && definition.default === null && !assigned.has(name))
+      reader.report(owner.place, `${what}: property "${name}" is missing`);
   }
 }
 
@@ -80,7 +113,12 @@ export function isUnresolved(located: Located): boolean {
   return located.kind === "map" && located.entries.has(UNRESOLVED.description ?? "");
 }
 
-function checkConstraint(located: Located, { operator, operand }: Constraint, what: string, reader: Reader): void {
+function checkConstraint(
+  located: Located,
+  { operator, operand }: Constraint,
+  what: string,
+  reader: Reader,
+): void {
   const value = plain(located);
   const size = typeof value === "string" || Array.isArray(value) ? value.length : 0;
   const [low, high] = Array.isArray(operand) ? operand : [];
@@ -97,7 +135,11 @@ function checkConstraint(located: Located, { operator, operand }: Constraint, wh
     max_length: () => size <= Number(operand),
     pattern: () => typeof operand === "string" && new RegExp(`^(?:${operand})$`).test(String(value)),
   };
-  if (!holds[operator]?.()) reader.report(located.place, `${what}: ${JSON.stringify(value)} does not fulfil ${operator} ${JSON.stringify(operand)}`);
+  if (!holds[operator]?.())
+    reader.report(
+      located.place,
+      `${what}: ${JSON.stringify(value)} does not fulfil ${operator} ${JSON.stringify(operand)}`,
+    );
 }
 
 const article = (type: string): string => (/^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`);

@@ -311,7 +311,11 @@ t.test("on a real Open vSwitch", realOptions, async (t) => {
       const counted = await driver.flowCounters(BRIDGE.name, context);
       t.ok((counted.get("0x00000000000000aa")?.packets ?? 0) >= 2, "counted");
       await world.removeInterface("lmx1");
+      const ports = () => nowOf(driver.view())?.bridges.get(BRIDGE.name)?.ports;
+      await until("it is seen", () => ports()?.get("lmx1")?.ifindex === 0);
       await other();
+      // Its MAC address is another one too.
+      await sh("ip", "-n", `${real.namespace}-lmx0`, "neigh", "flush", "all");
       await ping();
     },
   );
@@ -342,6 +346,36 @@ t.test("on a real Open vSwitch", realOptions, async (t) => {
     t.comment(`1000 flows: ${(performance.now() - startMs).toFixed(0)} ms`);
     const seen = nowOf(driver.view())?.bridges.get(BRIDGE.name)?.flowCookies;
     t.equal(add.filter(({ cookie }) => seen?.has(`0x${cookie.slice(2).padStart(16, "0")}`)).length, 1000);
+  });
+
+  await t.test("how long the operations take", async (t) => {
+    const timed = async <T>(what: string, work: Promise<T>) => {
+      const startMs = performance.now();
+      await work;
+      t.comment(`${what}: ${(performance.now() - startMs).toFixed(1)} ms`);
+    };
+    const bridge = { ...BRIDGE, name: "br-time" };
+    for (const name of ["lmt0", "lmt1"]) await world.addInterface(name);
+    const ports = ["lmt0", "lmt1"].map((name) => ({ name, externalIds: {} }));
+    await timed("ensureBridge", driver.ensureBridge(bridge, context));
+    await timed("ensureBridge again", driver.ensureBridge(bridge, context));
+    await timed("addPorts (2)", driver.addPorts(bridge.name, ports, context));
+    await timed(
+      "applyFlows (1)",
+      driver.applyFlows(bridge.name, { add: [flow("0x1", "", "drop")], removeCookies: [] }, context),
+    );
+    await timed("flowCounters", driver.flowCounters(bridge.name, context));
+    const startMs = performance.now();
+    await real.stopSwitch();
+    await until("degraded", () => driver.view().state === "degraded");
+    t.comment(`vswitchd killed, seen: ${(performance.now() - startMs).toFixed(1)} ms`);
+    await real.startSwitch();
+    await timed(
+      "vswitchd started, seen",
+      until("ready", () => driver.view().state === "ready"),
+    );
+    await timed("removePorts", driver.removePorts(bridge.name, ["lmt0", "lmt1"], context));
+    await timed("removeBridge", driver.removeBridge(bridge.name, context));
   });
 
   await t.test("an operation that waits for an ovs-vswitchd that is gone ends with its signal", async (t) => {

@@ -275,3 +275,29 @@ t.test("the broker refuses whom it is told to refuse, and packets that are too l
   );
   t.ok(clients() < 4);
 });
+
+t.test("what waits for a client that is away comes when it is back, up to a bound", async (t) => {
+  const { port } = await broker(t, { maxQueued: 5 });
+  const away = client(t, port, "away");
+  await away.subscribe([`lightmano/v1/${site}/node/${node}/cmd/+`]);
+  away.start();
+  await until("it is connected", away.connected);
+  await away.stop();
+  const operator = client(t, port, "operator", { clean: true });
+  operator.start();
+  await until("the operator is connected", operator.connected);
+  const send = (verb: string) =>
+    operator.publish(topics.command(site, node, verb), { ...envelope(), deadline: envelope().ts, args: {} });
+  for (const verb of ["a", "b", "c", "d", "e", "f", "g"]) await send(verb);
+  const back = client(t, port, "away");
+  const got: string[] = [];
+  back.on("command", (_message, at) => void got.push(at.tail ?? ""));
+  back.start();
+  await until("five came", () => got.length === 5);
+  await until("they are acknowledged and the next comes", async () => {
+    if (got.includes("h")) return true;
+    await send("h");
+    return got.includes("h");
+  });
+  t.same(got.slice(0, 5), ["a", "b", "c", "d", "e"]);
+});

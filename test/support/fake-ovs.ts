@@ -2,7 +2,7 @@
 
 import { type Flow, type ObservedBridge, type ObservedPort, OWNER_KEY } from "../../agent/domain/observed.js";
 import type { OvsDriver } from "../../agent/drivers/ovs/api.js";
-import { cookieText } from "../../agent/drivers/ovs/openflow.js";
+import { cookieText } from "../../agent/drivers/ovs/openflow-messages.js";
 import { LightmanoError } from "../../model/errors.js";
 import { createFaults, createNotifier, type FaultOptions, type Faults } from "./faults.js";
 

@@ -5,11 +5,11 @@ export async function until<T>(
   what: string,
   condition: () => T | Promise<T>,
   { deadlineMs = 10_000, everyMs = 5 } = {},
-): Promise<NonNullable<T>> {
+): Promise<Exclude<T, false | 0 | "" | null | undefined>> {
   const end = Date.now() + deadlineMs;
   for (;;) {
     const value = await condition();
-    if (value) return value as NonNullable<T>;
+    if (value) return value as Exclude<T, false | 0 | "" | null | undefined>;
     if (Date.now() > end) throw new Error(`waited ${deadlineMs} ms in vain until ${what}`);
     await sleep(everyMs);
   }

@@ -6,6 +6,8 @@ import type { Driver, StepContext } from "../driver.js";
 export interface LvnfExit {
   readonly functionId: string;
   readonly pid: number;
+  /** When its connection ended, ms since the epoch. */
+  readonly at: number;
   readonly problem: Problem;
 }
 

@@ -83,8 +83,14 @@ function requests(socket: Socket, pending: Pending[]): Pick<ControlSocket, "read
       const done = (): void => signal.removeEventListener("abort", abort);
       pending.push({
         wantsData,
-        resolve: (answer) => (done(), resolve(answer)),
-        reject: (error) => (done(), reject(error)),
+        resolve: (answer) => {
+          done();
+          resolve(answer);
+        },
+        reject: (error) => {
+          done();
+          reject(error);
+        },
       });
       socket.write(bytes);
     });

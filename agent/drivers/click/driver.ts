@@ -34,6 +34,8 @@ const READY_TIMEOUT_MS = 5_000;
 /** How often the ControlSocket is tried while the process starts. */
 const READY_POLL_MS = 1;
 const OUTPUT_LINES = 20;
+/** How long a closed connection waits for the exit status that says why. */
+const EXIT_STATUS_MS = 50;
 
 interface Running {
   readonly observed: ObservedLvnf;
@@ -54,7 +56,10 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
 
   const path = (functionId: string, suffix: string): string => join(runDir, `${functionId}.${suffix}`);
   const refresh = (): void => {
-    const processes = new Map([...starting, ...[...running].map(([id, { observed }]) => [id, observed] as const)]);
+    const processes = new Map([
+      ...starting,
+      ...[...running].map(([id, { observed }]) => [id, observed] as const),
+    ]);
     view = { state: "ready", now: { version, processes } };
     queueMicrotask(changed);
   };
@@ -65,11 +70,17 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
     running.set(observed.functionId, entry);
     refresh();
     void control.closed.then(async () => {
+      const at = Date.now();
+      const exit = entry.stopping
+        ? null
+        : await exitProblem(observed, child, () => logTail(observed.functionId, OUTPUT_LINES));
       if (running.get(observed.functionId) === entry) running.delete(observed.functionId);
+      if (exit) {
+        for (const listener of exitListeners) {
+          listener({ functionId: observed.functionId, pid: observed.pid, at, problem: exit });
+        }
+      }
       refresh();
-      if (entry.stopping) return;
-      const exit = await exitProblem(observed, child, () => logTail(observed.functionId, OUTPUT_LINES));
-      for (const listener of exitListeners) listener({ functionId: observed.functionId, pid: observed.pid, problem: exit });
     });
   };
 
@@ -90,7 +101,9 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
         supervise({ functionId, digest, pid, startTicks, state: "running", controlSocket }, control, null);
         log(`adopted LVNF ${functionId}, pid ${pid}`);
       } catch (error) {
-        log(`LVNF ${functionId}, pid ${pid}, runs but does not answer: it is stopped (${error instanceof Error ? error.message : error})`);
+        log(
+          `LVNF ${functionId}, pid ${pid}, runs but does not answer: it is stopped (${error instanceof Error ? error.message : error})`,
+        );
         process.kill(pid, "SIGKILL");
       }
     }
@@ -110,7 +123,11 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
     watch(onChange, signal) {
       changed = onChange;
       adopt().catch((error: unknown) => {
-        view = { state: "degraded", reason: `cannot look for running LVNFs: ${error instanceof Error ? error.message : error}`, last: null };
+        view = {
+          state: "degraded",
+          reason: `cannot look for running LVNFs: ${error instanceof Error ? error.message : error}`,
+          last: null,
+        };
         changed();
       });
       state.watch((functionId) => running.get(functionId)?.control ?? null, signal);
@@ -121,7 +138,14 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
       const child = await launch(target, options, path);
       const pid = child.pid as number;
       const identity = await identify(pid);
-      const observed: ObservedLvnf = { functionId: target.id, digest: target.digest, pid, startTicks: identity?.startTicks ?? 0, state: "starting", controlSocket: path(target.id, "sock") };
+      const observed: ObservedLvnf = {
+        functionId: target.id,
+        digest: target.digest,
+        pid,
+        startTicks: identity?.startTicks ?? 0,
+        state: "starting",
+        controlSocket: path(target.id, "sock"),
+      };
       starting.set(target.id, observed);
       refresh();
       try {
@@ -134,7 +158,8 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
       } catch (error) {
         child.kill("SIGKILL");
         const output = await logTail(target.id, OUTPUT_LINES);
-        if (error instanceof LightmanoError && error.code === "click.script-invalid") throw new LightmanoError("click.script-invalid", output || error.detail);
+        if (error instanceof LightmanoError && error.code === "click.script-invalid")
+          throw new LightmanoError("click.script-invalid", output || error.detail);
         throw error;
       } finally {
         if (starting.delete(target.id)) refresh();
@@ -147,15 +172,19 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
       if (await isRunning(identity)) {
         process.kill(pid, "SIGTERM");
         const deadline = performance.now() + graceMs;
-        while ((await isRunning(identity)) && performance.now() < deadline) await delay(5, undefined, { signal: context.signal });
+        while ((await isRunning(identity)) && performance.now() < deadline)
+          await delay(5, undefined, { signal: context.signal });
         if (await isRunning(identity)) process.kill(pid, "SIGKILL");
       }
       entry?.control.close();
       await state.forgetUnkept(functionId);
-      await Promise.all(["sock", "click", "log"].map((suffix) => rm(path(functionId, suffix), { force: true })));
+      await Promise.all(
+        ["sock", "click", "log"].map((suffix) => rm(path(functionId, suffix), { force: true })),
+      );
     },
     read: (functionId, handler, { signal }) => entryOf(functionId).control.read(handler, signal),
-    write: (functionId, handler, value, { signal }) => entryOf(functionId).control.write(handler, value, signal),
+    write: (functionId, handler, value, { signal }) =>
+      entryOf(functionId).control.write(handler, value, signal),
     logTail,
     stats: async (functionId) => {
       const entry = running.get(functionId);
@@ -165,20 +194,44 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
   };
 }
 
-async function launch(target: LvnfTarget, { nodeId, program, runDir }: ClickDriverOptions, path: (id: string, suffix: string) => string): Promise<ChildProcess> {
+async function launch(
+  target: LvnfTarget,
+  { nodeId, program, runDir }: ClickDriverOptions,
+  path: (id: string, suffix: string) => string,
+): Promise<ChildProcess> {
   await mkdir(runDir, { recursive: true, mode: 0o700 });
-  await Promise.all([rm(path(target.id, "sock"), { force: true }), writeFile(path(target.id, "click"), composeScript(target), { mode: 0o600 })]);
+  await Promise.all([
+    rm(path(target.id, "sock"), { force: true }),
+    writeFile(path(target.id, "click"), composeScript(target), { mode: 0o600 }),
+  ]);
   const output = openSync(path(target.id, "log"), "w", 0o600);
   try {
-    const child = spawn(program, ["-u", path(target.id, "sock"), "-f", path(target.id, "click"), ...parameterArguments(target.parameters)], {
-      detached: true,
-      stdio: ["ignore", output, output],
-      env: { PATH: process.env.PATH, [NODE_MARK]: nodeId, [FUNCTION_MARK]: target.id, [DIGEST_MARK]: target.digest },
-    });
+    const child = spawn(
+      program,
+      [
+        "-u",
+        path(target.id, "sock"),
+        "-f",
+        path(target.id, "click"),
+        ...parameterArguments(target.parameters),
+      ],
+      {
+        detached: true,
+        stdio: ["ignore", output, output],
+        env: {
+          PATH: process.env.PATH,
+          [NODE_MARK]: nodeId,
+          [FUNCTION_MARK]: target.id,
+          [DIGEST_MARK]: target.digest,
+        },
+      },
+    );
     child.unref();
     await new Promise<void>((resolve, reject) => {
       child.once("spawn", resolve);
-      child.once("error", (cause) => reject(new LightmanoError("click.missing", `cannot run ${program}: ${cause.message}`, { cause })));
+      child.once("error", (cause) =>
+        reject(new LightmanoError("click.missing", `cannot run ${program}: ${cause.message}`, { cause })),
+      );
     });
     return child;
   } finally {
@@ -187,30 +240,54 @@ async function launch(target: LvnfTarget, { nodeId, program, runDir }: ClickDriv
 }
 
 /** Waits for the greeting. An exit before it is an invalid script, or an element that cannot be configured. */
-async function awaitReady(socketPath: string, child: ChildProcess, signal: AbortSignal): Promise<ControlSocket> {
+async function awaitReady(
+  socketPath: string,
+  child: ChildProcess,
+  signal: AbortSignal,
+): Promise<ControlSocket> {
   const deadline = performance.now() + READY_TIMEOUT_MS;
   for (;;) {
     signal.throwIfAborted();
     if (child.exitCode !== null || child.signalCode !== null) {
-      throw new LightmanoError("click.script-invalid", `Click ended with ${child.signalCode ?? `exit code ${child.exitCode}`} before it was ready`);
+      throw new LightmanoError(
+        "click.script-invalid",
+        `Click ended with ${child.signalCode ?? `exit code ${child.exitCode}`} before it was ready`,
+      );
     }
     try {
-      return await openControlSocket(socketPath, AbortSignal.any([signal, AbortSignal.timeout(READY_TIMEOUT_MS)]));
+      return await openControlSocket(
+        socketPath,
+        AbortSignal.any([signal, AbortSignal.timeout(READY_TIMEOUT_MS)]),
+      );
     } catch (cause) {
-      if (performance.now() > deadline) throw new LightmanoError("click.not-answering", `no answer on ${socketPath} within ${READY_TIMEOUT_MS} ms`, { cause });
+      if (performance.now() > deadline)
+        throw new LightmanoError(
+          "click.not-answering",
+          `no answer on ${socketPath} within ${READY_TIMEOUT_MS} ms`,
+          { cause },
+        );
       await delay(READY_POLL_MS, undefined, { signal });
     }
   }
 }
 
-async function exitProblem({ pid, startTicks }: ObservedLvnf, child: ChildProcess | null, output: () => Promise<string>): Promise<Problem> {
+async function exitProblem(
+  { pid, startTicks }: ObservedLvnf,
+  child: ChildProcess | null,
+  output: () => Promise<string>,
+): Promise<Problem> {
   // The connection closes a moment before the exit status can be read.
-  if (child && child.exitCode === null && child.signalCode === null) await Promise.race([new Promise((resolve) => child.once("exit", resolve)), delay(200)]);
+  if (child && child.exitCode === null && child.signalCode === null)
+    await Promise.race([new Promise((resolve) => child.once("exit", resolve)), delay(EXIT_STATUS_MS)]);
   if (await isRunning({ pid, startTicks })) {
     process.kill(pid, "SIGKILL");
     return problem("click.not-answering", `pid ${pid} closed its ControlSocket while it ran: it was killed`);
   }
-  const how = child ? (child.signalCode ? `was ended by ${child.signalCode}` : `ended with exit code ${child.exitCode}`) : "ended";
+  const how = child
+    ? child.signalCode
+      ? `was ended by ${child.signalCode}`
+      : `ended with exit code ${child.exitCode}`
+    : "ended";
   const last = await output();
   return problem("click.exited", last ? `pid ${pid} ${how}; its last output: ${last}` : `pid ${pid} ${how}`);
 }

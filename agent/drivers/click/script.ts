@@ -12,7 +12,12 @@ export function composeScript({ script, ports, id }: LvnfTarget): string {
       `out${order} :: { input -> Queue(${OUTPUT_QUEUE_PACKETS}) -> ToDevice(${functionDevice}) };`,
     ].join("\n"),
   );
-  return [`// Ports of ${id}, declared by LightMANO for the run mode "userlevel".`, ...declarations, `# 1 "${id}"`, script].join("\n");
+  return [
+    `// Ports of ${id}, declared by LightMANO for the run mode "userlevel".`,
+    ...declarations,
+    `# 1 "${id}"`,
+    script,
+  ].join("\n");
 }
 
 /** `NAME=VALUE` arguments. A value is a Click configuration string: what has meaning there is quoted. */

@@ -27,9 +27,14 @@ export function createStateKeeper(runDir: string, log: (message: string) => void
   const last = new Map<string, string>();
   const path = (functionId: string): string => join(runDir, `${functionId}.state`);
 
-  const save = async (functionId: string, handlers: readonly string[], control: ControlSocket): Promise<void> => {
+  const save = async (
+    functionId: string,
+    handlers: readonly string[],
+    control: ControlSocket,
+  ): Promise<void> => {
     const values: Record<string, string> = {};
-    for (const handler of handlers) values[handler] = await control.read(handler, AbortSignal.timeout(READ_TIMEOUT_MS));
+    for (const handler of handlers)
+      values[handler] = await control.read(handler, AbortSignal.timeout(READ_TIMEOUT_MS));
     const text = JSON.stringify(values);
     if (last.get(functionId) === text) return;
     await writeFile(`${path(functionId)}.new`, text, { mode: 0o600 });
@@ -48,7 +53,10 @@ export function createStateKeeper(runDir: string, log: (message: string) => void
           await delay(PERIOD_MS, undefined, { signal, ref: false });
           for (const [functionId, handlers] of kept) {
             const control = controlOf(functionId);
-            if (control) await save(functionId, handlers, control).catch((error: unknown) => log(`state of ${functionId} not saved: ${error instanceof Error ? error.message : error}`));
+            if (control)
+              await save(functionId, handlers, control).catch((error: unknown) =>
+                log(`state of ${functionId} not saved: ${error instanceof Error ? error.message : error}`),
+              );
           }
         }
       };
@@ -62,7 +70,11 @@ export function createStateKeeper(runDir: string, log: (message: string) => void
       const handlers = kept.get(functionId) ?? [];
       for (const [handler, value] of Object.entries(JSON.parse(text) as Saved)) {
         if (!handlers.includes(handler)) continue;
-        await control.write(handler, value, signal).catch((error: unknown) => log(`state of ${functionId} not restored: ${error instanceof Error ? error.message : error}`));
+        await control
+          .write(handler, value, signal)
+          .catch((error: unknown) =>
+            log(`state of ${functionId} not restored: ${error instanceof Error ? error.message : error}`),
+          );
       }
     },
     async forgetUnkept(functionId) {

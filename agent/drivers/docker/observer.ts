@@ -4,7 +4,7 @@
  */
 import { LightmanoError } from "../../../model/errors.js";
 import type { ObservedContainer, ObservedDocker, View } from "../../domain/observed.js";
-import { keepConnected, type WaitClock } from "../wait.js";
+import { keepConnected, linkSignal, type WaitClock } from "../wait.js";
 import { type Engine, jsonLines, jsonOf, messageOf, succeeded } from "./engine.js";
 import { createReadiness } from "./readiness.js";
 import { type InspectedContainer, LABEL, readInspect } from "./spec.js";
@@ -92,12 +92,12 @@ export function createObserver({ engine, procRoot, clock, log }: ObserverOptions
   };
 
   const live = async (up: () => void, outer: AbortSignal): Promise<string> => {
-    const over = new AbortController();
-    const signal = AbortSignal.any([outer, over.signal]);
+    const life = linkSignal(outer);
+    const { signal } = life;
     let why = "dockerd closed the event stream";
     giveUp = (reason) => {
       why = reason;
-      over.abort();
+      life.abort();
     };
     try {
       const filters = JSON.stringify({ type: ["container"], label: [LABEL.functionId], event: EVENTS });
@@ -117,10 +117,10 @@ export function createObserver({ engine, procRoot, clock, log }: ObserverOptions
       }
       return why;
     } catch (thrown) {
-      if (over.signal.aborted) return why;
+      if (signal.aborted) return why;
       throw thrown;
     } finally {
-      over.abort();
+      life.abort();
       giveUp = () => undefined;
     }
   };
@@ -134,8 +134,9 @@ export function createObserver({ engine, procRoot, clock, log }: ObserverOptions
         if (!signal.aborted) onChange();
       };
       signal.addEventListener("abort", () => readiness.stop(), { once: true });
-      const down = (reason: string) => {
+      const down = (why: string) => {
         if (problem?.state === "degraded") return;
+        const reason = /docker/i.test(why) ? why : `dockerd does not answer: ${why}`;
         log(reason);
         problem = { state: "degraded", reason };
         changed();

@@ -1,7 +1,7 @@
 /** Flow changes as the lines that `ovs-ofctl bundle` reads (ovs-ofctl(8), "Bundled flow mods"). */
 import { LightmanoError } from "../../../model/errors.js";
 import type { Flow } from "../../domain/observed.js";
-import { cookieText } from "./openflow.js";
+import { cookieText } from "./openflow-messages.js";
 
 /** Removals first, so that a flow may take the place of one that goes; all takes effect at once. */
 export function bundleText(add: readonly Flow[], removeCookies: readonly string[]): string {

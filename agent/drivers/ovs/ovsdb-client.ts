@@ -5,7 +5,7 @@
  */
 import { connect } from "node:net";
 import { LightmanoError } from "../../../model/errors.js";
-import { keepConnected, type WaitClock, withDeadline } from "../wait.js";
+import { keepConnected, linkSignal, type WaitClock, withDeadline } from "../wait.js";
 import { createJsonRpcSession, type Json, type JsonObject, type JsonRpcSession } from "./json-rpc.js";
 
 export interface OvsdbClientOptions {
@@ -33,7 +33,9 @@ export interface OvsdbClient {
 }
 
 const PROBE_EVERY_MS = 5_000;
-const RECONNECT = { firstMs: 20, maxMs: 2_000 };
+/** A large database takes its time: 1.4 MB took 0.14 s. */
+const MONITOR_TIMEOUT_MS = 20_000;
+const RECONNECT = { firstMs: 20, maxMs: 500 };
 
 export function createOvsdbClient(options: OvsdbClientOptions): OvsdbClient {
   let current: JsonRpcSession | null = null;
@@ -52,7 +54,11 @@ export function createOvsdbClient(options: OvsdbClientOptions): OvsdbClient {
     try {
       const tables: Record<string, Json> = {};
       for (const [table, columns] of Object.entries(options.monitor)) tables[table] = { columns };
-      options.initial(await session.call("monitor", [options.database, "lightmano", tables], signal));
+      const monitor = [options.database, "lightmano", tables];
+      const initial = await withDeadline(signal, MONITOR_TIMEOUT_MS, late(MONITOR_TIMEOUT_MS), (limited) =>
+        session.call("monitor", monitor, limited),
+      );
+      options.initial(initial);
       for (const tablesUpdate of early) options.update(tablesUpdate);
       early = null;
       current = session;
@@ -96,17 +102,21 @@ function outcomeOf(reply: Json): TransactOutcome {
   return { ok: true, results: results.map((result) => result ?? {}) };
 }
 
+const late = (timeoutMs: number) => () =>
+  new LightmanoError("driver.unavailable", `no answer in ${timeoutMs} ms`);
+
 /** A server that hangs keeps its socket open: ask for a sign of life. */
 async function probe(session: JsonRpcSession, clock: WaitClock, signal: AbortSignal): Promise<void> {
-  const over = new AbortController();
-  void session.closed.then(() => over.abort());
-  const ends = AbortSignal.any([signal, over.signal]);
+  const life = linkSignal(signal);
+  void session.closed.then(() => life.abort());
+  const ends = life.signal;
   while (!ends.aborted) {
     await clock.delay(PROBE_EVERY_MS, ends);
     if (ends.aborted) return;
-    const late = () => new LightmanoError("driver.unavailable", `no answer in ${PROBE_EVERY_MS} ms`);
     try {
-      await withDeadline(ends, PROBE_EVERY_MS, late, (limited) => session.call("echo", [], limited));
+      await withDeadline(ends, PROBE_EVERY_MS, late(PROBE_EVERY_MS), (limited) =>
+        session.call("echo", [], limited),
+      );
     } catch (thrown) {
       session.close((thrown as Error).message);
     }

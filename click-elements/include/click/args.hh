@@ -155,7 +155,7 @@ struct BoundedIntArg {
     int64_t low, high;
     BoundedIntArg(int64_t l, int64_t h) : low(l), high(h) {}
     template <typename T> bool parse(const String &s, T &result, const ArgContext &args = blank_args) const {
-        int64_t x;
+        int64_t x = 0;
         if (!IntArg().parse(s, x, args)) return false;
         if (x < low || x > high) { args.error("out of range, limit %lld to %lld", (long long) low, (long long) high); return false; }
         result = (T) x;

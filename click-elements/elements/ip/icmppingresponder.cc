@@ -1,0 +1,28 @@
+#include <click/config.h>
+#include "icmppingresponder.hh"
+CLICK_DECLS
+
+Packet *ICMPPingResponder::simple_action(Packet *p) {
+    const click_ip *ip = p->ip_header();
+    if (!ip || ip->ip_p != IP_PROTO_ICMP || IP_ISFRAG(ip) || p->transport_length() < 8 || p->icmp_header()->icmp_type != ICMP_ECHO) {
+        checked_output_push(1, p);
+        return nullptr;
+    }
+    WritablePacket *q = p->uniqueify();
+    if (!q)
+        return nullptr;
+    // Swapping addresses keeps the IP checksum; type 8 to 0 changes the ICMP one (RFC 1624).
+    click_ip *w = q->ip_header();
+    click_swap(w->ip_src, w->ip_dst);
+    click_icmp *icmp = q->icmp_header();
+    icmp->icmp_type = ICMP_ECHOREPLY;
+    uint16_t sum = icmp->icmp_cksum;
+    click_update_in_cksum(&sum, htons(ICMP_ECHO << 8), 0);
+    icmp->icmp_cksum = sum;
+    q->set_dst_ip_anno(IPAddress(w->ip_dst));
+    ++_count;
+    return q;
+}
+
+CLICK_ENDDECLS
+EXPORT_ELEMENT(ICMPPingResponder)

@@ -1,0 +1,3 @@
+#include <click/config.h>
+#include "markipheader.hh"
+EXPORT_ELEMENT(MarkIPHeader)

@@ -1,0 +1,3 @@
+#include <click/config.h>
+#include "setipaddress.hh"
+EXPORT_ELEMENT(SetIPAddress)

@@ -1,0 +1,89 @@
+#include <click/config.h>
+#include "infinitesource.hh"
+#include <click/router.hh>
+#include <click/standard/scheduleinfo.hh>
+CLICK_DECLS
+
+int InfiniteSource::configure(Vector<String> &conf, ErrorHandler *errh) {
+    _data = String::make_fill(0, 64);
+    return Args(conf, this, errh).read_p("DATA", _data).read_p("LIMIT", _limit).read_p("BURST", BoundedIntArg(1, 1 << 20), _burst).read_p("ACTIVE", _active)
+        .read("LENGTH", BoundedIntArg(0, 65535), _length).read("STOP", _stop).read("TIMESTAMP", _timestamp).complete();
+}
+
+int InfiniteSource::initialize(ErrorHandler *errh) {
+    String data = _data;
+    if (_length >= 0) {
+        while (data.length() < _length && _data)
+            data += _data;
+        data = data.substring(0, _length);
+    }
+    _packet = Packet::make(Packet::default_headroom + 36, data.data(), data.length(), 0);
+    if (!_packet)
+        return errh->error("out of memory");
+    if (output_is_push(0)) {
+        ScheduleInfo::initialize_task(this, &_task, _active, errh);
+        _nonfull = Notifier::downstream_full_signal(this, 0, &_task);
+    }
+    return 0;
+}
+
+void InfiniteSource::cleanup(CleanupStage) {
+    if (_packet)
+        _packet->kill();
+    _packet = nullptr;
+}
+
+Packet *InfiniteSource::next() {
+    Packet *p = _packet->clone();
+    if (p && _timestamp)
+        p->timestamp_anno() = Timestamp::now();
+    ++_count;
+    return p;
+}
+
+bool InfiniteSource::run_task(Task *) {
+    if (!_active)
+        return false;
+    int n = 0;
+    for (; n < _burst && !done() && _nonfull; ++n)
+        if (Packet *p = next())
+            output(0).push(p);
+    if (!done()) {
+        if (n || _nonfull)
+            _task.fast_reschedule();
+    } else if (_stop)
+        router()->please_stop_driver();
+    return n;
+}
+
+Packet *InfiniteSource::pull(int) {
+    if (!_active || done()) {
+        if (_active && _stop)
+            router()->please_stop_driver();
+        return nullptr;
+    }
+    return next();
+}
+
+int InfiniteSource::write(const String &s, Element *e, void *data, ErrorHandler *errh) {
+    InfiniteSource *is = static_cast<InfiniteSource *>(e);
+    if (!data)
+        is->_count = 0;
+    else if (!cp_bool(cp_uncomment(s), &is->_active))
+        return errh->error("syntax error");
+    if (is->output_is_push(0) && is->_active && !is->done())
+        is->_task.reschedule();
+    return 0;
+}
+
+void InfiniteSource::add_handlers() {
+    add_data_handlers("count", Handler::f_read, &_count);
+    add_data_handlers("active", Handler::f_read | Handler::f_checkbox, &_active);
+    add_write_handler("active", write, 1);
+    add_write_handler("reset", write, 0, Handler::f_button);
+    if (output_is_push(0))
+        add_task_handlers(&_task);
+}
+
+CLICK_ENDDECLS
+EXPORT_ELEMENT(InfiniteSource)

@@ -1,0 +1,46 @@
+#ifndef CLICK_INFINITESOURCE_HH
+#define CLICK_INFINITESOURCE_HH
+#include <click/element.hh>
+#include <click/notifier.hh>
+CLICK_DECLS
+
+/*
+=c
+InfiniteSource([DATA, LIMIT, BURST, ACTIVE, LENGTH, TIMESTAMP, STOP])
+=s basicsources
+generates packets as fast as possible
+=d
+Packets hold DATA (cut or repeated to LENGTH, if given). LIMIT packets in all (-1, the default: without end),
+BURST (1) a turn. With STOP true, the router stops when LIMIT is reached. On a pull output, gives a packet a pull.
+=h count read-only
+=h reset write-only
+=h active read/write
+=a TimedSource
+*/
+class InfiniteSource : public Element { public:
+    InfiniteSource() : _task(this) {}
+    const char *class_name() const override { return "InfiniteSource"; }
+    const char *port_count() const override { return PORTS_0_1; }
+    int configure(Vector<String> &, ErrorHandler *) override;
+    int initialize(ErrorHandler *) override;
+    void cleanup(CleanupStage) override;
+    void add_handlers() override;
+    bool run_task(Task *) override;
+    Packet *pull(int) override;
+
+  private:
+    Task _task;
+    NotifierSignal _nonfull;
+    Packet *_packet = nullptr;
+    String _data;
+    int64_t _limit = -1, _count = 0;
+    int _burst = 1, _length = -1;
+    bool _active = true, _stop = false, _timestamp = false;
+
+    bool done() const { return _limit >= 0 && _count >= _limit; }
+    Packet *next();
+    static int write(const String &, Element *, void *, ErrorHandler *);
+};
+
+CLICK_ENDDECLS
+#endif

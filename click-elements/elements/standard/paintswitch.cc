@@ -1,0 +1,3 @@
+#include <click/config.h>
+#include "paintswitch.hh"
+EXPORT_ELEMENT(PaintSwitch)

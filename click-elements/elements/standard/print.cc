@@ -1,0 +1,48 @@
+#include <click/config.h>
+#include "print.hh"
+CLICK_DECLS
+
+int Print::configure(Vector<String> &conf, ErrorHandler *errh) {
+    String contents = "HEX";
+    if (Args(conf, this, errh).read_p("LABEL", _label).read_p("MAXLENGTH", _max).read("CONTENTS", WordArg(), contents)
+            .read("TIMESTAMP", _timestamp).read("PRINTANNO", _anno).read("ACTIVE", _active).complete() < 0)
+        return -1;
+    contents = contents.upper();
+    if (contents != "HEX" && contents != "ASCII" && contents != "NONE" && contents != "FALSE")
+        return errh->error("bad contents value %<%s%>; should be %<NONE%>, %<HEX%> or %<ASCII%>", contents.c_str());
+    _contents = contents == "HEX" ? c_hex : contents == "ASCII" ? c_ascii : c_none;
+    return 0;
+}
+
+Packet *Print::simple_action(Packet *p) {
+    if (!_active)
+        return p;
+    StringAccum sa;
+    if (_label)
+        sa << _label << ": ";
+    if (_timestamp)
+        sa << p->timestamp_anno() << ": ";
+    sa.snprintf(16, "%4u", p->length());
+    if (_anno) {
+        sa << " [";
+        for (int i = 0; i < Packet::anno_size; ++i)
+            sa.snprintf(4, i && i % 4 == 0 ? " %02x" : "%02x", p->anno_u8(i));
+        sa << ']';
+    }
+    if (_contents != c_none) {
+        sa << " | ";
+        uint32_t n = _max < 0 || (uint32_t) _max > p->length() ? p->length() : (uint32_t) _max;
+        for (uint32_t i = 0; i < n; ++i) {
+            unsigned char c = p->data()[i];
+            if (_contents == c_hex)
+                sa.snprintf(4, i && i % 4 == 0 ? " %02x" : "%02x", c);
+            else
+                sa << (char) (c >= 32 && c < 127 ? c : '.');
+        }
+    }
+    click_chatter("%.*s", sa.length(), sa.data());
+    return p;
+}
+
+CLICK_ENDDECLS
+EXPORT_ELEMENT(Print)

@@ -1,0 +1,34 @@
+#ifndef CLICK_QUEUE_HH
+#define CLICK_QUEUE_HH
+#include "elements/standard/simplequeue.hh"
+CLICK_DECLS
+
+/*
+=c
+Queue([CAPACITY])
+=s storage
+stores packets in a FIFO queue, tells its neighbours when it is empty or full
+=d
+As SimpleQueue; pullers downstream sleep while it is empty, and sources upstream while it is full.
+=h length read-only
+=h highwater_length read-only
+=h capacity read/write
+=h drops read-only
+=h reset_counts write-only
+=h reset write-only
+=a SimpleQueue
+*/
+class Queue : public SimpleQueue { public:
+    const char *class_name() const override { return "Queue"; }
+    void *cast(const char *name) override { return strcmp(name, "Queue") == 0 ? this : SimpleQueue::cast(name); }
+    void *port_cast(bool isoutput, int port, const char *name) override;
+    void push(int, Packet *) override;
+    Packet *pull(int) override;
+
+  private:
+    ActiveNotifier _nonempty, _nonfull;
+    void became_empty() override { _nonempty.sleep(); _nonfull.wake(); }
+};
+
+CLICK_ENDDECLS
+#endif

@@ -1,0 +1,3 @@
+#include <click/config.h>
+#include "strip.hh"
+EXPORT_ELEMENT(Strip)

@@ -1,0 +1,24 @@
+#ifndef CLICK_STRIP_HH
+#define CLICK_STRIP_HH
+#include <click/element.hh>
+CLICK_DECLS
+
+/*
+=c
+Strip(LENGTH)
+=s basicmod
+removes LENGTH bytes from the front of packets
+=a Unstrip
+*/
+class Strip : public Element { public:
+    const char *class_name() const override { return "Strip"; }
+    const char *port_count() const override { return PORTS_1_1; }
+    int configure(Vector<String> &conf, ErrorHandler *errh) override { return Args(conf, this, errh).read_mp("LENGTH", _length).complete(); }
+    Packet *simple_action(Packet *p) override { p->pull(_length); return p; }
+
+  private:
+    unsigned _length = 0;
+};
+
+CLICK_ENDDECLS
+#endif

@@ -1,0 +1,20 @@
+#include <click/config.h>
+#include "tee.hh"
+CLICK_DECLS
+
+int Tee::configure(Vector<String> &conf, ErrorHandler *errh) {
+    int n = noutputs();
+    if (Args(conf, this, errh).read_p("N", n).complete() < 0)
+        return -1;
+    return n == noutputs() ? 0 : errh->error("%d outputs implies %d arms", noutputs(), n);
+}
+
+void Tee::push(int, Packet *p) {
+    for (int i = 0; i < noutputs() - 1; ++i)
+        if (Packet *q = p->clone())
+            output(i).push(q);
+    output(noutputs() - 1).push(p);
+}
+
+CLICK_ENDDECLS
+EXPORT_ELEMENT(Tee)

@@ -1,0 +1,24 @@
+#ifndef CLICK_TEE_HH
+#define CLICK_TEE_HH
+#include <click/element.hh>
+CLICK_DECLS
+
+/*
+=c
+Tee([N])
+=s basictransfer
+duplicates packets
+=d
+Sends a copy of each packet to every output. N, if given, must be the number of outputs.
+=a Switch
+*/
+class Tee : public Element { public:
+    const char *class_name() const override { return "Tee"; }
+    const char *port_count() const override { return "1/1-"; }
+    const char *processing() const override { return PUSH; }
+    int configure(Vector<String> &, ErrorHandler *) override;
+    void push(int, Packet *) override;
+};
+
+CLICK_ENDDECLS
+#endif

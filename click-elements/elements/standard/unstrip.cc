@@ -1,0 +1,3 @@
+#include <click/config.h>
+#include "unstrip.hh"
+EXPORT_ELEMENT(Unstrip)

@@ -1,0 +1,25 @@
+#ifndef LCLICK_OFFLOAD_HH
+#define LCLICK_OFFLOAD_HH
+#include <click/packet.hh>
+CLICK_DECLS
+
+/** Doing in software what a sender left for its network card to do. */
+namespace offload {
+
+/** virtio 1.2 §5.1.6, the part without merged buffers (linux/virtio_net.h does not compile as C++). */
+struct VnetHeader { uint8_t flags, gso_type; uint16_t header_len, gso_size, csum_start, csum_offset; };
+enum { needs_csum = 1, gso_none = 0, gso_tcp4 = 1, gso_tcp6 = 4, gso_ecn = 0x80 };
+
+/** What virtio_net_hdr and PACKET_AUXDATA say about a frame (virtio 1.2 §5.1.6). */
+struct Hint {
+    uint8_t flags, gso_type;
+    uint16_t gso_size, csum_start, csum_offset;
+    uint32_t vlan;          // TPID << 16 | TCI to put back, or 0
+};
+
+/** The frame or frames, linked by next(), that would have left the card; consumes @a p. Null if it cannot be done. */
+Packet *complete(WritablePacket *p, const Hint &);
+
+}
+CLICK_ENDDECLS
+#endif

@@ -1,0 +1,146 @@
+/** Page fetches, and the proof of where their packets went. */
+import { type FetchedPage, mustHaveFetched } from "../fetch.js";
+import type { Lab } from "../lab.js";
+import type { Origin } from "../origins.js";
+import { countTunnelled, readCapture } from "../testing/tshark.js";
+import { median, type PageResult, type Proof } from "./report.js";
+import { promise, type Stage } from "./stage.js";
+
+const ROUNDS = 5;
+const UE = "ue1";
+
+/** Median fetch time of each page, ms, by the origin's name; every page must be whole. */
+export async function fetchTimes(
+  lab: Lab,
+  expectCache: "hit" | "none",
+): Promise<ReadonlyMap<string, number>> {
+  const times = new Map<string, number>();
+  for (const origin of lab.origins) {
+    const rounds: number[] = [];
+    for (let i = 0; i < ROUNDS; i++) {
+      const page = await fetchWhole(lab, origin, origin.url);
+      if (expectCache === "hit")
+        promise(page.cache === "hit", `${origin.name} comes from the cache (X-Cache: ${page.xCache})`);
+      else promise(page.xCache === null, `${origin.name} comes from the origin (X-Cache: ${page.xCache})`);
+      rounds.push(page.totalMs);
+    }
+    times.set(origin.name, median(rounds));
+  }
+  return times;
+}
+
+/** First fetch of each page through the edge: the cache asks the origin. */
+export async function fetchFirst(lab: Lab): Promise<ReadonlyMap<string, number>> {
+  const times = new Map<string, number>();
+  for (const origin of lab.origins) {
+    const page = await fetchWhole(lab, origin, origin.url);
+    promise(page.cache === "miss", `${origin.name} is new to the cache (X-Cache: ${page.xCache})`);
+    times.set(origin.name, page.totalMs);
+  }
+  return times;
+}
+
+export async function fetchWhole(lab: Lab, origin: Origin, url: string): Promise<FetchedPage> {
+  const page = mustHaveFetched(await lab.fetch(UE, url));
+  promise(
+    page.status === 200 && page.sha256 === origin.sha256,
+    `${url} arrives whole (status ${page.status}, ${page.bytes} of ${origin.bytes} bytes)`,
+  );
+  return page;
+}
+
+export function pageResults(
+  lab: Lab,
+  origin: ReadonlyMap<string, number>,
+  miss: ReadonlyMap<string, number>,
+  edge: ReadonlyMap<string, number>,
+): readonly PageResult[] {
+  return lab.origins.map(({ name, url, bytes }) => {
+    const [originMs = Number.NaN, missMs = Number.NaN, edgeMs = Number.NaN] = [
+      origin.get(name),
+      miss.get(name),
+      edge.get(name),
+    ];
+    promise(
+      edgeMs < originMs,
+      `${name} is faster from the edge (${edgeMs} ms) than from the origin (${originMs} ms)`,
+    );
+    return { name, url, bytes, originMs, missMs, edgeMs };
+  });
+}
+
+/** Fetches every page from the cache, and one past it, with captures on both sides of the edge node. */
+export async function provePaths({ lab }: Stage): Promise<Proof> {
+  const ueAddress = (await lab.ueAddress(UE)) ?? "";
+  const asked = (await lab.originRequests()).length;
+  const cached = await captured(lab, async () => {
+    for (const origin of lab.origins) await fetchWhole(lab, origin, origin.url);
+  });
+  const originRequests = (await lab.originRequests()).length - asked;
+  const [cachedOnRan, cachedOnCore] = await Promise.all([
+    countTunnelled(cached.ran, ueAddress, 80),
+    countTunnelled(cached.core, ueAddress, 80),
+  ]);
+  promise(
+    cachedOnRan > 0 && cachedOnCore === 0,
+    `cached fetches stay on the RAN side (${cachedOnRan} packets there, ${cachedOnCore} on the core side)`,
+  );
+  promise(originRequests === 0, `cached fetches ask no origin (${originRequests} requests)`);
+
+  const uncached = await captured(lab, async () => {
+    for (const origin of lab.origins) await fetchWhole(lab, origin, origin.uncachedUrl);
+  });
+  const [ran, core] = await Promise.all([tunnelPayloads(uncached.ran), tunnelPayloads(uncached.core)]);
+  const changed = difference(ran, core).length + difference(core, ran).length;
+  promise(
+    ran.length > 0 && changed === 0,
+    `uncached traffic passes unchanged (${ran.length} G-PDUs on the RAN side, ${core.length} on the core side, ${changed} differ)`,
+  );
+  return {
+    cachedFetches: lab.origins.length,
+    cachedOnRan,
+    cachedOnCore,
+    originRequests,
+    uncachedPackets: ran.length,
+    uncachedChanged: changed,
+  };
+}
+
+async function captured(
+  lab: Lab,
+  during: () => Promise<void>,
+): Promise<{ readonly ran: string; readonly core: string }> {
+  const [ran, core] = await Promise.all([
+    lab.capture("enb", "s1", "udp port 2152"),
+    lab.capture("epc", "s1", "udp port 2152"),
+  ]);
+  try {
+    await during();
+  } finally {
+    await Promise.all([ran.stop(), core.stop()]);
+  }
+  return { ran: ran.path, core: core.path };
+}
+
+/** Every packet of the tunnel with its whole UDP payload in hex: the GTP-U header and what is inside. */
+async function tunnelPayloads(path: string): Promise<readonly string[]> {
+  const rows = await readCapture(path, "udp.port == 2152", [
+    "ip.src",
+    "ip.dst",
+    "udp.srcport",
+    "udp.dstport",
+    "udp.payload",
+  ]);
+  return rows.map((row) => row.join("|"));
+}
+
+/** What is in `a` and not in `b`, counting repetitions. */
+function difference(a: readonly string[], b: readonly string[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const item of b) counts.set(item, (counts.get(item) ?? 0) + 1);
+  return a.filter((item) => {
+    const left = counts.get(item) ?? 0;
+    counts.set(item, left - 1);
+    return left <= 0;
+  });
+}

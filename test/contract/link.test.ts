@@ -1,0 +1,345 @@
+/** The contract of the link driver: the fake and the driver in a real network namespace pass the same suite. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { readlink } from "node:fs/promises";
+import t, { type Test } from "tap";
+import type { ContainerLinkSpec, LinkDriver } from "../../agent/drivers/link/api.js";
+import { createLinkDriver } from "../../agent/drivers/link/driver.js";
+import { createFakeLink } from "../support/fake-link.js";
+import { createCleanup, endProcess, makeNamespace, missingFor, nowOf, sh, until } from "../support/real.js";
+
+const PROGRAMS = ["ip", "nsenter", "unshare", "ethtool", "iptables", "ping"] as const;
+
+/** What the suite does to the world behind the driver. */
+interface World {
+  readonly driver: LinkDriver;
+  addInterface(name: string): Promise<void>;
+  removeInterface(name: string): Promise<void>;
+  /** A process in a network namespace of its own. */
+  startProcess(): Promise<number>;
+  endProcess(pid: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+const spec = (pid: number, change: Partial<ContainerLinkSpec> = {}): ContainerLinkSpec => ({
+  hostName: "lmc0",
+  name: "eth0",
+  pid,
+  macAddress: "02:00:00:00:00:0a",
+  address: "10.40.0.10/24",
+  routes: [{ to: "default", via: "10.40.0.1" }],
+  redirects: [{ port: 80, toPort: 3129 }],
+  mtuBytes: 1400,
+  ...change,
+});
+
+async function linkContract(t: Test, makeWorld: () => Promise<World>): Promise<void> {
+  const world = await makeWorld();
+  const stop = new AbortController();
+  t.teardown(async () => {
+    stop.abort();
+    await world.close();
+  });
+  const { driver } = world;
+  const context = { signal: stop.signal };
+  let changes = 0;
+  const names = () => nowOf(driver.view())?.names ?? new Set<string>();
+
+  await t.test("says starting before it has looked, then ready, and tells by `changed`", async (t) => {
+    t.equal(driver.view().state, "starting");
+    driver.watch(() => changes++, stop.signal);
+    t.equal(changes, 0, "not synchronously");
+    await until("ready", () => driver.view().state === "ready");
+    t.ok(names().has("lo"));
+    await until("changed was called", () => changes > 0);
+  });
+
+  await t.test("makes a veth pair, once", async (t) => {
+    await driver.createVeth("lmv0", "lmv0p", context);
+    t.ok(names().has("lmv0") && names().has("lmv0p"));
+    await driver.createVeth("lmv0", "lmv0p", context);
+    t.equal(names().size, 3);
+  });
+
+  await t.test("makes a pair anew of which one end is taken", async (t) => {
+    await driver.createVeth("lmv0", "lmv1p", context);
+    t.strictSame([...names()].sort(), ["lmv0", "lmv1p", "lo"]);
+  });
+
+  await t.test("removes both ends of a pair; not there is no error", async (t) => {
+    await driver.remove("lmv1p", context);
+    t.strictSame([...names()], ["lo"]);
+    await driver.remove("lmv0", context);
+  });
+
+  await t.test("refuses what cannot be a name", async (t) => {
+    for (const name of ["", "a b", "-x", "sixteen-letters-", "x\nlink del dev lo"]) {
+      await t.rejects(driver.createVeth(name, "lmp", context), { code: "link.failed" }, JSON.stringify(name));
+    }
+    t.strictSame([...names()], ["lo"]);
+  });
+
+  await t.test("prepares a node port that is there, refuses one that is not", async (t) => {
+    await world.addInterface("s1-ran");
+    await driver.prepareNodePort("s1-ran", context);
+    t.ok(names().has("s1-ran"), "seen without waiting");
+    await t.rejects(driver.prepareNodePort("s1-none", context), { code: "link.failed", detail: /s1-none/ });
+  });
+
+  await t.test("sees interfaces that others make and remove", async () => {
+    await world.addInterface("lmother");
+    await until("it is seen", () => names().has("lmother"));
+    await world.removeInterface("lmother");
+    await until("it is gone", () => !names().has("lmother"));
+  });
+
+  await t.test("attaches a process, and again", async (t) => {
+    const pid = await world.startProcess();
+    await driver.attachContainer(spec(pid), context);
+    t.ok(names().has("lmc0"));
+    t.notOk(names().has("eth0"), "the other end is inside");
+    await driver.attachContainer(spec(pid), context);
+    t.ok(names().has("lmc0"));
+    await world.endProcess(pid);
+    await until("the veth went with the process", () => !names().has("lmc0"));
+  });
+
+  await t.test("leaves nothing behind when the process is gone", async (t) => {
+    const pid = await world.startProcess();
+    await world.endProcess(pid);
+    await t.rejects(driver.attachContainer(spec(pid), context), {
+      code: "container.attach-failed",
+      detail: /lmc0.*process/,
+    });
+    t.notOk(names().has("lmc0"));
+  });
+
+  await t.test("gives up when its signal aborts", async (t) => {
+    const given = new AbortController();
+    given.abort(new Error("enough"));
+    const work = driver.createVeth("lmv5", "lmv5p", { signal: given.signal });
+    await t.rejects(work, { code: "operation.timeout", detail: /enough/ });
+    t.notOk(names().has("lmv5"));
+  });
+}
+
+t.test("the fake", (t) =>
+  linkContract(t, async () => {
+    const lives = new Set<number>();
+    const { driver, control } = createFakeLink({ hasProcess: (pid) => lives.has(pid) });
+    return {
+      driver,
+      addInterface: async (name) => control.addInterface(name),
+      removeInterface: async (name) => control.vanish(name),
+      startProcess: async () => {
+        lives.add(lives.size + 100);
+        return lives.size + 99;
+      },
+      endProcess: async (pid) => {
+        lives.delete(pid);
+        control.endProcess(pid);
+      },
+      close: async () => undefined,
+    };
+  }),
+);
+
+const missing = missingFor(PROGRAMS);
+const realOptions = missing === null ? {} : { skip: missing };
+
+async function makeRealWorld() {
+  const cleanup = createCleanup();
+  const namespace = await makeNamespace(cleanup);
+  const processes = new Map<number, ChildProcess>();
+  const begin = async (program: string, ...args: readonly string[]) => {
+    const own = await readlink("/proc/self/ns/net");
+    const child = spawn(program, args, { stdio: "ignore" });
+    const { pid = 0 } = child;
+    processes.set(pid, child);
+    cleanup.add(() => endProcess(child, "SIGKILL"));
+    await until("it is in its namespace", async () => (await readlink(`/proc/${pid}/ns/net`)) !== own);
+    await until("it runs", async () => (await readlink(`/proc/${pid}/exe`)).endsWith("/sleep"));
+    return pid;
+  };
+  try {
+    const keeper = await begin("ip", "netns", "exec", namespace, "sleep", "600");
+    const options = {
+      commandPrefix: ["ip", "netns", "exec", namespace],
+      procNetDev: `/proc/${keeper}/net/dev`,
+      pollMs: 50,
+    };
+    return {
+      namespace,
+      options,
+      driver: createLinkDriver(options),
+      addInterface: async (name: string) =>
+        void (await sh(
+          "ip",
+          "-n",
+          namespace,
+          "link",
+          "add",
+          "name",
+          name,
+          "type",
+          "veth",
+          "peer",
+          "name",
+          `${name}-p`,
+        )),
+      removeInterface: async (name: string) =>
+        void (await sh("ip", "-n", namespace, "link", "del", "dev", name)),
+      startProcess: () => begin("unshare", "-n", "sleep", "600"),
+      endProcess: async (pid: number) => {
+        const child = processes.get(pid);
+        if (child) await endProcess(child, "SIGKILL");
+      },
+      close: () => cleanup.run(),
+    };
+  } catch (thrown) {
+    await cleanup.run();
+    throw thrown;
+  }
+}
+
+t.test("real interfaces", realOptions, (t) => linkContract(t, makeRealWorld));
+
+t.test("on real interfaces", realOptions, async (t) => {
+  const world = await makeRealWorld();
+  const stop = new AbortController();
+  t.teardown(async () => {
+    stop.abort();
+    await world.close();
+  });
+  const { driver, namespace } = world;
+  const context = { signal: stop.signal };
+  driver.watch(() => undefined, stop.signal);
+  const inNode = (...args: readonly string[]) => sh("ip", "netns", "exec", namespace, ...args);
+  const inside = (pid: number, ...args: readonly string[]) => sh("nsenter", "-t", String(pid), "-n", ...args);
+  const names = () => nowOf(driver.view())?.names ?? new Set<string>();
+  const isBridgePort = async (t: Test, name: string) => {
+    t.match(
+      await inNode("ip", "-d", "link", "show", "dev", name),
+      /<.*UP.*>[\s\S]*addrgenmode none/,
+      `${name} is up, without IPv6`,
+    );
+    t.match(await inNode("ethtool", "-k", name), /tx-checksumming: off/, `${name} computes checksums`);
+  };
+
+  await t.test("both ends of a pair are up, without checksum offload and IPv6 addresses", async (t) => {
+    await driver.createVeth("lmv0", "lmv0p", context);
+    for (const name of ["lmv0", "lmv0p"]) {
+      await isBridgePort(t, name);
+      t.equal(await inNode("ip", "-o", "addr", "show", "dev", name), "");
+    }
+  });
+
+  await t.test("a node port is up, without offload that would change frames", async (t) => {
+    await inNode("ip", "link", "add", "name", "s1-ran", "type", "veth", "peer", "name", "s1-enb");
+    await driver.prepareNodePort("s1-ran", context);
+    t.match(
+      await inNode("ethtool", "-k", "s1-ran"),
+      /tx-checksumming: off[\s\S]*generic-receive-offload: off/,
+    );
+    t.match(await inNode("ip", "link", "show", "dev", "s1-ran"), /<.*[<,]UP[,>]/);
+  });
+
+  await t.test(
+    "inside there are address, MAC, MTU, route, redirect, and no rp_filter; packets pass",
+    async (t) => {
+      const pid = await world.startProcess();
+      await inside(pid, "sh", "-c", "echo 1 >/proc/sys/net/ipv4/conf/all/rp_filter");
+      await driver.attachContainer(spec(pid), context);
+      await driver.attachContainer(
+        spec(pid, {
+          redirects: [
+            { port: 80, toPort: 3129 },
+            { port: 8080, toPort: 3130 },
+          ],
+        }),
+        context,
+      );
+      await isBridgePort(t, "lmc0");
+      t.match(await inside(pid, "ip", "link", "show", "dev", "eth0"), /mtu 1400[\s\S]*02:00:00:00:00:0a/);
+      t.match(await inside(pid, "ip", "-4", "-o", "addr", "show", "dev", "eth0"), "10.40.0.10/24");
+      t.match(await inside(pid, "ip", "route"), "default via 10.40.0.1 dev eth0");
+      t.match(await inside(pid, "ethtool", "-k", "eth0"), /tx-checksumming: off/);
+      t.equal(
+        await inside(
+          pid,
+          "cat",
+          "/proc/sys/net/ipv4/conf/eth0/rp_filter",
+          "/proc/sys/net/ipv4/conf/all/rp_filter",
+        ),
+        "0\n0",
+      );
+      const rules = (await inside(pid, "iptables", "-t", "nat", "-S", "PREROUTING")).split("\n").slice(1);
+      t.strictSame(rules, [
+        "-A PREROUTING -i eth0 -p tcp -m tcp --dport 80 -j REDIRECT --to-ports 3129",
+        "-A PREROUTING -i eth0 -p tcp -m tcp --dport 8080 -j REDIRECT --to-ports 3130",
+      ]);
+      await inNode("ip", "addr", "add", "10.40.0.1/24", "dev", "lmc0");
+      await inNode("ping", "-c", "1", "-W", "2", "10.40.0.10");
+    },
+  );
+
+  await t.test("undoes what it began when a step inside fails, and says which and why", async (t) => {
+    const pid = await world.startProcess();
+    const unreachable = spec(pid, { hostName: "lmc1", routes: [{ to: "10.9.0.0/16", via: "192.0.2.1" }] });
+    const work = driver.attachContainer(unreachable, context);
+    await t.rejects(work, {
+      code: "container.attach-failed",
+      detail: /lmc1[\s\S]*Nexthop has invalid gateway[\s\S]*via 192\.0\.2\.1/,
+    });
+    t.notOk(names().has("lmc1"));
+    await t.rejects(inside(pid, "ip", "link", "show", "dev", "eth0"), "nor is the end inside left");
+  });
+
+  await t.test("undoes what it began when its signal aborts", async (t) => {
+    const pid = await world.startProcess();
+    const given = new AbortController();
+    // So many that it takes long enough to be interrupted.
+    const redirects = Array.from({ length: 300 }, (_, at) => ({ port: at + 1, toPort: 3129 }));
+    const slow = spec(pid, { hostName: "lmc2", redirects });
+    const attach = driver.attachContainer(slow, { signal: given.signal });
+    const refused = attach.catch((thrown: unknown) => thrown);
+    await until("it is half made", () =>
+      inNode("ip", "link", "show", "dev", "lmc2").then(
+        () => true,
+        () => false,
+      ),
+    );
+    given.abort(new Error("enough"));
+    t.match(await refused, { code: "operation.timeout", detail: /enough/ });
+    await t.rejects(inNode("ip", "link", "show", "dev", "lmc2"), "nothing is left");
+  });
+
+  await t.test("degraded when interfaces cannot be read, ready when they can", async (t) => {
+    const blind = createLinkDriver({ ...world.options, procNetDev: "/proc/0/net/dev" });
+    blind.watch(() => undefined, stop.signal);
+    await until("degraded", () => blind.view().state === "degraded");
+    t.match(blind.view(), { reason: /\/proc\/0\/net\/dev cannot be read/, last: null });
+  });
+
+  await t.test("how long the operations take", async (t) => {
+    const timesMs: number[] = [];
+    const pid = await world.startProcess();
+    for (let round = 0; round < 5; round++) {
+      const startMs = performance.now();
+      await driver.attachContainer(
+        spec(pid, {
+          hostName: `lmt${round}`,
+          name: `eth${round}`,
+          address: `10.4${round}.0.10/24`,
+          routes: [],
+        }),
+        context,
+      );
+      timesMs.push(performance.now() - startMs);
+    }
+    t.comment(`attach: ${timesMs.map((ms) => ms.toFixed(0)).join(" ")} ms`);
+    const startMs = performance.now();
+    await driver.createVeth("lmtime", "lmtimep", context);
+    t.comment(`createVeth: ${(performance.now() - startMs).toFixed(0)} ms`);
+    t.ok(Math.min(...timesMs) < 500);
+  });
+});

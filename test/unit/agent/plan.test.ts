@@ -1,0 +1,262 @@
+import t from "tap";
+import { plan } from "../../../agent/domain/plan.js";
+import { LVNF_GRACE_MS } from "../../../agent/domain/plan-chains.js";
+import type { Step, Work } from "../../../agent/domain/steps.js";
+import { NEW_FUNCTION } from "../../../agent/domain/supervision.js";
+import { targetOf } from "../../../agent/domain/target.js";
+import {
+  EXAMPLE_INPUTS,
+  EXAMPLE_LAYOUT,
+  exampleService,
+  exampleSource,
+  exampleWith,
+} from "../../support/example.js";
+import { convergedWorld, EMPTY_WORLD, type World, withBridge } from "../../support/world.js";
+
+const NOW = 1_000_000;
+const target = targetOf([exampleService()], EXAMPLE_LAYOUT);
+const nothing = targetOf([], EXAMPLE_LAYOUT);
+const planIn = (world: World, wanted = target, now = NOW) => plan({ target: wanted, ...world, now });
+/** Object → the steps' names: how a plan reads. */
+const outline = (works: readonly Work[]) =>
+  Object.fromEntries(works.map(({ object, steps }) => [object, steps.map((step) => step.do)]));
+const stepOf = <D extends Step["do"]>(works: readonly Work[], name: D): Extract<Step, { do: D }> => {
+  const found = works.flatMap(({ steps }) => steps).find((step) => step.do === name);
+  if (!found) throw new Error(`no step ${name} in ${JSON.stringify(outline(works))}`);
+  return found as Extract<Step, { do: D }>;
+};
+
+t.test("on an empty node the bridge comes first, and what needs it says so", async (t) => {
+  const planned = planIn(EMPTY_WORLD);
+  t.same(outline(planned.works), { bridge: ["bridge.ensure"] });
+  t.match(planned.functions.get("mec.breakout"), { state: "pending", reason: /bridge br0 is not there yet/ });
+});
+
+t.test("with the bridge there, everything is planned at once", async (t) => {
+  const converged = convergedWorld(target);
+  const bare = withBridge(
+    { ...EMPTY_WORLD, observed: { ...EMPTY_WORLD.observed, ovs: converged.observed.ovs } },
+    (b) => ({ ...b, ports: new Map(), flowCookies: new Set() }),
+  );
+  t.same(outline(planIn(bare).works), {
+    "port/s1-core": ["node-port.attach"],
+    "port/s1-ran": ["node-port.attach"],
+    "port/wan0": ["node-port.attach"],
+    "function/mec.breakout": ["veth.create", "veth.create", "veth.create", "port.add", "lvnf.start"],
+    "function/mec.cache": ["image.ensure", "container.create", "container.start"],
+  });
+});
+
+t.test("where nothing differs there is nothing to do", async (t) => {
+  const planned = planIn(convergedWorld(target));
+  t.same(planned.works, []);
+  t.same(
+    [...planned.functions.values()].map(({ state }) => state),
+    ["running", "running"],
+  );
+  t.same(
+    [...planned.chains.values()].map(({ state }) => state),
+    ["active", "active", "active", "active", "active"],
+  );
+});
+
+t.test("a dead LVNF is only started: its ports are there still, and its flows stay", async (t) => {
+  const world = convergedWorld(target);
+  const dead = {
+    ...world,
+    observed: {
+      ...world.observed,
+      click: { state: "ready" as const, now: { version: null, processes: new Map() } },
+    },
+    memory: new Map(world.memory).set("mec.breakout", {
+      ...NEW_FUNCTION,
+      diedAt: NOW - 3,
+      nextAttemptAt: NOW,
+    }),
+  };
+  const planned = planIn(dead);
+  t.same(outline(planned.works), { "function/mec.breakout": ["lvnf.start"] });
+  t.equal(planned.wakeAt, NOW - 3 + LVNF_GRACE_MS, "looks again when the grace ends");
+});
+
+t.test("an LVNF that stays away is bypassed: flows into it go, the way past stays", async (t) => {
+  const world = convergedWorld(target);
+  const problem = { code: "click.script-invalid", detail: "line 3: no" } as const;
+  const gone = {
+    ...world,
+    observed: {
+      ...world.observed,
+      click: { state: "ready" as const, now: { version: null, processes: new Map() } },
+    },
+    memory: new Map(world.memory).set("mec.breakout", {
+      ...NEW_FUNCTION,
+      diedAt: NOW - 5_000,
+      nextAttemptAt: NOW + 9_000,
+      problem,
+    }),
+  };
+  const planned = planIn(gone);
+  const { add, removeCookies } = stepOf(planned.works, "flows.apply");
+  t.same(add, []);
+  t.equal(removeCookies.length, 3, "the two ways into the breakout, and the one from the WAN into its cache");
+  t.match(planned.functions.get("mec.breakout"), {
+    state: "failed",
+    code: "click.script-invalid",
+    reason: "line 3: no",
+  });
+  t.match(planned.chains.get("mec.s1-up"), { state: "bypassed" });
+  t.match(planned.chains.get("mec.s1-other"), { state: "active", flows: 2 });
+  t.equal(planned.wakeAt, NOW + 9_000);
+});
+
+t.test(
+  "when the cache dies the breakout is bypassed too, at once: what it breaks out would end nowhere",
+  async (t) => {
+    const world = convergedWorld(target);
+    const dead = {
+      ...world,
+      observed: {
+        ...world.observed,
+        docker: { state: "ready" as const, now: { version: null, containers: new Map() } },
+      },
+      memory: new Map(world.memory).set("mec.cache", { ...NEW_FUNCTION, diedAt: NOW, nextAttemptAt: NOW }),
+    };
+    const planned = planIn(dead);
+    t.match(planned.chains.get("mec.s1-up"), { state: "bypassed", reason: /mec\.cache/ });
+    t.equal(stepOf(planned.works, "flows.apply").removeCookies.length, 3);
+  },
+);
+
+t.test("a container that was started again is attached anew", async (t) => {
+  const world = convergedWorld(target);
+  const { docker } = world.observed;
+  if (docker.state !== "ready") return t.fail();
+  const again = new Map([...docker.now.containers].map(([id, c]) => [id, { ...c, pid: 777 }] as const));
+  const planned = planIn({
+    ...world,
+    observed: { ...world.observed, docker: { state: "ready", now: { version: null, containers: again } } },
+  });
+  t.same(outline(planned.works)["function/mec.cache"], [
+    "port.remove",
+    "container.attach",
+    "port.add",
+    "port.remove",
+    "container.attach",
+    "port.add",
+  ]);
+  t.equal(stepOf(planned.works, "container.attach").pid, 777);
+});
+
+t.test("a port whose interface is gone is made anew; the process is left alone", async (t) => {
+  const [port] = target.functions.get("mec.breakout")?.ports ?? [];
+  const device = port?.bridgeDevice ?? "";
+  const world = withBridge(convergedWorld(target), (b) => {
+    const found = b.ports.get(device);
+    return { ...b, ports: found ? new Map(b.ports).set(device, { ...found, ifindex: 0 }) : b.ports };
+  });
+  const planned = planIn(world);
+  t.same(outline(planned.works)["function/mec.breakout"], ["port.remove", "veth.create", "port.add"]);
+});
+
+t.test("flows that were lost are put back in one change, foreign ones go", async (t) => {
+  const planned = planIn(
+    withBridge(convergedWorld(target), (b) => ({ ...b, flowCookies: new Set(["0x0000000000000bad"]) })),
+  );
+  t.same(outline(planned.works), { flows: ["flows.apply"] });
+  const { add, removeCookies } = stepOf(planned.works, "flows.apply");
+  t.same(removeCookies, ["0x0000000000000bad"]);
+  t.equal(add.length, 10);
+  t.equal(new Set(add.map(({ cookie }) => cookie)).size, 10, "each flow has its own cookie");
+});
+
+t.test("a changed script replaces the process and nothing else", async (t) => {
+  const changed = targetOf(
+    [exampleService("mec", exampleWith("gtp-breakout.yaml", "LOCAL_IP: 10.40.0.1", "LOCAL_IP: 10.40.0.2"))],
+    EXAMPLE_LAYOUT,
+  );
+  const planned = planIn(convergedWorld(target), changed);
+  t.same(outline(planned.works), {
+    "function/mec.breakout": ["lvnf.stop", "lvnf.start"],
+    flows: ["flows.apply"],
+  });
+});
+
+t.test("what nothing wants is removed, if it bears our mark", async (t) => {
+  const world = withBridge(convergedWorld(target), (b) => ({
+    ...b,
+    ports: new Map(b.ports).set("theirs", {
+      name: "theirs",
+      ofport: 99,
+      error: null,
+      linkUp: true,
+      ifindex: 99,
+      externalIds: {},
+    }),
+  }));
+  const planned = planIn(world, nothing);
+  t.same(outline(planned.works), {
+    "function/mec.breakout": ["lvnf.stop"],
+    "function/mec.cache": ["container.remove"],
+    flows: ["flows.apply"],
+    "orphan-ports": ["port.remove"],
+  });
+  t.notOk(stepOf(planned.works, "port.remove").devices.includes("theirs"));
+});
+
+t.test("Docker away: its functions wait with the reason, the others are not touched", async (t) => {
+  const world = convergedWorld(target);
+  const away = {
+    ...world,
+    observed: {
+      ...world.observed,
+      docker: { state: "degraded" as const, reason: "cannot connect", last: null },
+    },
+  };
+  const planned = planIn(away);
+  t.match(planned.functions.get("mec.cache"), {
+    state: "pending",
+    code: "driver.unavailable",
+    reason: "docker: cannot connect",
+  });
+  t.match(planned.functions.get("mec.breakout"), { state: "running" });
+  t.notOk(planned.works.some(({ object }) => object === "function/mec.cache"));
+});
+
+t.test("Open vSwitch away: nothing is planned on it, and a dead LVNF is started all the same", async (t) => {
+  const world = convergedWorld(target);
+  const { ovs } = world.observed;
+  const away: World = {
+    ...world,
+    observed: {
+      ...world.observed,
+      ovs: { state: "degraded", reason: "gone", last: ovs.state === "ready" ? ovs.now : null },
+      click: { state: "ready", now: { version: null, processes: new Map() } },
+    },
+  };
+  t.same(outline(planIn(away).works), { "function/mec.breakout": ["lvnf.start"] });
+});
+
+t.test("a node without a port that a service wants says which", async (t) => {
+  const poor = targetOf([exampleService()], { ...EXAMPLE_LAYOUT, ports: { ran: "s1-ran", core: "s1-core" } });
+  t.match(poor.services.get("mec")?.problems, [
+    { code: "sap.unknown", detail: /SAP "wan": this node has no port of that name \(it has ran, core\)/ },
+  ]);
+  t.same(planIn(EMPTY_WORLD, poor).works, []);
+});
+
+t.test("two services that want the same traffic: the second is refused, the first goes on", async (t) => {
+  const both = targetOf([exampleService("a"), exampleService("b")], EXAMPLE_LAYOUT);
+  t.same(both.services.get("a")?.problems, []);
+  t.match(both.services.get("b")?.problems, [
+    { code: "object.conflict", detail: /service a already has/ },
+    ...Array(4).fill({}),
+  ]);
+  t.same([...both.functions.keys()], ["a.breakout", "a.cache"]);
+});
+
+t.test("a service whose descriptor does not parse is a failed service, not a failed node", async (t) => {
+  const broken = exampleService("bad", exampleSource({ "nsd.yaml": "x" }), EXAMPLE_INPUTS);
+  const both = targetOf([exampleService("mec"), broken], EXAMPLE_LAYOUT);
+  t.ok((both.services.get("bad")?.problems.length ?? 0) > 0);
+  t.equal(both.functions.size, 2);
+});

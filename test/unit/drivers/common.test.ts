@@ -1,0 +1,108 @@
+import t from "tap";
+import { insideLines, outsideLines } from "../../../agent/drivers/link/batch.js";
+import { parseNames } from "../../../agent/drivers/link/names.js";
+import { run } from "../../../agent/drivers/run.js";
+import { backoffMs, keepConnected } from "../../../agent/drivers/wait.js";
+
+const signal = new AbortController().signal;
+
+t.test("run: what the program wrote, given its input", async (t) => {
+  t.equal(await run(["cat"], { code: "link.failed", signal, input: "ü" }), "ü");
+});
+
+t.test("run: says command, exit code and standard error", async (t) => {
+  const failing = run(["sh", "-c", "echo why >&2; exit 3"], { code: "link.failed", signal });
+  await t.rejects(failing, { code: "link.failed", detail: /`sh -c .*` ?:? ended with exit code 3: why/ });
+  await t.rejects(run(["/nowhere/x"], { code: "ovs.failed", signal }), {
+    code: "ovs.failed",
+    detail: /cannot be run.*ENOENT/,
+  });
+  await t.rejects(run([], { code: "ovs.failed", signal }), { code: "ovs.failed" });
+});
+
+t.test("run: a program that reads nothing of a long input is no accident", async (t) => {
+  t.equal(await run(["true"], { code: "link.failed", signal, input: "x".repeat(1_000_000) }), "");
+});
+
+t.test("run: ends with its deadline, its signal, its limit, and what it started with it", async (t) => {
+  const startMs = performance.now();
+  const script = ["sh", "-c", "sleep 60 & wait"];
+  await t.rejects(run(script, { code: "link.failed", signal, timeoutMs: 50 }), {
+    code: "operation.timeout",
+    detail: /50 ms/,
+  });
+  const given = new AbortController();
+  const call = run(script, { code: "link.failed", signal: given.signal }).catch((thrown: unknown) => thrown);
+  given.abort(new Error("enough"));
+  t.match(await call, { code: "operation.timeout", detail: /enough/ });
+  await t.rejects(run(["yes"], { code: "link.failed", signal, maxOutputBytes: 1000 }), {
+    code: "link.failed",
+    detail: /more than 1000 bytes/,
+  });
+  t.ok(performance.now() - startMs < 10_000, "nobody waited for sleep");
+});
+
+t.test("back-off doubles, has a ceiling, and full jitter", async (t) => {
+  const high = [0, 1, 2, 3, 60].map((attempt) => backoffMs(attempt, 10, 50, () => 1));
+  t.strictSame(high, [10, 20, 40, 50, 50]);
+  t.equal(
+    backoffMs(3, 10, 50, () => 0),
+    0,
+  );
+});
+
+t.test("a connection is made again after each end; a success begins the back-off anew", async (t) => {
+  const stop = new AbortController();
+  const waits: number[] = [];
+  const reasons: string[] = [];
+  let life = 0;
+  await keepConnected({
+    signal: stop.signal,
+    firstMs: 10,
+    maxMs: 1000,
+    clock: { random: () => 1, delay: async (ms) => void waits.push(ms) },
+    connect: async (up) => {
+      life += 1;
+      if (life === 5) stop.abort();
+      if (life !== 3) throw new Error(`refused ${life}`);
+      up();
+      return "closed";
+    },
+    down: (reason, failures) => void reasons.push(`${reason} ${failures}`),
+  });
+  t.strictSame(waits, [10, 20, 10, 20]);
+  t.strictSame(reasons, ["refused 1 1", "refused 2 2", "closed 1", "refused 4 2"]);
+});
+
+t.test("interface names are read from /proc/net/dev", async (t) => {
+  const text = "Inter-|   Receive\n face |bytes\n    lo:  1 2\nlmc0:1 2\n eth0: 3 4\n";
+  t.strictSame([...parseNames(text)], ["lo", "lmc0", "eth0"]);
+});
+
+t.test("what goes into a batch is checked: a blank would make it two words", async (t) => {
+  const spec = {
+    hostName: "lmc0",
+    name: "eth0",
+    pid: 7,
+    macAddress: "02:00:00:00:00:01",
+    address: "10.0.0.2/24",
+    routes: [{ to: "default", via: "10.0.0.1" }],
+    redirects: [],
+    mtuBytes: null,
+  };
+  t.strictSame(outsideLines(spec), [
+    "link add name lmc0 type veth peer name eth0 address 02:00:00:00:00:01 netns 7",
+    "link set dev lmc0 addrgenmode none up",
+  ]);
+  t.strictSame(insideLines(spec), [
+    "addr add 10.0.0.2/24 dev eth0",
+    "link set dev eth0 up",
+    "route replace default via 10.0.0.1 dev eth0",
+  ]);
+  t.throws(() => insideLines({ ...spec, address: "10.0.0.2/24 dev lo" }), {
+    code: "container.attach-failed",
+  });
+  t.throws(() => insideLines({ ...spec, routes: [{ to: "x", via: "10.0.0.1" }] }), {
+    code: "container.attach-failed",
+  });
+});
