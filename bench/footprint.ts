@@ -1,1 +1,131 @@
-export {};
+/**
+ * `npm run bench:footprint`: how long an LVNF takes to boot, what it and the agent weigh. On a node of its
+ * own (a lab without UEs), with the real Open vSwitch. `--json`; `--gate` fails above bench/ceilings.json.
+ */
+import { readFileSync } from "node:fs";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { findProjectRoot } from "../lab/artifacts.js";
+import { createLab } from "../lab/lab.js";
+import { createSite, type Site } from "../lab/site.js";
+import { waitUntil } from "../lab/wait.js";
+import { aboveCeiling, printResults, type Result, resultOf } from "./result.js";
+
+const BOOTS = 20;
+const IDLE_MS = 5_000;
+const MEMORY_SAMPLES = 5;
+
+interface EventRow {
+  readonly seq: number;
+  readonly object: string;
+  readonly type: string;
+  readonly data?: { readonly bootMs?: number; readonly spawnMs?: number; readonly pid?: number };
+}
+
+/** A line of /proc/PID/smaps_rollup in bytes. */
+function rollup(pid: number, key: "Rss" | "Pss"): number {
+  const text = readFileSync(`/proc/${pid}/smaps_rollup`, "latin1");
+  return Number(new RegExp(`^${key}:\\s+(\\d+) kB`, "m").exec(text)?.[1] ?? Number.NaN) * 1024;
+}
+
+async function samples(pid: number, key: "Rss" | "Pss"): Promise<readonly number[]> {
+  const values: number[] = [];
+  for (let i = 0; i < MEMORY_SAMPLES; i++) {
+    values.push(rollup(pid, key));
+    await delay(200);
+  }
+  return values;
+}
+
+/** Applies and terminates the forwarder; each time everything is made anew: veths, ports, process. */
+async function boots(site: Site, root: string) {
+  const bootMs: number[] = [];
+  const spawnMs: number[] = [];
+  let pid = 0;
+  for (let i = 0; i < BOOTS; i++) {
+    const name = `boot-${i}`;
+    await site.lightmano("apply", join(root, "examples", "forwarder"), "--name", name);
+    const events = await waitUntil(
+      `${name} runs`,
+      async () => {
+        const rows = await site.lightmano<EventRow[]>("events", "-n", "50");
+        const mine = rows.filter(({ object }) => object === `function/${name}.forwarder`);
+        return mine.some(({ type }) => type === "function.running") &&
+          mine.some(({ type }) => type === "work.done")
+          ? mine
+          : false;
+      },
+      { timeoutMs: 20_000 },
+    );
+    for (const { type, data } of events) {
+      if (type === "function.running") bootMs.push(data?.bootMs ?? Number.NaN);
+      if (type === "work.done") spawnMs.push(data?.spawnMs ?? Number.NaN);
+      pid = data?.pid ?? pid;
+    }
+    if (i < BOOTS - 1) await site.lightmano("service", "terminate", name);
+    await waitUntil(
+      `${name} is gone`,
+      async () => i === BOOTS - 1 || (await site.lightmano<unknown[]>("port", "list")).length <= 2,
+      { timeoutMs: 20_000 },
+    );
+  }
+  return { bootMs, spawnMs, pid };
+}
+
+async function measure(root: string): Promise<readonly Result[]> {
+  const lab = await createLab({ prefix: "lmb-", projectRoot: root });
+  try {
+    await lab.up();
+    const site = await createSite({ lab, projectRoot: root });
+    await site.controller.start();
+    const agent = await site.agent.start();
+    await waitUntil(
+      "the agent is connected",
+      async () => (await site.lightmano<{ link: { connected: boolean } }>("status")).link.connected,
+      { timeoutMs: 20_000 },
+    );
+    await delay(IDLE_MS);
+    const idle = await samples(agent.pid, "Rss");
+    const { bootMs, spawnMs, pid } = await boots(site, root);
+    const pss = await samples(pid, "Pss");
+    const binary = (await stat(join(root, "build", "click", "lclick"))).size;
+    return [
+      resultOf(
+        "boot",
+        "ms",
+        bootMs,
+        "LVNF: from the first step (veths, ports on the bridge, process) to its ControlSocket answering",
+      ),
+      resultOf("boot.process", "ms", spawnMs, "of that: spawn to ControlSocket answering"),
+      resultOf(
+        "pss.forwarder",
+        "MB",
+        pss.map((bytes) => bytes / 1e6),
+        "LVNF with two ports",
+      ),
+      resultOf("binary.static", "MB", [binary / 1e6], "lclick as built"),
+      resultOf(
+        "agent.rss.idle",
+        "MiB",
+        idle.map((bytes) => bytes / 1024 ** 2),
+        "connected, no service",
+      ),
+    ];
+  } finally {
+    await lab.down();
+  }
+}
+
+const { values } = parseArgs({
+  options: { json: { type: "boolean", default: false }, gate: { type: "boolean", default: false } },
+});
+const root = await findProjectRoot();
+const results = await measure(root);
+printResults("footprint", results, values.json, root);
+if (values.gate) {
+  const above = aboveCeiling(results, root);
+  for (const sentence of above) process.stderr.write(`${sentence}\n`);
+  process.exitCode = above.length > 0 ? 1 : 0;
+}

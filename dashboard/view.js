@@ -144,7 +144,12 @@ function serviceCard(service) {
       service.state
         ? badge(service.state, stale ? `was ${service.state}` : service.state)
         : badge("offline", "not reported yet"),
-      !service.wanted && h("span", { class: "badge away" }, "removal asked for"),
+      !service.wanted &&
+        h(
+          "span",
+          { class: "badge away" },
+          service.wantedRevision === null ? "not asked for from here" : "removal asked for",
+        ),
       h("span", { class: "where" }, [service.site, service.node].filter(Boolean).join(" / ")),
       service.functions.length > 0 &&
         h(

@@ -254,6 +254,8 @@ t.test("on a real dockerd", realOptions, async (t) => {
     const late = ["sh", "-c", "while [ ! -e /go ]; do sleep 0.01; done; exec nc -l -p 8080"];
     const id = await driver.create(spec("svc.late", { command: late }), context);
     await driver.start(id, context);
+    // A round trip through the container takes longer than several looks at its ports.
+    await real.docker("exec", "lightmano-svc.late", "echo");
     t.match(container("svc.late"), { state: "running", ready: false });
     await real.docker("exec", "lightmano-svc.late", "sh", "-c", ": > /go");
     await until("ready", () => container("svc.late")?.ready, 2_000);

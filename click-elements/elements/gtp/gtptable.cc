@@ -159,8 +159,9 @@ void GTPTable::learn_downlink(GTPSession &s, const GTPFrame &f, const click_ip *
 bool GTPTable::flow_key(const click_ip *iph, uint32_t available, bool from_ue, GTPFlowKey &k, uint8_t *tcp_flags) {
     memset(&k, 0, sizeof k);
     k.proto = iph->ip_p;
-    k.ue = (from_ue ? iph->ip_src : iph->ip_dst).s_addr;
-    k.remote = (from_ue ? iph->ip_dst : iph->ip_src).s_addr;
+    // No references to addresses: an inner header may lie at any offset.
+    uint32_t sender = iph->ip_src.s_addr, receiver = iph->ip_dst.s_addr;
+    k.ue = from_ue ? sender : receiver, k.remote = from_ue ? receiver : sender;
     if (iph->ip_off & htons(IP_OFFMASK))
         return false;
     uint32_t hlen = iph->ip_hl * 4;

@@ -13,7 +13,9 @@ Packet *ICMPPingResponder::simple_action(Packet *p) {
         return nullptr;
     // Swapping addresses keeps the IP checksum; type 8 to 0 changes the ICMP one (RFC 1624).
     click_ip *w = q->ip_header();
-    click_swap(w->ip_src, w->ip_dst);
+    struct in_addr asker = w->ip_src;
+    w->ip_src = w->ip_dst;
+    w->ip_dst = asker;
     click_icmp *icmp = q->icmp_header();
     icmp->icmp_type = ICMP_ECHOREPLY;
     uint16_t sum = icmp->icmp_cksum;

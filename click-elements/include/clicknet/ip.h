@@ -23,5 +23,5 @@ struct click_ip {
     uint8_t ip_ttl, ip_p;
     uint16_t ip_sum;
     struct in_addr ip_src, ip_dst;
-} __attribute__((packed, aligned(2)));
+} __attribute__((packed));
 #endif

@@ -18,5 +18,5 @@ struct click_tcp {
 #endif
     uint8_t th_flags;
     uint16_t th_win, th_sum, th_urp;
-} __attribute__((packed, aligned(2)));
+} __attribute__((packed));
 #endif

@@ -3,6 +3,7 @@ import { insideLines, outsideLines } from "../../../agent/drivers/link/batch.js"
 import { parseNames } from "../../../agent/drivers/link/names.js";
 import { run } from "../../../agent/drivers/run.js";
 import { backoffMs, keepConnected } from "../../../agent/drivers/wait.js";
+import { missingFor } from "../../support/real.js";
 
 const signal = new AbortController().signal;
 
@@ -72,6 +73,13 @@ t.test("a connection is made again after each end; a success begins the back-off
   });
   t.strictSame(waits, [10, 20, 10, 20]);
   t.strictSame(reasons, ["refused 1 1", "refused 2 2", "closed 1", "refused 4 2"]);
+});
+
+t.test("a test that cannot run says loudly what is missing", async (t) => {
+  t.match(
+    missingFor(["no-such-program", "sh"]),
+    /^NOT RUN against the real thing; missing: (root rights, )?no-such-program$/,
+  );
 });
 
 t.test("interface names are read from /proc/net/dev", async (t) => {

@@ -1,0 +1,59 @@
+/**
+ * `npm test`: the elements' golden tests, then everything under test/ with tap. Prints what fails as it
+ * fails, and ends with `N passed, N failed, N skipped` over both. Arguments go to tap instead of its own list.
+ */
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+
+const totals = { passed: 0, failed: 0, skipped: 0 };
+
+/** Runs a TAP producer; counts its leaf assertions and echoes failures with their diagnostics. */
+async function run(name, argv) {
+  const begun = performance.now();
+  const child = spawn(argv[0], argv.slice(1), { stdio: ["ignore", "pipe", "inherit"] });
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  let echo = 0;
+  let pending = null; // the last test point: a leaf unless it closes a subtest
+  let sawSubtest = false;
+  const settle = () => {
+    if (pending) counts[pending] += 1;
+    pending = null;
+  };
+  for await (const line of createInterface({ input: child.stdout })) {
+    const point = /^( *)(not )?ok \d+(.*)$/.exec(line);
+    if (point) {
+      settle();
+      const skipped = /# SKIP/i.test(point[3]);
+      const state = point[2] ? "failed" : skipped ? "skipped" : "passed";
+      // A point after a deeper plan line closes the subtest above it: its leaves are counted already.
+      if (!sawSubtest || state === "skipped") pending = state;
+      if (state === "failed") echo = 40;
+      if (skipped) console.log(`SKIPPED: ${line.trim()}`);
+      sawSubtest = false;
+    }
+    if (/^ +1\.\.\d+/.test(line)) {
+      settle();
+      sawSubtest = true;
+    }
+    if (/^# Subtest: /.test(line)) console.log(`  ${line.slice("# Subtest: ".length)}`);
+    if (echo > 0) {
+      console.log(line);
+      echo -= 1;
+    }
+  }
+  settle();
+  const code = await new Promise((resolve) =>
+    child.exitCode === null ? child.once("close", resolve) : resolve(child.exitCode),
+  );
+  if (code !== 0 && counts.failed === 0) counts.failed += 1; // a crash or time-out has no point of its own
+  console.log(
+    `${name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped in ${((performance.now() - begun) / 1000).toFixed(1)} s (exit code ${code})`,
+  );
+  for (const key of Object.keys(totals)) totals[key] += counts[key];
+}
+
+const files = process.argv.slice(2);
+if (files.length === 0) await run("golden tests of the elements", ["node", "test/golden/run.mjs", "--tap"]);
+await run("tests", ["npx", "--no-install", "tap", "--reporter=tap", ...files]);
+console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
+process.exitCode = totals.failed > 0 ? 1 : 0;
