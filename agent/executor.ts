@@ -44,8 +44,14 @@ export function createExecutor({ ovs, docker, click, link }: Drivers): Execute {
     "port.remove": ({ bridge, devices }, signal) => ovs.removePorts(bridge, devices, { signal }),
     "flows.apply": ({ bridge, add, removeCookies }, signal) =>
       ovs.applyFlows(bridge, { add, removeCookies }, { signal }),
-    "veth.create": ({ bridgeDevice, functionDevice }, signal) =>
-      link.createVeth(bridgeDevice, functionDevice, { signal }),
+    "veths.create": ({ pairs }, signal) =>
+      link.createVeths(
+        pairs.map(({ bridgeDevice, functionDevice }) => ({
+          hostName: bridgeDevice,
+          peerName: functionDevice,
+        })),
+        { signal },
+      ),
     "link.remove": ({ device }, signal) => link.remove(device, { signal }),
     "lvnf.start": (step, signal) => click.start(step.function, { signal }),
     "lvnf.stop": ({ functionId, pid, startTicks }, signal) =>

@@ -16,7 +16,7 @@ interface GlobalOptions {
 
 /** Runs one command line; resolves with the exit code. */
 export async function runCli(argv: readonly string[]): Promise<number> {
-  const program = build();
+  const program = buildProgram();
   let output = createOutput(argv.includes("--json"), process.stdout.isTTY === true);
   try {
     await program.parseAsync([...argv], { from: "user" });
@@ -40,7 +40,8 @@ function failed(error: unknown, output: Output): number {
   return ERRORS[code].exit;
 }
 
-function build(): Command {
+/** The whole command with its verbs; docs/reference/cli.md is generated from it. */
+export function buildProgram(): Command {
   const program = new Command("lightmano")
     .description("LightMANO: the MANO of this node")
     .version(VERSION)
@@ -182,10 +183,11 @@ function addNodeVerbs(program: Command, tools: Tools): void {
             ? JSON.stringify(event)
             : `${output.dim(event.ts)} ${event.object} ${event.type} ${event.detail}`,
         );
-      for (const event of await client.get<AgentEvent[]>(
-        `/api/v1/events?limit=${Number.parseInt(limit, 10)}`,
-      ))
-        print(event);
+      const path = `/api/v1/events?limit=${Number.parseInt(limit, 10)}`;
+      const past = await client.get<AgentEvent[]>(path);
+      // With --follow there is no end to put a bracket at: then JSON is an object a line.
+      if (output.json && !follow) output.line(JSON.stringify(past));
+      else for (const event of past) print(event);
       if (!follow) return;
       const stop = new AbortController();
       process.once("SIGINT", () => stop.abort());

@@ -79,11 +79,10 @@ function portSteps(
     missing: missing.map(({ point }) => point.name),
     steps: [
       ...(stale.length > 0 ? [{ do: "port.remove" as const, bridge: bridge.name, devices: stale }] : []),
-      ...missing.map(({ bridgeDevice, functionDevice }) => ({
-        do: "veth.create" as const,
-        bridgeDevice,
-        functionDevice,
-      })),
+      {
+        do: "veths.create",
+        pairs: missing.map(({ bridgeDevice, functionDevice }) => ({ bridgeDevice, functionDevice })),
+      },
       {
         do: "port.add",
         bridge: bridge.name,

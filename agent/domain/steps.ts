@@ -2,6 +2,11 @@
 import type { Flow } from "./observed.js";
 import type { ContainerTarget, LvnfTarget, PortTarget } from "./target.js";
 
+export interface VethPair {
+  readonly bridgeDevice: string;
+  readonly functionDevice: string;
+}
+
 export type Step =
   | { readonly do: "bridge.ensure"; readonly bridge: string; readonly datapathType: "netdev" | "system" }
   | { readonly do: "node-port.attach"; readonly bridge: string; readonly device: string }
@@ -20,7 +25,7 @@ export type Step =
       readonly add: readonly Flow[];
       readonly removeCookies: readonly string[];
     }
-  | { readonly do: "veth.create"; readonly bridgeDevice: string; readonly functionDevice: string }
+  | { readonly do: "veths.create"; readonly pairs: readonly VethPair[] }
   | { readonly do: "link.remove"; readonly device: string }
   | { readonly do: "lvnf.start"; readonly function: LvnfTarget }
   | {
@@ -65,8 +70,8 @@ export function stepText(step: Step): string {
       return `remove port${step.devices.length > 1 ? "s" : ""} ${step.devices.join(", ")} from ${step.bridge}`;
     case "flows.apply":
       return `change flows of ${step.bridge}: ${step.add.length} to add, ${step.removeCookies.length} to remove, in one bundle`;
-    case "veth.create":
-      return `make veth ${step.bridgeDevice} – ${step.functionDevice}`;
+    case "veths.create":
+      return `make veth ${step.pairs.map(({ bridgeDevice, functionDevice }) => `${bridgeDevice}–${functionDevice}`).join(", ")}`;
     case "link.remove":
       return `remove interface ${step.device}`;
     case "lvnf.start":

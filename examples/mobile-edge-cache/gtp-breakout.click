@@ -1,0 +1,45 @@
+// gtp-breakout: a transparent GTP-U local breakout on S1-U (or N3 without QoS flow marking).
+//
+//   port 0  RAN side      port 1  core side      port 2  local leg, Ethernet towards the cache
+//
+// What $RULE selects among the UEs' packets leaves on the local leg, unchanged, with the cache's Ethernet address; what
+// comes back for a UE is put into its tunnel. All else passes between RAN and core byte-identical.
+// in0 in1 in2 and out0 out1 out2 are declared ahead of this script.
+//
+// Parameters, as NAME=VALUE on the command line. A rule with a comma must carry its own quotes.
+define($RULE "tcp and dst port 80",        // IPFilter language, on the inner packet
+       $LOCAL_IP 10.40.0.1,                // we, as gateway on the local leg
+       $LOCAL_MAC 02:4c:4d:00:00:01,
+       $CACHE_IP 10.40.0.10,               // next hop of what is broken out
+       $CAPACITY 65536,                    // sessions
+       $TIMEOUT 3600);                     // seconds until an idle session is forgotten
+
+sessions :: GTPTable(CAPACITY $CAPACITY, TIMEOUT $TIMEOUT);
+
+// Uplink
+in0 -> uplink :: GTPDecap(sessions, UPLINK);
+uplink [0] -> rule :: IPClassifier($RULE, -);
+uplink [1] -> out1;
+rule [0] -> [0] steer :: GTPBreakout(sessions);
+rule [1] -> [1] steer;
+steer [0] -> broken_out :: Counter
+          -> SetIPAddress($CACHE_IP)
+          -> [0] arp :: ARPQuerier($LOCAL_IP, $LOCAL_MAC)
+          -> out2;
+steer [1] -> GTPRestore -> out1;
+
+// Downlink
+in1 -> downlink :: GTPDecap(sessions, DOWNLINK);
+downlink [0] -> GTPRestore -> out0;
+downlink [1] -> out0;
+
+// Local leg
+in2 -> local :: Classifier(12/0806 20/0001, 12/0806 20/0002, 12/0800, -);
+local [0] -> ARPResponder($LOCAL_IP $LOCAL_MAC) -> out2;
+local [1] -> [1] arp;
+local [2] -> Strip(14)
+          -> check :: CheckIPHeader
+          -> encap :: GTPEncap(sessions)
+          -> out0;
+local [3] -> Discard;
+encap [1] -> unknown_ue :: Counter -> Discard;

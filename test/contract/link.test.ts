@@ -54,14 +54,14 @@ async function linkContract(t: Test, makeWorld: () => Promise<World>): Promise<v
   });
 
   await t.test("makes a veth pair, once", async (t) => {
-    await driver.createVeth("lmv0", "lmv0p", context);
+    await driver.createVeths([{ hostName: "lmv0", peerName: "lmv0p" }], context);
     t.ok(names().has("lmv0") && names().has("lmv0p"));
-    await driver.createVeth("lmv0", "lmv0p", context);
+    await driver.createVeths([{ hostName: "lmv0", peerName: "lmv0p" }], context);
     t.equal(names().size, 3);
   });
 
   await t.test("makes a pair anew of which one end is taken", async (t) => {
-    await driver.createVeth("lmv0", "lmv1p", context);
+    await driver.createVeths([{ hostName: "lmv0", peerName: "lmv1p" }], context);
     t.strictSame([...names()].sort(), ["lmv0", "lmv1p", "lo"]);
   });
 
@@ -73,7 +73,11 @@ async function linkContract(t: Test, makeWorld: () => Promise<World>): Promise<v
 
   await t.test("refuses what cannot be a name", async (t) => {
     for (const name of ["", "a b", "-x", "sixteen-letters-", "x\nlink del dev lo"]) {
-      await t.rejects(driver.createVeth(name, "lmp", context), { code: "link.failed" }, JSON.stringify(name));
+      await t.rejects(
+        driver.createVeths([{ hostName: name, peerName: "lmp" }], context),
+        { code: "link.failed" },
+        JSON.stringify(name),
+      );
     }
     t.strictSame([...names()], ["lo"]);
   });
@@ -116,7 +120,7 @@ async function linkContract(t: Test, makeWorld: () => Promise<World>): Promise<v
   await t.test("gives up when its signal aborts", async (t) => {
     const given = new AbortController();
     given.abort(new Error("enough"));
-    const work = driver.createVeth("lmv5", "lmv5p", { signal: given.signal });
+    const work = driver.createVeths([{ hostName: "lmv5", peerName: "lmv5p" }], { signal: given.signal });
     await t.rejects(work, { code: "operation.timeout", detail: /enough/ });
     t.notOk(names().has("lmv5"));
   });
@@ -226,7 +230,7 @@ t.test("on real interfaces", realOptions, async (t) => {
   };
 
   await t.test("both ends of a pair are up, without checksum offload and IPv6 addresses", async (t) => {
-    await driver.createVeth("lmv0", "lmv0p", context);
+    await driver.createVeths([{ hostName: "lmv0", peerName: "lmv0p" }], context);
     for (const name of ["lmv0", "lmv0p"]) {
       await isBridgePort(t, name);
       t.equal(await inNode("ip", "-o", "addr", "show", "dev", name), "");
@@ -338,8 +342,8 @@ t.test("on real interfaces", realOptions, async (t) => {
     }
     t.comment(`attach: ${timesMs.map((ms) => ms.toFixed(0)).join(" ")} ms`);
     const startMs = performance.now();
-    await driver.createVeth("lmtime", "lmtimep", context);
-    t.comment(`createVeth: ${(performance.now() - startMs).toFixed(0)} ms`);
+    await driver.createVeths([{ hostName: "lmtime", peerName: "lmtimep" }], context);
+    t.comment(`createVeths: ${(performance.now() - startMs).toFixed(0)} ms`);
     t.ok(Math.min(...timesMs) < 500);
   });
 });

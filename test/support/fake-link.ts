@@ -4,7 +4,7 @@ import { checkedName } from "../../agent/drivers/link/batch.js";
 import { LightmanoError } from "../../model/errors.js";
 import { createFaults, createNotifier, type FaultOptions, type Faults } from "./faults.js";
 
-export type LinkOperation = "createVeth" | "remove" | "prepareNodePort" | "attachContainer";
+export type LinkOperation = "createVeths" | "remove" | "prepareNodePort" | "attachContainer";
 
 export interface FakeLinkControl extends Faults<LinkOperation> {
   /** The driver cannot see interfaces (as when /proc cannot be read). */
@@ -63,14 +63,18 @@ export function createFakeLink(options: FakeLinkOptions = {}): {
         ? { state: "ready", now }
         : { state: "degraded", reason: "/proc/self/net/dev cannot be read", last: now };
     },
-    async createVeth(hostName, peerName, { signal }) {
-      await faults.before("createVeth", [hostName, peerName], signal);
-      checkedName(hostName, "link.failed");
-      checkedName(peerName, "link.failed");
-      if (peers.get(hostName) === peerName) return;
-      vanish(hostName);
-      vanish(peerName);
-      peers.set(hostName, peerName).set(peerName, hostName);
+    async createVeths(pairs, { signal }) {
+      await faults.before("createVeths", [pairs], signal);
+      for (const { hostName, peerName } of pairs) {
+        checkedName(hostName, "link.failed");
+        checkedName(peerName, "link.failed");
+      }
+      for (const { hostName, peerName } of pairs) {
+        if (peers.get(hostName) === peerName) continue;
+        vanish(hostName);
+        vanish(peerName);
+        peers.set(hostName, peerName).set(peerName, hostName);
+      }
       notify();
     },
     async remove(name, { signal }) {

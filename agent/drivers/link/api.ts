@@ -6,6 +6,12 @@ export interface Route {
   readonly via: string;
 }
 
+export interface VethPair {
+  /** The end for Open vSwitch. */
+  readonly hostName: string;
+  readonly peerName: string;
+}
+
 /** A container's end of a veth: moved into its network namespace and configured there. */
 export interface ContainerLinkSpec {
   /** The end that stays in the node, for Open vSwitch. */
@@ -24,10 +30,11 @@ export interface ContainerLinkSpec {
 
 export interface LinkDriver extends Driver<ObservedLinks> {
   /**
-   * Makes a veth pair in the node's namespace, both ends up, checksum offload off (a raw socket would see
-   * partial checksums), IPv6 address generation off. Idempotent.
+   * Makes veth pairs in the node's namespace, both ends up, checksum offload off (a raw socket would see
+   * partial checksums), IPv6 address generation off. Idempotent. All at once, for starting a program costs
+   * more than making a pair; when one cannot be made, those that this call made are taken away again.
    */
-  createVeth(hostName: string, peerName: string, context: StepContext): Promise<void>;
+  createVeths(pairs: readonly VethPair[], context: StepContext): Promise<void>;
   /** Not there is no error. Removing one end removes the pair. */
   remove(name: string, context: StepContext): Promise<void>;
   /** Sets an existing interface up and prepares it as a bridge port (node ports such as s1-ran). */

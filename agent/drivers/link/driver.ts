@@ -3,7 +3,7 @@ import { type ErrorCode, LightmanoError } from "../../../model/errors.js";
 import type { ObservedLinks, View } from "../../domain/observed.js";
 import { type Run, run as runProgram } from "../run.js";
 import { systemWaitClock, type WaitClock } from "../wait.js";
-import type { LinkDriver } from "./api.js";
+import type { LinkDriver, VethPair } from "./api.js";
 import { bridgePortLine, checkedName, insideLines, outsideLines, vethLines } from "./batch.js";
 import { readNames, sameNames } from "./names.js";
 import { ATTACH, PREPARE, REMOVE } from "./scripts.js";
@@ -87,20 +87,26 @@ export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
     },
     view: () => view,
 
-    async createVeth(hostName, peerName, { signal }) {
-      const ends = [checkedName(hostName, "link.failed"), checkedName(peerName, "link.failed")] as const;
-      const what = `making the veth pair ${hostName}, ${peerName}`;
+    async createVeths(pairs, { signal }) {
+      const ends = pairs.flatMap(({ hostName, peerName }) => [hostName, peerName]);
+      for (const name of ends) checkedName(name, "link.failed");
+      const what = `making the veth pair${pairs.length > 1 ? "s" : ""} ${ends.join(", ")}`;
       const names = await look();
-      const whole = names.has(hostName) && names.has(peerName);
-      if (!whole && (names.has(hostName) || names.has(peerName))) {
-        // Half of another pair is in the way: the other end lies in some namespace, or bears another name.
-        await script("link.failed", what, REMOVE, [names.has(hostName) ? hostName : peerName], signal);
+      const isWhole = ({ hostName, peerName }: VethPair) => names.has(hostName) && names.has(peerName);
+      const missing = pairs.filter((pair) => !isWhole(pair));
+      // Half of another pair is in the way: the other end lies in some namespace, or bears another name.
+      for (const name of missing.flatMap(({ hostName, peerName }) => [hostName, peerName])) {
+        if (names.has(name)) await script("link.failed", what, REMOVE, [name], signal);
       }
-      const lines = whole ? ends.map(bridgePortLine) : vethLines(...ends);
+      const lines = pairs.flatMap(({ hostName, peerName }) =>
+        isWhole({ hostName, peerName })
+          ? [hostName, peerName].map(bridgePortLine)
+          : vethLines(hostName, peerName),
+      );
       try {
         await script("link.failed", what, PREPARE, [lines.join("\n"), "tx off", ...ends], signal);
       } catch (thrown) {
-        if (!whole) await undo(hostName);
+        for (const { hostName } of missing) await undo(hostName);
         throw thrown;
       }
     },

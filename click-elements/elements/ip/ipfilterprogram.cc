@@ -160,7 +160,10 @@ struct IPFilterProgram::Parser {
             else break;
             qualified = true;
         }
-        if (!qualified) dir = last_dir, type = last_type, proto = last_proto;
+        if (!qualified) {
+            if (last_type == type_frag || last_type == type_unfrag) return fail("unexpected '" + w + "'");      // these take no value
+            dir = last_dir, type = last_type, proto = last_proto;
+        }
         last_dir = dir, last_type = type, last_proto = proto;
         if (type == type_none && qualified && dir == dir_none) {
             if (proto) return protocol(proto);

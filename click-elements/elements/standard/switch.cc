@@ -15,7 +15,7 @@ int Switch::configure(Vector<String> &conf, ErrorHandler *errh) {
 int Switch::write(const String &s, Element *e, void *, ErrorHandler *errh) {
     Switch *sw = static_cast<Switch *>(e);
     int out;
-    if (!cp_integer(cp_uncomment(s), &out))
+    if (!cp_integer(s, &out))
         return errh->error("Switch output must be integer");
     sw->_output = out < sw->noutputs() ? out : -1;
     return 0;

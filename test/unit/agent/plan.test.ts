@@ -42,7 +42,7 @@ t.test("with the bridge there, everything is planned at once", async (t) => {
     "port/s1-core": ["node-port.attach"],
     "port/s1-ran": ["node-port.attach"],
     "port/wan0": ["node-port.attach"],
-    "function/mec.breakout": ["veth.create", "veth.create", "veth.create", "port.add", "lvnf.start"],
+    "function/mec.breakout": ["veths.create", "port.add", "lvnf.start"],
     "function/mec.cache": ["image.ensure", "container.create", "container.start"],
   });
 });
@@ -155,7 +155,7 @@ t.test("a port whose interface is gone is made anew; the process is left alone",
     return { ...b, ports: found ? new Map(b.ports).set(device, { ...found, ifindex: 0 }) : b.ports };
   });
   const planned = planIn(world);
-  t.same(outline(planned.works)["function/mec.breakout"], ["port.remove", "veth.create", "port.add"]);
+  t.same(outline(planned.works)["function/mec.breakout"], ["port.remove", "veths.create", "port.add"]);
 });
 
 t.test("flows that were lost are put back in one change, foreign ones go", async (t) => {
