@@ -88,7 +88,7 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
   const api = createApiServer(operations, recorder.onEvent);
 
   await catalogue.load(); // before the drivers speak: what runs already is wanted, and adopted, not removed
-  drivers.click.onExit(({ functionId, problem, at }) => reconciler.lvnfExited(functionId, problem, at));
+  drivers.click.onExit(reconciler.lvnfExited);
   for (const driver of Object.values(drivers)) driver.watch(reconciler.kick, signal);
   await api.listen(join(config.runDir, "agent.sock"));
   if (config.controller.url)

@@ -14,6 +14,17 @@ import type { Execute } from "./executor.js";
 import { createRunner, type WorkOutcome } from "./runner.js";
 import { serviceStatuses } from "./status.js";
 
+/** What the loop is told of an LVNF that ended. */
+export interface LvnfExit {
+  readonly functionId: string;
+  readonly pid: number;
+  /** ms since the epoch. */
+  readonly at: number;
+  readonly problem: Problem;
+  /** How it ended, in words: known later. */
+  readonly status: Promise<string>;
+}
+
 export interface ReconcilerOptions {
   readonly layout: NodeLayout;
   readonly observe: () => Observed;
@@ -44,8 +55,8 @@ export interface Reconciler {
   setServices(services: readonly DesiredService[]): void;
   /** Something may have changed: plan soon. Any number of calls before that make one pass. */
   kick(): void;
-  /** An LVNF ended without being asked to, at this time. */
-  lvnfExited(functionId: string, problem: Problem, at: number): void;
+  /** An LVNF ended without being asked to. */
+  lvnfExited(exit: LvnfExit): void;
   /** Forgives a function's failures, so that it is tried again now. */
   reset(functionId: string): boolean;
   snapshot(): Snapshot;
@@ -278,9 +289,18 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 
   return {
     kick,
-    lvnfExited(functionId, problem, at) {
-      if (target.functions.has(functionId)) died(functionId, problem, at);
+    lvnfExited({ functionId, pid, problem, at, status }) {
+      if (!target.functions.has(functionId)) return kick();
+      died(functionId, problem, at);
       kick();
+      void status.then((words) => {
+        note({
+          object: `function/${functionId}`,
+          type: "function.exited",
+          detail: `${functionId}, pid ${pid}, ${words}`,
+        });
+        kick();
+      });
     },
     setServices(wanted) {
       const before = target;

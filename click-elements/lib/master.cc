@@ -75,10 +75,14 @@ Master::~Master() {
     close(_wake[1]);
 }
 
-void Master::interrupt() {
-    _interrupted = true;
+void Master::wake() {
     char c = 0;
     (void) !write(_wake[1], &c, 1);
+}
+
+void Master::interrupt() {
+    _interrupted = true;
+    wake();
 }
 
 void Master::insert(Task *t) {

@@ -128,6 +128,11 @@ Element *Router::find(const String &name, const Element *context, ErrorHandler *
 
 String Router::context(int i) const { return "While configuring '" + _elements[i]->declaration() + "':"; }
 
+void Router::please_stop_driver() {
+    _stop = true;
+    _master->wake();        // the loop may be about to sleep
+}
+
 // ---- Ports
 
 int Router::check_port_counts(ErrorHandler *errh) {

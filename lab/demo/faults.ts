@@ -1,5 +1,6 @@
 /** Kills and cuts: what the traffic notices of them, and what the agent does about them. */
 
+import { setTimeout as delay } from "node:timers/promises";
 import { SITE } from "../site.js";
 import { startPing } from "../testing/ping-runner.js";
 import { waitUntil } from "../wait.js";
@@ -9,6 +10,8 @@ import { type EventView, promise, type ServiceView, type Stage } from "./stage.j
 
 const KILLS = 5;
 const PROBE_INTERVAL_MS = 10;
+/** The ping over the agent's restart goes on for so long before and after it. */
+const AROUND_MS = 1_500;
 
 export interface Heal {
   readonly healsMs: readonly number[];
@@ -55,9 +58,11 @@ export async function killAgent(
   const { lab, site } = stage;
   const before = await site.lightmano<ServiceView>("service", "show", serviceId);
   const ping = await startPing(lab, "ue1", lab.origins[0]?.address ?? "", { intervalMs: 100 });
+  await delay(AROUND_MS);
   await site.agent.kill();
   await site.agent.start();
   await waitActive(stage, serviceId);
+  await delay(AROUND_MS);
   const { sent, lost } = await ping.stop();
   const after = await site.lightmano<ServiceView>("service", "show", serviceId);
   for (const kind of ["lvnf", "container"] as const) {
@@ -107,11 +112,11 @@ export async function cutOff(
       const { link } = await site.lightmano<{ link: { connected: boolean; pendingReports: number } }>(
         "status",
       );
-      const { body } = await site.rest<{ readonly events: readonly { readonly ts: string }[] }>(
+      const { body } = await site.rest<readonly { readonly ts: string }[]>(
         "GET",
         `/api/v1/events?limit=1000&site=${SITE}`,
       );
-      const late = body.events.filter(({ ts }) => Date.parse(ts) > cutAt).length;
+      const late = body.filter(({ ts }) => Date.parse(ts) > cutAt).length;
       return link.connected && link.pendingReports === 0 && late > 0 ? late : false;
     },
     { timeoutMs: 60_000 },

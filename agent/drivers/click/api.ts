@@ -9,6 +9,8 @@ export interface LvnfExit {
   /** When its connection ended, ms since the epoch. */
   readonly at: number;
   readonly problem: Problem;
+  /** How it ended, in words, once the kernel says so: some time after `at`. */
+  readonly status: Promise<string>;
 }
 
 export interface ClickDriver extends Driver<ObservedClick> {

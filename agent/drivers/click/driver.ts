@@ -34,8 +34,8 @@ const READY_TIMEOUT_MS = 5_000;
 /** How often the ControlSocket is tried while the process starts. */
 const READY_POLL_MS = 1;
 const OUTPUT_LINES = 20;
-/** How long a closed connection waits for the exit status that says why. */
-const EXIT_STATUS_MS = 50;
+/** A process that closed its ControlSocket and still runs after so long is not going to end by itself. */
+const EXIT_STATUS_MS = 1_000;
 
 interface Running {
   readonly observed: ObservedLvnf;
@@ -71,14 +71,17 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
     refresh();
     void control.closed.then(async () => {
       const at = Date.now();
-      const exit = entry.stopping
-        ? null
-        : await exitProblem(observed, child, () => logTail(observed.functionId, OUTPUT_LINES));
+      const output = await logTail(observed.functionId, OUTPUT_LINES); // before a new process has a new log
       if (running.get(observed.functionId) === entry) running.delete(observed.functionId);
-      if (exit) {
-        for (const listener of exitListeners) {
-          listener({ functionId: observed.functionId, pid: observed.pid, at, problem: exit });
-        }
+      if (!entry.stopping) {
+        const exit: LvnfExit = {
+          functionId: observed.functionId,
+          pid: observed.pid,
+          at,
+          problem: exitProblem(observed.pid, output),
+          status: exitStatus(observed, child),
+        };
+        for (const listener of exitListeners) listener(exit);
       }
       refresh();
     });
@@ -271,25 +274,31 @@ async function awaitReady(
   }
 }
 
-async function exitProblem(
-  { pid, startTicks }: ObservedLvnf,
-  child: ChildProcess | null,
-  output: () => Promise<string>,
-): Promise<Problem> {
-  // The connection closes a moment before the exit status can be read.
-  if (child && child.exitCode === null && child.signalCode === null)
-    await Promise.race([new Promise((resolve) => child.once("exit", resolve)), delay(EXIT_STATUS_MS)]);
+function exitProblem(pid: number, output: string): Problem {
+  return problem(
+    "click.exited",
+    output === "" ? `pid ${pid} ended` : `pid ${pid} ended; its last output: ${output}`,
+  );
+}
+
+/**
+ * How the process ended. Healing does not wait for this: its ControlSocket closes first, and the kernel then
+ * takes tens of milliseconds to let go of its packet sockets (packet(7) release waits for a grace period).
+ */
+async function exitStatus({ pid, startTicks }: ObservedLvnf, child: ChildProcess | null): Promise<string> {
+  const deadline = performance.now() + EXIT_STATUS_MS;
+  while ((await isRunning({ pid, startTicks })) && performance.now() < deadline) await delay(10);
   if (await isRunning({ pid, startTicks })) {
     process.kill(pid, "SIGKILL");
-    return problem("click.not-answering", `pid ${pid} closed its ControlSocket while it ran: it was killed`);
+    return "closed its ControlSocket and went on: it was killed";
   }
-  const how = child
-    ? child.signalCode
-      ? `was ended by ${child.signalCode}`
-      : `ended with exit code ${child.exitCode}`
-    : "ended";
-  const last = await output();
-  return problem("click.exited", last ? `pid ${pid} ${how}; its last output: ${last}` : `pid ${pid} ${how}`);
+  if (child && child.exitCode === null && child.signalCode === null) {
+    await Promise.race([new Promise((resolve) => child.once("exit", resolve)), delay(EXIT_STATUS_MS)]);
+  }
+  if (child?.signalCode) return `was ended by ${child.signalCode}`;
+  return child
+    ? `ended with exit code ${child.exitCode}`
+    : "ended (it was adopted: only its parent has its exit status)";
 }
 
 async function programVersion(program: string): Promise<string | null> {

@@ -13,6 +13,8 @@ class Master { public:
     void run(Router *router);
     /** One round; waits at most @a max_wait_ms (-1: as long as it takes). */
     void run_once(int max_wait_ms);
+    /** Async-signal-safe: do not sleep this round. */
+    void wake();
     /** Async-signal-safe: end run(). */
     void interrupt();
 

@@ -42,8 +42,8 @@ class Router { public:
     Master *master() const { return _master; }
     bool initialized() const { return _initialized; }
     bool running() const { return _initialized && !_stop; }
-    void please_stop_driver() { _stop = true; }
-    void adjust_runcount(int delta) { if (delta < 0) _stop = true; }
+    void please_stop_driver();
+    void adjust_runcount(int delta) { if (delta < 0) please_stop_driver(); }
     bool stopping() const { return _stop; }
 
     // Handlers

@@ -1,0 +1,48 @@
+/** The table of contents of docs/reference/. */
+import { cliPage } from "./cli.js";
+import { agentConfigPage, controllerConfigPage } from "./config.js";
+import { descriptorsPage, lightmanoTypesYaml } from "./descriptors.js";
+import { elementPage, elementsIndex, readElements } from "./elements.js";
+import { errorsPage } from "./errors.js";
+import { page, table } from "./markdown.js";
+import { topicsPage } from "./topics.js";
+import type { Pages } from "./tree.js";
+
+/** All pages, made from the sources under `root`. */
+export async function referencePages(root: string): Promise<Pages> {
+  const elements = await readElements(root);
+  return new Map([
+    ["README.md", contents()],
+    ["cli.md", cliPage()],
+    ["agent-config.md", agentConfigPage()],
+    ["controller-config.md", await controllerConfigPage()],
+    ["descriptors.md", descriptorsPage()],
+    ["lightmano_types.yaml", lightmanoTypesYaml()],
+    ["topics.md", topicsPage()],
+    ["errors.md", errorsPage()],
+    ["elements/index.md", elementsIndex(elements)],
+    ...elements.map((element) => [`elements/${element.name}.md`, elementPage(element, elements)] as const),
+  ]);
+}
+
+function contents(): string {
+  return page(
+    "scripts/docs/pages.ts",
+    "Reference",
+    "These pages are made from the sources that the code itself uses; `npm run docs:check` fails when they differ.",
+    table(
+      ["Page", "What it lists"],
+      [
+        ["[The `lightmano` command](cli.md)", "verbs, options, exit codes"],
+        ["[agent.yaml](agent-config.md)", "settings of a node"],
+        ["[The controller's settings](controller-config.md)", "flags and file"],
+        ["[Descriptor types](descriptors.md)", "the TOSCA types that a service is written in"],
+        ["[lightmano_types.yaml](lightmano_types.yaml)", "the LightMANO profile as a file"],
+        ["[MQTT topics and messages](topics.md)", "what agents and controller say to each other"],
+        ["[Errors](errors.md)", "codes, what they mean, what to do"],
+        ["[Elements](elements/index.md)", "what a Click script can be made of"],
+      ],
+    ),
+    "REST is described by hand: [rest.md](../rest.md).",
+  );
+}
