@@ -40,7 +40,8 @@ export interface Catalogue {
 
 export function createCatalogue(
   journal: Journal,
-  changed: (services: readonly DesiredService[]) => void,
+  /** `tombstones`: services that are not to be, also such as this node never had; whoever asked wants to hear of it. */
+  changed: (services: readonly DesiredService[], tombstones: readonly string[]) => void,
 ): Catalogue {
   let objects: readonly DesiredObject[] = [];
   let current: readonly DesiredService[] = [];
@@ -57,7 +58,11 @@ export function createCatalogue(
         readService(body as ServiceRequest, revision, packageOf((body as ServiceRequest).packageDigest)),
       ),
     );
-    changed(current);
+    const tombstones = objects.filter(({ kind, body }) => kind === "service" && body === null);
+    changed(
+      current,
+      tombstones.map(({ id }) => id),
+    );
   };
   const put = async (
     kind: DesiredObject["kind"],

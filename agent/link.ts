@@ -95,7 +95,12 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
       announce().catch((error: unknown) => log.warn({}, `not announced: ${problemOf(error).detail}`));
   });
 
+  // The broker may publish the will of an earlier connection after we said that we are back.
+  client.on("status", ({ status }, { node: whose }) => {
+    if (whose === node && status === "offline" && client.connected()) void announce();
+  });
   await client.subscribe([
+    topics.status(site, node),
     `${TOPIC_PREFIX}/${site}/desired/package/+`,
     `${TOPIC_PREFIX}/${site}/desired/service/+`,
     topics.command(site, node, "+"),

@@ -28,7 +28,7 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
   const startedAt = clock();
   await mkdir(config.runDir, { recursive: true, mode: 0o755 });
 
-  const journal = await openJournal(join(config.stateDir, "journal.db"));
+  const journal = await openJournal(join(config.stateDir, "journal.db"), clock);
   const warn = (message: string): void => log.warn(message);
   const drivers = {
     ovs: createOvsDriver({

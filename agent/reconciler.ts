@@ -51,8 +51,8 @@ export interface Snapshot {
 }
 
 export interface Reconciler {
-  /** Sets what is wanted and plans. */
-  setServices(services: readonly DesiredService[]): void;
+  /** Sets what is wanted and plans. Each service that is not to be is reported as removed, once. */
+  setServices(services: readonly DesiredService[], tombstones?: readonly string[]): void;
   /** Something may have changed: plan soon. Any number of calls before that make one pass. */
   kick(): void;
   /** An LVNF ended without being asked to. */
@@ -76,6 +76,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   /** When the work began that is to make a function run: boot time is from here to running. */
   const attempts = new Map<string, number>();
   const reported = new Map<string, string>();
+  /** Services whose removal was, or is about to be, reported. */
+  const buried = new Set<string>();
   const driverStates = new Map<string, string>();
   let events: AgentEvent[] = [];
   let last: Plan = plan({ target, observed: observe(), memory, now: clock() });
@@ -302,7 +304,12 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         kick();
       });
     },
-    setServices(wanted) {
+    setServices(wanted, tombstones = []) {
+      for (const id of tombstones) {
+        if (!buried.has(id) && !reported.has(id)) reported.set(id, "never run here");
+        buried.add(id);
+      }
+      for (const { request } of wanted) buried.delete(request.id);
       const before = target;
       services = wanted;
       target = targetOf(wanted, layout);

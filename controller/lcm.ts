@@ -5,13 +5,13 @@
 import type { Log } from "../bus/log.js";
 import { LightmanoError, problemDetails, problemOf } from "../model/errors.js";
 import { asServiceId, type ServiceId, type SiteId } from "../model/ids.js";
+import type { Statement } from "../store/sqlite.js";
 import type { ParsePackage } from "./descriptor.js";
 import type { DesiredPublisher } from "./desired.js";
 import type { Feed } from "./feed.js";
 import type { Fleet } from "./fleet.js";
 import { outcomeOf, waitingFor } from "./operation.js";
 import type { NsInstanceRecord, OperationRecord, OperationType } from "./store/instances.js";
-import type { Statement } from "./store/sqlite.js";
 import type { Store } from "./store/store.js";
 
 export interface LcmOptions {

@@ -127,7 +127,7 @@ install_node_packages() {
 build_all() {
   stamp=build/.setup-stamp
   sources=''
-  for source in model bus agent controller dashboard lab click-elements scripts examples bench test docs package.json tsconfig.json; do
+  for source in model bus store agent controller dashboard lab click-elements scripts examples bench test docs package.json tsconfig.json; do
     [ -e "$source" ] && sources="$sources $source"
   done
   if [ -e "$stamp" ] && [ -d dist ]; then

@@ -38,11 +38,13 @@ export function planLvnf(wanted: LvnfTarget, { input, bridge, memory }: Function
       work: null,
     };
 
+  // A process whose interface went away holds a dead one: with a new pair it needs a new start.
+  const restart = !current || ports.missing.length > 0;
   const replace: Step[] =
-    process && !current
+    process && restart
       ? [{ do: "lvnf.stop", functionId: wanted.id, pid: process.pid, startTicks: process.startTicks }]
       : [];
-  const start: Step[] = current ? [] : [{ do: "lvnf.start", function: wanted }];
+  const start: Step[] = restart ? [{ do: "lvnf.start", function: wanted }] : [];
   return {
     view: {
       state: "starting",

@@ -20,11 +20,21 @@ export async function isRunning({ pid, startTicks }: ProcessIdentity): Promise<b
   return (await identify(pid))?.startTicks === startTicks;
 }
 
+export interface FoundProcess extends ProcessIdentity {
+  readonly environment: ReadonlyMap<string, string>;
+}
+
+/** Sends a signal; a process that is gone meanwhile is no error. */
+export function signalProcess(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
 /** All processes whose environment has this variable with this value, with their whole environment. */
-export async function findByEnvironment(
-  name: string,
-  value: string,
-): Promise<readonly (ProcessIdentity & { readonly environment: ReadonlyMap<string, string> })[]> {
+export async function findByEnvironment(name: string, value: string): Promise<readonly FoundProcess[]> {
   const pids = (await readdir("/proc")).filter((entry) => /^\d+$/.test(entry)).map(Number);
   const found = await Promise.all(
     pids.map(async (pid) => {

@@ -7,7 +7,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { DescriptorPackage, ServiceRequest } from "../../model/messages/desired.js";
 import type { AgentEvent, ReportItem, ServiceStatus } from "../../model/messages/node.js";
-import { type Database, openDatabase, type Row, type SqlValue } from "./database.js";
+import { openSqlite, type Row, type Sqlite, type Statement } from "../../store/sqlite.js";
 
 /** Who wants an object: only the controller's count for the desired-set digest. */
 export type Origin = "controller" | "local";
@@ -52,81 +52,44 @@ const MIGRATIONS: readonly string[] = [
      PRIMARY KEY (kind, id)) WITHOUT ROWID;
    CREATE TABLE events (seq INTEGER PRIMARY KEY, object TEXT NOT NULL, body TEXT NOT NULL);
    CREATE INDEX events_by_object ON events (object, seq);
-   CREATE TABLE outbox (seq INTEGER PRIMARY KEY AUTOINCREMENT, ts TEXT NOT NULL, body TEXT NOT NULL)`,
+   CREATE TABLE outbox (seq INTEGER PRIMARY KEY AUTOINCREMENT, ts TEXT NOT NULL, body TEXT NOT NULL);`,
 ];
 
 /** Events kept on the node; older ones go (they were reported, or are in the outbox still). */
 const EVENTS_KEPT = 10_000;
 
-export async function openJournal(path: string): Promise<Journal> {
+export async function openJournal(path: string, clock: () => number): Promise<Journal> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const database = await openDatabase(path, MIGRATIONS);
-  await database.run("INSERT OR IGNORE INTO meta VALUES ('id', ?)", [randomUUID()]);
-  const [identity] = await database.all("SELECT value FROM meta WHERE key = 'id'");
-  const commit = groupCommit(database);
+  const sqlite = await openSqlite(path, MIGRATIONS, clock);
+  await sqlite.write([{ sql: "INSERT OR IGNORE INTO meta VALUES ('id', ?)", values: [randomUUID()] }]);
+  const identity = await sqlite.get("SELECT value FROM meta WHERE key = 'id'");
+  const commit = groupCommit(sqlite);
   return {
     id: String(identity?.value),
     async desired() {
-      return (await database.all("SELECT * FROM desired ORDER BY kind, id")).map(desiredOf);
+      return (await sqlite.all("SELECT * FROM desired ORDER BY kind, id")).map(desiredOf);
     },
-    async putDesired(object) {
-      const [known] = await database.all("SELECT revision FROM desired WHERE kind = ? AND id = ?", [
-        object.kind,
-        object.id,
-      ]);
-      if (known && Number(known.revision) >= object.revision) return false;
-      const body = object.body === null ? null : JSON.stringify(object.body);
-      await commit([
-        [
-          "INSERT OR REPLACE INTO desired VALUES (?, ?, ?, ?, ?)",
-          [object.kind, object.id, object.revision, object.origin, body],
-        ],
-      ]);
+    async putDesired({ kind, id, revision, origin, body }) {
+      const known = await sqlite.get("SELECT revision FROM desired WHERE kind = ? AND id = ?", kind, id);
+      if (known && Number(known.revision) >= revision) return false;
+      const text = body === null ? null : JSON.stringify(body);
+      const values = [kind, id, revision, origin, text];
+      await commit([{ sql: "INSERT OR REPLACE INTO desired VALUES (?, ?, ?, ?, ?)", values }]);
       return true;
     },
-    append(events, reports) {
-      const now = new Date().toISOString();
-      const rows = JSON.stringify(
-        events.map((event) => ({ object: event.object, body: JSON.stringify(event) })),
-      );
-      const items = JSON.stringify(reports.map((report) => ({ ts: now, body: JSON.stringify(report) })));
-      return commit([
-        ...(events.length > 0
-          ? [
-              [
-                "INSERT INTO events (object, body) SELECT value->>'object', value->>'body' FROM json_each(?)",
-                [rows],
-              ] as Statement,
-            ]
-          : []),
-        ...(reports.length > 0
-          ? [
-              [
-                "INSERT INTO outbox (ts, body) SELECT value->>'ts', value->>'body' FROM json_each(?)",
-                [items],
-              ] as Statement,
-            ]
-          : []),
-        ["DELETE FROM events WHERE seq <= (SELECT MAX(seq) FROM events) - ?", [EVENTS_KEPT]],
-      ]);
-    },
-    async events({ since = 0, object, limit = 200 }) {
-      const rows = object
-        ? await database.all(
-            "SELECT seq, body FROM (SELECT * FROM events WHERE object = ? AND seq > ? ORDER BY seq DESC LIMIT ?) ORDER BY seq",
-            [object, since, limit],
-          )
-        : await database.all(
-            "SELECT seq, body FROM (SELECT * FROM events WHERE seq > ? ORDER BY seq DESC LIMIT ?) ORDER BY seq",
-            [since, limit],
-          );
+    append: (events, reports) => commit(appendStatements(events, reports, new Date(clock()).toISOString())),
+    async events({ since = 0, object = null, limit = 200 }) {
+      const newest =
+        "SELECT seq, body FROM events WHERE seq > ?1 AND (?2 IS NULL OR object = ?2) ORDER BY seq DESC LIMIT ?3";
+      const rows = await sqlite.all(`SELECT * FROM (${newest}) ORDER BY seq`, since, object, limit);
       return rows.map((row) => ({ seq: Number(row.seq), ...(JSON.parse(String(row.body)) as AgentEvent) }));
     },
     async pendingReports(limit, afterSeq) {
-      const rows = await database.all("SELECT * FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?", [
+      const rows = await sqlite.all(
+        "SELECT * FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?",
         afterSeq,
         limit,
-      ]);
+      );
       return rows.map(
         (row): ReportItem => ({
           seq: Number(row.seq),
@@ -135,19 +98,34 @@ export async function openJournal(path: string): Promise<Journal> {
         }),
       );
     },
-    acknowledgeReports: (upTo) => commit([["DELETE FROM outbox WHERE seq <= ?", [upTo]]]),
+    acknowledgeReports: (upTo) => commit([{ sql: "DELETE FROM outbox WHERE seq <= ?", values: [upTo] }]),
     async pendingCount() {
-      const [row] = await database.all("SELECT COUNT(*) AS n FROM outbox");
-      return Number(row?.n ?? 0);
+      return Number((await sqlite.get("SELECT COUNT(*) AS n FROM outbox"))?.n ?? 0);
     },
-    close: () => database.close(),
+    close: () => sqlite.close(),
   };
 }
 
-type Statement = readonly [sql: string, parameters: readonly SqlValue[]];
+/** One statement for all events and one for all reports: json_each makes rows of a list (docs/adr/0003). */
+function appendStatements(
+  events: readonly AgentEvent[],
+  reports: readonly ReportBody[],
+  ts: string,
+): readonly Statement[] {
+  const rows = JSON.stringify(events.map((event) => ({ object: event.object, body: JSON.stringify(event) })));
+  const items = JSON.stringify(reports.map((report) => JSON.stringify(report)));
+  return [
+    {
+      sql: "INSERT INTO events (object, body) SELECT value->>'object', value->>'body' FROM json_each(?)",
+      values: [rows],
+    },
+    { sql: "INSERT INTO outbox (ts, body) SELECT ?, value FROM json_each(?)", values: [ts, items] },
+    { sql: "DELETE FROM events WHERE seq <= (SELECT MAX(seq) FROM events) - ?", values: [EVENTS_KEPT] },
+  ];
+}
 
-/** Collects the statements of all callers that wait and runs them in one transaction: one fsync for all. */
-function groupCommit(database: Database): (statements: readonly Statement[]) => Promise<void> {
+/** Collects the statements of all callers that wait and commits them together: one fsync for all. */
+function groupCommit(sqlite: Sqlite): (statements: readonly Statement[]) => Promise<void> {
   let waiting: { readonly statements: readonly Statement[]; readonly settle: (error: unknown) => void }[] =
     [];
   let running = false;
@@ -156,9 +134,9 @@ function groupCommit(database: Database): (statements: readonly Statement[]) => 
     while (waiting.length > 0) {
       const batch = waiting;
       waiting = [];
-      const error = await transact(
-        database,
-        batch.flatMap(({ statements }) => statements),
+      const error = await sqlite.write(batch.flatMap(({ statements }) => statements)).then(
+        () => null,
+        (failure: unknown) => failure,
       );
       for (const { settle } of batch) settle(error);
     }
@@ -171,28 +149,12 @@ function groupCommit(database: Database): (statements: readonly Statement[]) => 
     });
 }
 
-async function transact(database: Database, statements: readonly Statement[]): Promise<unknown> {
-  try {
-    await database.exec("BEGIN IMMEDIATE");
-    for (const [sql, parameters] of statements) await database.run(sql, parameters);
-    await database.exec("COMMIT");
-    return null;
-  } catch (error) {
-    // The transaction may be gone already (SQLite rolls back by itself on a full disk).
-    await database.exec("ROLLBACK").catch((rollback: unknown) => rollback);
-    return error;
-  }
-}
-
 function desiredOf(row: Row): DesiredObject {
   return {
     kind: row.kind as DesiredObject["kind"],
     id: String(row.id),
     revision: Number(row.revision),
     origin: row.origin as Origin,
-    body:
-      row.body === null || row.body === undefined
-        ? null
-        : (JSON.parse(String(row.body)) as DesiredObject["body"]),
+    body: typeof row.body === "string" ? (JSON.parse(row.body) as DesiredObject["body"]) : null,
   };
 }

@@ -1,8 +1,8 @@
 /** NS descriptors (SOL005 NsdInfo) and the packages behind them, which several of them may share. */
 import type { Digest } from "../../model/ids.js";
 import type { DescriptorPackage } from "../../model/messages/desired.js";
+import type { Row, Sqlite } from "../../store/sqlite.js";
 import type { NsSummary } from "../descriptor.js";
-import type { Row, Sqlite } from "./sqlite.js";
 
 export interface NsDescriptorRecord {
   readonly id: string;

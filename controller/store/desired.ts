@@ -2,7 +2,7 @@
 import type { DesiredEntry } from "../../bus/digest.js";
 import type { SiteId } from "../../model/ids.js";
 import type { DescriptorPackage, DesiredKind, ServiceRequest } from "../../model/messages/desired.js";
-import type { Row, Sqlite, Statement } from "./sqlite.js";
+import type { Row, Sqlite, Statement } from "../../store/sqlite.js";
 
 export type DesiredObject = DesiredEntry & { readonly site: SiteId } & (
     | { readonly kind: "package"; readonly body: DescriptorPackage | null }

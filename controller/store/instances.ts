@@ -2,7 +2,7 @@
 
 import type { ProblemDetails } from "../../model/errors.js";
 import type { ServiceId, SiteId } from "../../model/ids.js";
-import type { Row, Sqlite, Statement } from "./sqlite.js";
+import type { Row, Sqlite, Statement } from "../../store/sqlite.js";
 
 export interface NsInstanceRecord {
   readonly id: ServiceId;

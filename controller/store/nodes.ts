@@ -1,7 +1,7 @@
 /** The last that was known of every node, for a controller that starts while nodes are away. */
 import type { NodeId, SiteId } from "../../model/ids.js";
 import type { NodeInventory, NodeTelemetry } from "../../model/messages/node.js";
-import type { Row, Sqlite } from "./sqlite.js";
+import type { Row, Sqlite } from "../../store/sqlite.js";
 
 export interface NodeRecord {
   readonly site: SiteId;

@@ -3,7 +3,7 @@
 import type { InboxKey } from "../../bus/inbox.js";
 import type { NodeId, ServiceId, SiteId } from "../../model/ids.js";
 import type { AgentEvent, ReportItem, ServiceStatus } from "../../model/messages/node.js";
-import type { Row, Sqlite, Statement } from "./sqlite.js";
+import type { Row, Sqlite, Statement } from "../../store/sqlite.js";
 
 export interface StoredEvent {
   /** Of the controller's own numbering: the cursor of `since` and of Last-Event-ID. */

@@ -1,13 +1,13 @@
 /** The controller's memory: one SQLite file. Each member is the queries of one subject. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { openSqlite } from "../../store/sqlite.js";
 import { descriptorQueries } from "./descriptors.js";
 import { desiredQueries } from "./desired.js";
 import { instanceQueries } from "./instances.js";
 import { nodeQueries } from "./nodes.js";
 import { reportQueries } from "./reports.js";
 import { MIGRATIONS } from "./schema.js";
-import { openSqlite } from "./sqlite.js";
 
 export type Store = Awaited<ReturnType<typeof openStore>>;
 

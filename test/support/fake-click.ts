@@ -30,7 +30,7 @@ interface FakeProcess {
   observed: ObservedLvnf;
   readonly values: Map<string, string>;
   /** The drivers that hold its ControlSocket; each is told when it closes. */
-  readonly connections: Set<(problem: LvnfExit["problem"] | null) => void>;
+  readonly connections: Set<(status: string | null) => void>;
   log: string;
 }
 
@@ -60,11 +60,12 @@ export function createFakeClick(options: FakeClickOptions = {}): {
   let nextPid = 5_000;
   const another = (): ClickDriver => createDriver();
 
-  const end = (functionId: string, problem: LvnfExit["problem"] | null): void => {
+  /** `status`: how it ended, null where it was asked to. */
+  const end = (functionId: string, status: string | null): void => {
     const ended = processes.get(functionId);
     if (!ended) return;
     processes.delete(functionId);
-    for (const connection of [...ended.connections]) connection(problem);
+    for (const connection of [...ended.connections]) connection(status);
   };
   const save = (functionId: string): void => {
     const values = processes.get(functionId)?.values;
@@ -82,10 +83,12 @@ export function createFakeClick(options: FakeClickOptions = {}): {
 
     const supervise = (process: FakeProcess): void => {
       const { functionId, pid } = process.observed;
-      process.connections.add((problem) => {
+      process.connections.add((status) => {
         notify();
-        if (stopping.delete(pid) || problem === null) return;
-        for (const listener of listeners) listener({ functionId, pid, at: clock(), problem });
+        if (stopping.delete(pid) || status === null) return;
+        const problem = { code: "click.exited", detail: `pid ${pid} ended` } as const;
+        for (const listener of listeners)
+          listener({ functionId, pid, at: clock(), problem, status: Promise.resolve(status) });
       });
       notify();
     };
@@ -187,15 +190,8 @@ export function createFakeClick(options: FakeClickOptions = {}): {
   const control: FakeClickControl = {
     ...faults,
     another,
-    kill(functionId, signal = "SIGKILL") {
-      const pid = processes.get(functionId)?.observed.pid;
-      end(functionId, { code: "click.exited", detail: `pid ${pid} was ended by ${signal}` });
-    },
-    wedge(functionId) {
-      const pid = processes.get(functionId)?.observed.pid;
-      const detail = `pid ${pid} closed its ControlSocket while it ran: it was killed`;
-      end(functionId, { code: "click.not-answering", detail });
-    },
+    kill: (functionId, signal = "SIGKILL") => end(functionId, `was ended by ${signal}`),
+    wedge: (functionId) => end(functionId, "closed its ControlSocket and went on: it was killed"),
     setInstalled(value) {
       installed = value;
     },

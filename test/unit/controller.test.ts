@@ -8,11 +8,11 @@ import { createFeed } from "../../controller/feed.js";
 import { createFleet } from "../../controller/fleet.js";
 import { outcomeOf, waitingFor } from "../../controller/operation.js";
 import type { ReportedService } from "../../controller/store/reports.js";
-import { openSqlite } from "../../controller/store/sqlite.js";
 import { openStore } from "../../controller/store/store.js";
 import { serviceViews } from "../../controller/views.js";
 import { asNodeId, asServiceId, asSiteId } from "../../model/ids.js";
 import type { ServiceStatus } from "../../model/messages/node.js";
+import { openSqlite } from "../../store/sqlite.js";
 
 const site = asSiteId("s1");
 const node = asNodeId("n1");

@@ -10,7 +10,14 @@ import { setTimeout as delay } from "node:timers/promises";
 import { LightmanoError, type Problem, problem } from "../../../model/errors.js";
 import type { ObservedClick, ObservedLvnf, View } from "../../domain/observed.js";
 import type { LvnfTarget } from "../../domain/target.js";
-import { findByEnvironment, identify, isRunning, processStats } from "../proc.js";
+import {
+  type FoundProcess,
+  findByEnvironment,
+  identify,
+  isRunning,
+  processStats,
+  signalProcess,
+} from "../proc.js";
 import type { ClickDriver, LvnfExit } from "./api.js";
 import { type ControlSocket, openControlSocket } from "./control-socket.js";
 import { composeScript, parameterArguments } from "./script.js";
@@ -23,6 +30,8 @@ export interface ClickDriverOptions {
   readonly program: string;
   /** For control sockets, scripts and logs: `/run/lightmano/lvnf`. */
   readonly runDir: string;
+  /** Put before the program, e.g. `["nsenter", "--net=…", "--"]` where the node is a namespace. It must exec. */
+  readonly commandPrefix?: readonly string[];
   readonly log: (message: string) => void;
 }
 
@@ -34,6 +43,8 @@ const READY_TIMEOUT_MS = 5_000;
 /** How often the ControlSocket is tried while the process starts. */
 const READY_POLL_MS = 1;
 const OUTPUT_LINES = 20;
+/** What SIGKILL takes at most: the kernel has packet sockets and memory to let go of. */
+const KILL_TIMEOUT_MS = 2_000;
 /** A process that closed its ControlSocket and still runs after so long is not going to end by itself. */
 const EXIT_STATUS_MS = 1_000;
 
@@ -53,9 +64,12 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
   let view: View<ObservedClick> = { state: "starting", reason: "looking for running LVNFs", last: null };
   let changed: () => void = () => undefined;
   let version: string | null = null;
+  /** Until all that runs is adopted the view must not show a part of it: what is missing would be started again. */
+  let adopted = false;
 
   const path = (functionId: string, suffix: string): string => join(runDir, `${functionId}.${suffix}`);
   const refresh = (): void => {
+    if (!adopted) return;
     const processes = new Map([
       ...starting,
       ...[...running].map(([id, { observed }]) => [id, observed] as const),
@@ -94,24 +108,30 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
 
   const adopt = async (): Promise<void> => {
     await mkdir(runDir, { recursive: true, mode: 0o700 });
-    for (const { pid, startTicks, environment } of await findByEnvironment(NODE_MARK, nodeId)) {
-      const functionId = environment.get(FUNCTION_MARK);
-      const digest = environment.get(DIGEST_MARK);
-      if (!functionId || !digest) continue;
-      const controlSocket = path(functionId, "sock");
-      try {
-        const control = await openControlSocket(controlSocket, AbortSignal.timeout(READY_TIMEOUT_MS));
-        supervise({ functionId, digest, pid, startTicks, state: "running", controlSocket }, control, null);
-        log(`adopted LVNF ${functionId}, pid ${pid}`);
-      } catch (error) {
-        log(
-          `LVNF ${functionId}, pid ${pid}, runs but does not answer: it is stopped (${error instanceof Error ? error.message : error})`,
-        );
-        process.kill(pid, "SIGKILL");
-      }
-    }
-    version = await programVersion(program);
+    // Side by side: one that hangs is waited for, and must not hold up the others.
+    const found = await findByEnvironment(NODE_MARK, nodeId);
+    await Promise.all([readVersion(), ...found.map(adoptOne)]);
+    adopted = true;
     refresh();
+  };
+  const readVersion = async (): Promise<void> => {
+    version = await programVersion(program);
+  };
+  const adoptOne = async ({ pid, startTicks, environment }: FoundProcess): Promise<void> => {
+    const functionId = environment.get(FUNCTION_MARK);
+    const digest = environment.get(DIGEST_MARK);
+    if (!functionId || !digest) return;
+    const controlSocket = path(functionId, "sock");
+    try {
+      const control = await openControlSocket(controlSocket, AbortSignal.timeout(READY_TIMEOUT_MS));
+      supervise({ functionId, digest, pid, startTicks, state: "running", controlSocket }, control, null);
+      log(`adopted LVNF ${functionId}, pid ${pid}`);
+    } catch (error) {
+      log(
+        `LVNF ${functionId}, pid ${pid}, runs but does not answer: it is stopped (${error instanceof Error ? error.message : error})`,
+      );
+      signalProcess(pid, "SIGKILL");
+    }
   };
 
   const entryOf = (functionId: string): Running => {
@@ -169,24 +189,34 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
       }
     },
     async stop(functionId, pid, startTicks, graceMs, context) {
-      const entry = running.get(functionId);
-      if (entry && entry.observed.pid === pid) entry.stopping = true;
+      const present = running.get(functionId);
+      const entry = present?.observed.pid === pid ? present : null;
+      if (entry) entry.stopping = true;
       const identity = { pid, startTicks };
-      if (await isRunning(identity)) {
-        process.kill(pid, "SIGTERM");
-        const deadline = performance.now() + graceMs;
-        while ((await isRunning(identity)) && performance.now() < deadline)
+      const ended = async (withinMs: number): Promise<boolean> => {
+        const deadline = performance.now() + withinMs;
+        while (await isRunning(identity)) {
+          if (performance.now() > deadline) return false;
           await delay(5, undefined, { signal: context.signal });
-        if (await isRunning(identity)) process.kill(pid, "SIGKILL");
+        }
+        return true;
+      };
+      if (await isRunning(identity)) {
+        signalProcess(pid, "SIGTERM");
+        if (!(await ended(graceMs))) {
+          signalProcess(pid, "SIGKILL");
+          await ended(KILL_TIMEOUT_MS);
+        }
       }
+      if (present && !entry) return; // another of that function runs by now: its files are not ours to remove
       entry?.control.close();
       await state.forgetUnkept(functionId);
       await Promise.all(
         ["sock", "click", "log"].map((suffix) => rm(path(functionId, suffix), { force: true })),
       );
     },
-    read: (functionId, handler, { signal }) => entryOf(functionId).control.read(handler, signal),
-    write: (functionId, handler, value, { signal }) =>
+    read: async (functionId, handler, { signal }) => entryOf(functionId).control.read(handler, signal),
+    write: async (functionId, handler, value, { signal }) =>
       entryOf(functionId).control.write(handler, value, signal),
     logTail,
     stats: async (functionId) => {
@@ -199,7 +229,7 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
 
 async function launch(
   target: LvnfTarget,
-  { nodeId, program, runDir }: ClickDriverOptions,
+  { nodeId, program, runDir, commandPrefix = [] }: ClickDriverOptions,
   path: (id: string, suffix: string) => string,
 ): Promise<ChildProcess> {
   await mkdir(runDir, { recursive: true, mode: 0o700 });
@@ -209,9 +239,11 @@ async function launch(
   ]);
   const output = openSync(path(target.id, "log"), "w", 0o600);
   try {
+    const [command = program, ...before] = [...commandPrefix, program];
     const child = spawn(
-      program,
+      command,
       [
+        ...before,
         "-u",
         path(target.id, "sock"),
         "-f",
@@ -251,12 +283,13 @@ async function awaitReady(
   const deadline = performance.now() + READY_TIMEOUT_MS;
   for (;;) {
     signal.throwIfAborted();
-    if (child.exitCode !== null || child.signalCode !== null) {
+    if (child.signalCode !== null)
+      throw new LightmanoError("click.exited", `Click was ended by ${child.signalCode} before it was ready`);
+    if (child.exitCode !== null)
       throw new LightmanoError(
         "click.script-invalid",
-        `Click ended with ${child.signalCode ?? `exit code ${child.exitCode}`} before it was ready`,
+        `Click ended with exit code ${child.exitCode} before it was ready`,
       );
-    }
     try {
       return await openControlSocket(
         socketPath,
@@ -289,7 +322,7 @@ async function exitStatus({ pid, startTicks }: ObservedLvnf, child: ChildProcess
   const deadline = performance.now() + EXIT_STATUS_MS;
   while ((await isRunning({ pid, startTicks })) && performance.now() < deadline) await delay(10);
   if (await isRunning({ pid, startTicks })) {
-    process.kill(pid, "SIGKILL");
+    signalProcess(pid, "SIGKILL");
     return "closed its ControlSocket and went on: it was killed";
   }
   if (child && child.exitCode === null && child.signalCode === null) {

@@ -68,7 +68,9 @@ export function createStateKeeper(runDir: string, log: (message: string) => void
       const text = await readFile(path(functionId), "utf8").catch(() => null);
       if (text === null) return;
       const handlers = kept.get(functionId) ?? [];
-      for (const [handler, value] of Object.entries(JSON.parse(text) as Saved)) {
+      const saved = parseSaved(text);
+      if (!saved) return log(`state of ${functionId} not restored: ${path(functionId)} is damaged`);
+      for (const [handler, value] of Object.entries(saved)) {
         if (!handlers.includes(handler)) continue;
         await control
           .write(handler, value, signal)
@@ -83,4 +85,20 @@ export function createStateKeeper(runDir: string, log: (message: string) => void
       await rm(path(functionId), { force: true });
     },
   };
+}
+
+/** The saved values, or null where the file is not what we wrote. */
+function parseSaved(text: string): Saved | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    const isSaved =
+      typeof value === "object" &&
+      value !== null &&
+      !Array.isArray(value) &&
+      Object.values(value).every((member) => typeof member === "string");
+    return isSaved ? (value as Saved) : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
 }

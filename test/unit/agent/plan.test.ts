@@ -147,7 +147,7 @@ t.test("a container that was started again is attached anew", async (t) => {
   t.equal(stepOf(planned.works, "container.attach").pid, 777);
 });
 
-t.test("a port whose interface is gone is made anew; the process is left alone", async (t) => {
+t.test("a port whose interface is gone is made anew, and the process, which holds the dead one, too", async (t) => {
   const [port] = target.functions.get("mec.breakout")?.ports ?? [];
   const device = port?.bridgeDevice ?? "";
   const world = withBridge(convergedWorld(target), (b) => {
@@ -155,7 +155,7 @@ t.test("a port whose interface is gone is made anew; the process is left alone",
     return { ...b, ports: found ? new Map(b.ports).set(device, { ...found, ifindex: 0 }) : b.ports };
   });
   const planned = planIn(world);
-  t.same(outline(planned.works)["function/mec.breakout"], ["port.remove", "veths.create", "port.add"]);
+  t.same(outline(planned.works)["function/mec.breakout"], ["lvnf.stop", "port.remove", "veths.create", "port.add", "lvnf.start"]);
 });
 
 t.test("flows that were lost are put back in one change, foreign ones go", async (t) => {

@@ -4,7 +4,7 @@
  * from is on the disk.
  */
 import { Database } from "sqlite3";
-import { LightmanoError } from "../../model/errors.js";
+import { LightmanoError } from "../model/errors.js";
 
 export type SqlValue = string | number | null;
 export type Row = Readonly<Record<string, SqlValue>>;
