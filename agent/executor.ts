@@ -8,6 +8,7 @@ import type { ClickDriver } from "./drivers/click/api.js";
 import type { DockerDriver } from "./drivers/docker/api.js";
 import type { LinkDriver } from "./drivers/link/api.js";
 import type { OvsDriver } from "./drivers/ovs/api.js";
+import { withDeadline } from "./drivers/wait.js";
 
 export interface Drivers {
   readonly ovs: OvsDriver;
@@ -88,7 +89,9 @@ export function createExecutor({ ovs, docker, click, link }: Drivers): Execute {
   return async (step, signal) => {
     const timeoutMs = step.do === "image.ensure" ? IMAGE_TIMEOUT_MS : STEP_TIMEOUT_MS;
     const execute = executors[step.do] as (step: Step, signal: AbortSignal) => Promise<unknown>;
-    const result = await execute(step, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
+    const late = () =>
+      new LightmanoError("operation.timeout", `not done within ${Math.round(timeoutMs / 1000)} s`);
+    const result = await withDeadline(signal, timeoutMs, late, async (limited) => execute(step, limited));
     return typeof result === "object" && result !== null ? (result as StepResult) : null;
   };
 }

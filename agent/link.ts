@@ -1,6 +1,5 @@
 /** The agent's end of the bus: desired objects in, reports and status out, commands answered. */
-import { readFileSync } from "node:fs";
-import { cpus, freemem, loadavg, release, totalmem } from "node:os";
+import { freemem, loadavg } from "node:os";
 import { createBusClient } from "../bus/client.js";
 import { envelopeMaker } from "../bus/envelope.js";
 import type { Log } from "../bus/log.js";
@@ -88,7 +87,8 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
       status: "online",
       agentVersion: options.version,
     });
-    await client.publish(topics.inventory(site, node), { ...envelope(), ...inventory(config, operations) });
+    const inventory = await operations.inventory();
+    await client.publish(topics.inventory(site, node), { ...envelope(), ...inventory });
   };
   client.onChange((connected) => {
     if (connected)
@@ -196,29 +196,5 @@ async function outcomeOf({ deadline, args }: Command, verb: string, operations: 
     return { outcome: "ok", result: (await run(operations, args)) ?? null, code: null, detail: null };
   } catch (error) {
     return { outcome: "failed", ...problemOf(error) };
-  }
-}
-
-/** Cheap to read; what only systeminformation knows is for the inventory on request. */
-function inventory(config: AgentConfig, operations: Operations) {
-  const osName = /^PRETTY_NAME="?([^"\n]*)/m.exec(readOsRelease())?.[1];
-  const processors = cpus();
-  return {
-    os: osName ?? process.platform,
-    kernel: release(),
-    architecture: process.arch,
-    cpu: { model: processors[0]?.model ?? "unknown", cores: processors.length },
-    memoryBytes: totalmem(),
-    ports: Object.entries(config.ports).map(([name, device]) => ({ name, interface: device })),
-    drivers: operations.doctor().drivers,
-  };
-}
-
-function readOsRelease(): string {
-  try {
-    return readFileSync("/etc/os-release", "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
-    throw error;
   }
 }

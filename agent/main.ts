@@ -13,6 +13,7 @@ import { createDockerDriver } from "./drivers/docker/driver.js";
 import { createLinkDriver } from "./drivers/link/driver.js";
 import { createOvsDriver } from "./drivers/ovs/driver.js";
 import { createExecutor } from "./executor.js";
+import { readHardware } from "./inventory/hardware.js";
 import { type ControllerLink, startLink } from "./link.js";
 import { createOperations } from "./operations.js";
 import { createReconciler } from "./reconciler.js";
@@ -82,6 +83,7 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
       pendingReports: await journal.pendingCount(),
     }),
     journalProblem: recorder.problem,
+    hardware: once(() => readHardware(signal)),
     startedAt,
     clock,
   });
@@ -117,6 +119,18 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
   await api.close();
   await recorder.flush();
   await journal.close();
+}
+
+/** Reads it at the first call; a failure is not kept. */
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let reading: Promise<T> | null = null;
+  return () => {
+    reading ??= read().catch((error: unknown) => {
+      reading = null;
+      throw error;
+    });
+    return reading;
+  };
 }
 
 function agentEvent(type: string, detail: string, now: number): AgentEvent {

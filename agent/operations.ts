@@ -12,6 +12,7 @@ import { latest } from "./domain/planning.js";
 import { stepText } from "./domain/steps.js";
 import type { LvnfTarget } from "./domain/target.js";
 import type { Drivers } from "./executor.js";
+import type { Hardware } from "./inventory/hardware.js";
 import type { Reconciler } from "./reconciler.js";
 import type { EventQuery, Journal } from "./store/journal.js";
 
@@ -32,6 +33,7 @@ export interface OperationsOptions {
   readonly linkState: () => Promise<LinkState>;
   /** Why the journal cannot be written, or null. */
   readonly journalProblem: () => string | null;
+  readonly hardware: () => Promise<Hardware>;
   readonly startedAt: number;
   readonly clock: () => number;
 }
@@ -159,6 +161,16 @@ export function createOperations(options: OperationsOptions) {
       reconciler.kick();
       return { id };
     },
+    /** Host pid of a running container's first process, for a console. */
+    containerPid(name: string): number {
+      const { id, kind, state } = functionOf(name);
+      if (kind !== "container")
+        throw new LightmanoError("usage.invalid", `${id} is an LVNF: it has handlers, no shell`);
+      const pid = latest(drivers.docker.view())?.containers.get(id)?.pid ?? null;
+      if (pid === null)
+        throw new LightmanoError("object.conflict", `${id} is ${state}: it has no process to go into`);
+      return pid;
+    },
     async logs(name: string, lines: number) {
       const { id, kind } = functionOf(name);
       if (kind === "lvnf") return { text: await drivers.click.logTail(id, lines) };
@@ -210,6 +222,10 @@ export function createOperations(options: OperationsOptions) {
         .flat()
         .toSorted((a, b) => a.seq - b.seq);
       return { object: name, now, events: events.slice(-20) };
+    },
+    async inventory() {
+      const ports = Object.entries(config.ports).map(([name, device]) => ({ name, interface: device }));
+      return { ...(await options.hardware()), ports, drivers: drivings() };
     },
     doctor: () => ({ drivers: drivings(), ports: nodePorts(), journal: options.journalProblem() }),
   };

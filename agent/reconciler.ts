@@ -2,12 +2,12 @@
  * The agent's loop over values: observe → plan → run → record → again. It is driven by change (a driver saw
  * something, a work ended, the services changed, a back-off ran out), never by a period.
  */
-import type { Problem } from "../model/errors.js";
+import { type Problem, problemOf } from "../model/errors.js";
 import type { AgentEvent, ServiceStatus } from "../model/messages/node.js";
 import type { Observed, ObservedContainer } from "./domain/observed.js";
 import { type Plan, plan } from "./domain/plan.js";
 import { latest, type PlanInput } from "./domain/planning.js";
-import { stepText } from "./domain/steps.js";
+import { stepText, type Work } from "./domain/steps.js";
 import { type FunctionMemory, NEW_FUNCTION, type SupervisionEvent, supervise } from "./domain/supervision.js";
 import { type DesiredService, type NodeLayout, type Target, targetOf } from "./domain/target.js";
 import type { Execute } from "./executor.js";
@@ -65,6 +65,9 @@ export interface Reconciler {
   services(): readonly DesiredService[];
 }
 
+/** When planning itself failed: nothing may happen that would make us try again. */
+const PASS_RETRY_MS = 5_000;
+
 type EventFields = Partial<Omit<AgentEvent, "ts">> & Pick<AgentEvent, "object" | "type" | "detail">;
 
 export function createReconciler(options: ReconcilerOptions): Reconciler {
@@ -95,7 +98,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const kick = (): void => {
     if (scheduled || signal.aborted) return;
     scheduled = true;
-    setImmediate(pass);
+    setImmediate(guardedPass);
   };
 
   const died = (functionId: string, problem: Problem, at = clock()): void => {
@@ -118,7 +121,12 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     signal,
     started: (work) => {
       const functionId = functionOf(work.object);
-      if (functionId && !attempts.has(functionId)) attempts.set(functionId, performance.now());
+      if (functionId === null || !target.functions.has(functionId)) return;
+      const ran = (memory.get(functionId)?.runningSince ?? null) !== null;
+      const starts = work.steps.some(({ do: name }) => name === "lvnf.start" || name === "container.start");
+      if (ran && starts) remember(functionId, { type: "reset" }); // ended on purpose: a new interface wants it
+      // Of one that only gets a port back the next start is still to come: its boot time counts from then.
+      if ((!ran || starts) && !attempts.has(functionId)) attempts.set(functionId, performance.now());
     },
     ended: (outcome) => {
       noteOutcome(outcome);
@@ -127,7 +135,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   });
 
   const noteOutcome = ({ work, problem, tookMs, aborted, results }: WorkOutcome): void => {
-    if (aborted) return;
+    if (aborted) return void attempts.delete(functionOf(work.object) ?? "");
     const action = work.steps.map(stepText).join(", then ");
     const common = { object: work.object, cause: work.cause, rule: work.rule, action };
     const took = Math.round(tookMs * 10) / 10;
@@ -265,9 +273,34 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     events = [];
   };
 
-  const pass = (): void => {
+  /** An error that nobody thought of costs this pass, and is told once; the functions and the loop go on. */
+  let passError: string | null = null;
+  const guardedPass = (): void => {
     scheduled = false;
     if (signal.aborted) return;
+    try {
+      pass();
+      passError = null;
+    } catch (error) {
+      const { detail } = problemOf(error);
+      if (detail !== passError) {
+        note({
+          object: "agent",
+          type: "agent.error",
+          cause: detail,
+          rule: "an unexpected error costs the pass that it happened in, and never the agent",
+          action: `plan again in ${PASS_RETRY_MS / 1000} s, or when something changes`,
+          code: "agent.internal",
+          detail: `planning failed: ${error instanceof Error ? (error.stack ?? detail) : detail}`,
+        });
+        record(events, [], []);
+        events = [];
+      }
+      passError = detail;
+      wakeIn(PASS_RETRY_MS);
+    }
+  };
+  const pass = (): void => {
     const observed = observe();
     noteDrivers(observed);
     noteContainerDeaths(observed);
@@ -277,15 +310,25 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     if (Object.values(observed).every(({ state }) => state !== "starting")) noteChains(last, planned);
     noteStates(planned);
     last = planned;
-    runner.reconcile(planned.works);
+    runner.reconcile(planned.works, isObsolete);
     report(planned);
     wakeLater(planned);
   };
 
-  const wakeLater = ({ wakeAt }: Plan): void => {
+  /** What was to make a function that no service wants any more: an image may take half an hour to pull. */
+  const isObsolete = ({ object, steps }: Work): boolean => {
+    const functionId = functionOf(object);
+    const removes = steps.every(({ do: name }) => name === "lvnf.stop" || name === "container.remove");
+    return functionId !== null && !removes && !target.functions.has(functionId);
+  };
+
+  const wakeIn = (ms: number | null): void => {
     if (timer) clearTimeout(timer);
+    timer = ms === null ? null : setTimeout(kick, Math.max(1, ms));
+  };
+  const wakeLater = ({ wakeAt }: Plan): void => {
     const times = [wakeAt, runner.nextRetryAt()].flatMap((at) => at ?? []);
-    timer = times.length > 0 ? setTimeout(kick, Math.max(1, Math.min(...times) - clock())) : null;
+    wakeIn(times.length > 0 ? Math.min(...times) - clock() : null);
   };
   signal.addEventListener("abort", () => timer && clearTimeout(timer), { once: true });
 

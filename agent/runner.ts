@@ -10,6 +10,7 @@
  */
 import { type Problem, problemOf } from "../model/errors.js";
 import { type Step, stepText, type Work } from "./domain/steps.js";
+import { type LinkedSignal, linkSignal } from "./drivers/wait.js";
 import type { Execute, StepResult } from "./executor.js";
 
 export interface WorkOutcome {
@@ -23,8 +24,11 @@ export interface WorkOutcome {
 }
 
 export interface Runner {
-  /** Starts what of these is not running yet; aborts what runs and is no longer planned. */
-  reconcile(works: readonly Work[]): void;
+  /**
+   * Starts what of these is not running yet; aborts what runs and is planned otherwise, or is not planned any
+   * more and `isObsolete`: no work left for an object may as well mean that the running one is about done.
+   */
+  reconcile(works: readonly Work[], isObsolete: (running: Work) => boolean): void;
   /** When an object that failed may be tried again, for the soonest of them; null if none waits. */
   nextRetryAt(): number | null;
   busy(object: string): boolean;
@@ -42,17 +46,18 @@ const RETRY_FIRST_MS = 250;
 const RETRY_LAST_MS = 30_000;
 
 export function createRunner({ execute, now, started, ended, signal }: RunnerOptions): Runner {
-  const active = new Map<string, { readonly digest: string; readonly controller: AbortController }>();
+  const active = new Map<string, { readonly work: Work; readonly life: LinkedSignal }>();
   const retries = new Map<
     string,
     { readonly digest: string; readonly failures: number; readonly at: number }
   >();
 
   const begin = (work: Work): void => {
-    const controller = new AbortController();
-    active.set(work.object, { digest: work.digest, controller });
+    const life = linkSignal(signal);
+    active.set(work.object, { work, life });
     started(work);
-    void perform(work, execute, AbortSignal.any([signal, controller.signal])).then((outcome) => {
+    void perform(work, execute, life.signal).then((outcome) => {
+      life.abort();
       active.delete(work.object);
       const failures = (retries.get(work.object)?.failures ?? 0) + 1;
       if (outcome.problem === null || outcome.aborted) retries.delete(work.object);
@@ -67,11 +72,11 @@ export function createRunner({ execute, now, started, ended, signal }: RunnerOpt
   };
 
   return {
-    reconcile(works) {
+    reconcile(works, isObsolete) {
       const planned = new Map(works.map((work) => [work.object, work]));
-      for (const [object, { digest, controller }] of active) {
+      for (const [object, { work: running, life }] of active) {
         const work = planned.get(object);
-        if (work && work.digest !== digest) controller.abort();
+        if (work ? work.digest !== running.digest : isObsolete(running)) life.abort();
       }
       for (const [object, work] of planned) {
         const retry = retries.get(object);
@@ -81,7 +86,11 @@ export function createRunner({ execute, now, started, ended, signal }: RunnerOpt
       for (const object of retries.keys()) if (!planned.has(object)) retries.delete(object);
     },
     nextRetryAt: () =>
-      [...retries.values()].reduce<number | null>((min, { at }) => Math.min(min ?? at, at), null),
+      // One that is being tried has its time behind it: to wake for that would be to spin.
+      [...retries].reduce<number | null>(
+        (min, [object, { at }]) => (active.has(object) ? min : Math.min(min ?? at, at)),
+        null,
+      ),
     busy: (object) => active.has(object),
   };
 }

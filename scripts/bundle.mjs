@@ -4,6 +4,7 @@ import { build } from "esbuild";
 
 const entries = {
   agent: "agent/agent-main.ts",
+  inventory: "agent/inventory/child.ts",
   cli: "agent/cli/main.ts",
   controller: "controller/main.ts",
   lab: "lab/main.ts",
@@ -26,7 +27,7 @@ await build({
   minify: true,
   keepNames: true,
   // Native addons cannot be bundled.
-  external: ["sqlite3", "node-pty"],
+  external: ["sqlite3", "@lydell/node-pty"],
   // CommonJS packages inside an ES module want `require`.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

@@ -11,6 +11,7 @@ import {
 } from "../../model/errors.js";
 import { PackageFiles } from "../../model/messages/desired.js";
 import type { AgentEvent } from "../../model/messages/node.js";
+import { serveConsoles } from "../console/server.js";
 import type { Operations } from "../operations.js";
 
 const ApplyBody = Type.Object({
@@ -48,6 +49,7 @@ export function createApiServer(
     sendProblem(reply, "object.not-found", `no resource ${request.method} ${request.url}`),
   );
   routes(server, operations);
+  serveConsoles(server.server, operations.containerPid);
   server.get("/api/v1/stream", (request, reply) => {
     reply.raw.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
     reply.raw.write(": open\n\n");
@@ -68,6 +70,7 @@ function routes(server: FastifyInstance, operations: Operations): void {
   type Named = { Params: { id: string } };
   type Handler = { Params: { id: string; handler: string } };
   server.get("/api/v1/status", () => operations.status());
+  server.get("/api/v1/inventory", () => operations.inventory());
   server.get("/api/v1/doctor", () => operations.doctor());
   server.get("/api/v1/services", () => operations.services());
   server.post<{ Body: Parameters<Operations["apply"]>[0] }>(

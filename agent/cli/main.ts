@@ -1,3 +1,5 @@
 import { runCli } from "./program.js";
 
-process.exitCode = await runCli(process.argv.slice(2));
+const exitCode = await runCli(process.argv.slice(2));
+// A console sets its shell's exit code itself.
+if (exitCode !== 0) process.exitCode = exitCode;

@@ -1,9 +1,10 @@
 /** The `lightmano` command: its verbs. Exit codes are design §4.3's; the error registry has them. */
 import { Command, CommanderError, Option } from "commander";
 import { ERRORS, formatProblem, LightmanoError, problemOf } from "../../model/errors.js";
-import type { AgentEvent, FunctionStatus, ServiceStatus } from "../../model/messages/node.js";
+import type { AgentEvent, FunctionStatus, NodeInventory, ServiceStatus } from "../../model/messages/node.js";
 import { VERSION } from "../version.js";
-import { createAgentClient } from "./client.js";
+import { type AgentClient, createAgentClient } from "./client.js";
+import { handlerConsole, shellConsole } from "./console.js";
 import { createOutput, type Output, size } from "./output.js";
 import { readPackageFiles } from "./package-files.js";
 
@@ -94,6 +95,8 @@ interface Status {
   readonly services: readonly ServiceStatus[];
 }
 
+type Inventory = Omit<NodeInventory, "v" | "id" | "ts">;
+
 function addNodeVerbs(program: Command, tools: Tools): void {
   program
     .command("status")
@@ -146,6 +149,28 @@ function addNodeVerbs(program: Command, tools: Tools): void {
         found.ports.every((p) => p.present) &&
         found.journal === null;
       if (!healthy) throw new LightmanoError("driver.unavailable", "the node is not healthy");
+    });
+  program
+    .command("node")
+    .description("the machine")
+    .command("show")
+    .action(async () => {
+      const { client, output } = tools();
+      output.show(await client.get<Inventory>("/api/v1/inventory"), (found) => {
+        const { cpu, system } = found;
+        output.line(
+          `${system.manufacturer} ${system.model}${system.virtual ? " (virtual)" : ""}, ${found.os}, ${found.kernel}, ${found.architecture}`,
+        );
+        output.line(`${cpu.cores} × ${cpu.model}, ${size(found.memoryBytes)} memory`);
+        output.table(
+          ["DISK", "KIND", "SIZE"],
+          found.disks.map((d) => [d.name, d.kind, size(d.sizeBytes)]),
+        );
+        output.table(
+          ["PORT", "INTERFACE"],
+          found.ports.map((p) => [p.name, p.interface]),
+        );
+      });
     });
   program
     .command("why <object>")
@@ -398,12 +423,24 @@ function addLvnfVerbs(program: Command, tools: Tools): void {
         ({ text }) => output.line(text),
       );
     });
+  lvnf
+    .command("console <id>")
+    .description("a dialogue with its handlers; for a container, a shell inside")
+    .action((id: string) => openConsole(tools().client, program.opts<GlobalOptions>().socket, id));
   lvnf.command("restart <id>").action(async (id: string) => {
     const { client, output } = tools();
     output.show(await client.send<{ id: string }>("POST", path(id, "restart")), (done) =>
       output.line(`${done.id} is being restarted`),
     );
   });
+}
+
+/** The CLI's exit code is the shell's. */
+async function openConsole(client: AgentClient, socket: string, id: string): Promise<void> {
+  const lvnfs = await client.get<FunctionStatus[]>("/api/v1/lvnfs");
+  const lvnf = lvnfs.find((f) => f.id === id || f.name === id);
+  if (lvnf) return handlerConsole(client, lvnf.id);
+  process.exitCode = await shellConsole(socket, id);
 }
 
 function addImageVerbs(program: Command, tools: Tools): void {

@@ -24,12 +24,25 @@ export const DriverState = Type.Object(
 );
 export type DriverState = Static<typeof DriverState>;
 
-export const NodeInventory = message("NodeInventory", "What the node is and can do.", {
+/** What systeminformation tells of a machine. */
+export const HardwareProperties = {
   os: Type.String(),
   kernel: Type.String(),
   architecture: Type.String(),
   cpu: Type.Object({ model: Type.String(), cores: Type.Integer() }),
   memoryBytes: Type.Integer(),
+  system: Type.Object({ manufacturer: Type.String(), model: Type.String(), virtual: Type.Boolean() }),
+  disks: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      kind: Type.String({ description: "SSD, HDD, …" }),
+      sizeBytes: Type.Integer(),
+    }),
+  ),
+};
+
+export const NodeInventory = message("NodeInventory", "What the node is and can do.", {
+  ...HardwareProperties,
   ports: Type.Array(Type.Object({ name: Type.String(), interface: Type.String() })),
   drivers: Type.Array(DriverState),
 });
