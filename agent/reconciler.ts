@@ -254,7 +254,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     }
   };
 
-  const report = (planned: Plan): void => {
+  const report = (planned: Plan, observed: Observed): void => {
     const statuses = serviceStatuses(target, planned, memory, sinceOf);
     const changed = statuses.filter((status) => {
       const text = JSON.stringify(status);
@@ -262,10 +262,14 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       reported.set(status.id, text);
       return true;
     });
+    // A driver that is away shows what it saw last: what it has of the service is not removed yet.
+    const left = [
+      ...planned.works.flatMap(({ object }) => functionOf(object) ?? []),
+      ...(latest(observed.click)?.processes.keys() ?? []),
+      ...(latest(observed.docker)?.containers.keys() ?? []),
+    ];
     const gone = [...reported.keys()].filter(
-      (id) =>
-        !target.services.has(id) &&
-        ![...planned.works].some(({ object }) => object.startsWith(`function/${id}.`)),
+      (id) => !target.services.has(id) && !left.some((functionId) => functionId.startsWith(`${id}.`)),
     );
     for (const id of gone) reported.delete(id);
     if (events.length + changed.length + gone.length === 0) return;
@@ -311,7 +315,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     noteStates(planned);
     last = planned;
     runner.reconcile(planned.works, isObsolete);
-    report(planned);
+    report(planned, observed);
     wakeLater(planned);
   };
 

@@ -1,4 +1,4 @@
-/** `npm run demo`: mobile edge caching end to end, on an emulated site. Options: --keep, --json. */
+/** `npm run demo`: mobile edge caching end to end, on an emulated site. Options: --keep, --json, --prefix NAME (of the lab's namespaces). */
 import { parseArgs } from "node:util";
 import { findProjectRoot } from "../artifacts.js";
 import { formatLabEvent } from "../cli.js";
@@ -10,7 +10,7 @@ import { activeService, functionOf, onboardAndInstantiate, waitActive } from "./
 import { coldBoot, cutOff, killAgent, killLvnf } from "./faults.js";
 import { fetchFirst, fetchTimes, pageResults, provePaths } from "./pages.js";
 import { type DemoReport, median, reportText } from "./report.js";
-import type { Stage } from "./stage.js";
+import type { EventView, Stage } from "./stage.js";
 
 interface Stats {
   readonly memoryBytes: number;
@@ -96,7 +96,8 @@ async function play(stage: Stage, projectRoot: string): Promise<DemoReport> {
   return {
     pages,
     lvnf: {
-      bootMs: lvnf.bootMs ?? Number.NaN,
+      bootMs: await spawnTime(stage, lvnf.id),
+      deployMs: lvnf.bootMs ?? Number.NaN,
       pssBytes: lvnfStats.memoryBytes,
       healMs: median(heal.healsMs),
       healsMs: heal.healsMs,
@@ -111,6 +112,15 @@ async function play(stage: Stage, projectRoot: string): Promise<DemoReport> {
     offline: { ...offline, coldBootMs },
     proof,
   };
+}
+
+/** Of the LVNF's first start. */
+async function spawnTime({ site }: Stage, functionId: string): Promise<number> {
+  const events = await site.lightmano<EventView[]>("events", "-n", "1000");
+  const started = events.find(
+    ({ object, data }) => object === `function/${functionId}` && data?.spawnMs !== undefined,
+  );
+  return Number(started?.data?.spawnMs ?? Number.NaN);
 }
 
 function createStage(lab: Lab, site: Stage["site"], say: (text: string) => void): Stage {
@@ -142,7 +152,11 @@ function createStage(lab: Lab, site: Stage["site"], say: (text: string) => void)
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { keep: { type: "boolean", default: false }, json: { type: "boolean", default: false } },
+    options: {
+      keep: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+      prefix: { type: "string", default: "lm-" },
+    },
   });
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
@@ -150,6 +164,7 @@ async function main(): Promise<number> {
   const projectRoot = await findProjectRoot();
   const lab = await createLab({
     projectRoot,
+    prefix: values.prefix,
     signal: stop.signal,
     log: (event) => say(`  ${formatLabEvent(event)}`),
   });
@@ -170,7 +185,7 @@ async function main(): Promise<number> {
       say(
         "The lab is left up: `bin/lightmano lab status`, and `bin/lightmano lab down` when you are done.\n",
       );
-    else await (await createLab({ projectRoot })).down();
+    else await (await createLab({ projectRoot, prefix: values.prefix })).down();
   }
 }
 
