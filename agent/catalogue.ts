@@ -50,7 +50,13 @@ export function createCatalogue(
       .flatMap(({ kind, body }) => (kind === "package" && body ? [body as DescriptorPackage] : []))
       .find((p) => p.digest === digest) ?? null;
 
-  const load = async (): Promise<void> => {
+  // One after the other: an older reading must not come out after a newer one.
+  let loading: Promise<void> = Promise.resolve();
+  const load = (): Promise<void> => {
+    loading = loading.catch(() => undefined).then(read);
+    return loading;
+  };
+  const read = async (): Promise<void> => {
     objects = await journal.desired();
     const wanted = objects.filter(({ kind, body }) => kind === "service" && body !== null);
     current = await Promise.all(
@@ -163,8 +169,8 @@ async function readService(
 ): Promise<DesiredService> {
   if (!source) {
     const missing: Problem = problem(
-      "package.unreadable",
-      `package ${request.packageDigest} has not arrived`,
+      "package.missing",
+      `package ${request.packageDigest} has not arrived yet`,
     );
     return { request, revision, descriptor: null, problems: [missing] };
   }

@@ -1,4 +1,5 @@
 /** What is said of services: from the plan's views and the memory of functions. Pure. */
+import { formatProblem } from "../model/errors.js";
 import type { FunctionStatus, ServiceState, ServiceStatus } from "../model/messages/node.js";
 import type { Plan } from "./domain/plan.js";
 import { type FunctionMemory, NEW_FUNCTION } from "./domain/supervision.js";
@@ -32,6 +33,9 @@ export function serviceStatuses(
   });
 }
 
+/** Between a change of what is wanted and the plan for it: nothing may look as if it were up already. */
+const NOT_PLANNED = { state: "pending", code: null, reason: "not planned yet", pid: null } as const;
+
 function functionStatus(
   id: string,
   target: Target,
@@ -40,8 +44,8 @@ function functionStatus(
   sinceOf: SinceOf,
 ): FunctionStatus | null {
   const wanted = target.functions.get(id);
-  const view = plan.functions.get(id);
-  if (!wanted || !view) return null;
+  if (!wanted) return null;
+  const view = plan.functions.get(id) ?? NOT_PLANNED;
   const { restarts, bootMs } = memory.get(id) ?? NEW_FUNCTION;
   return {
     id,
@@ -67,8 +71,11 @@ function serviceState(
   chains: readonly { readonly name: string; readonly state: string; readonly reason: string | null }[],
 ): { readonly state: ServiceState; readonly code: string | null; readonly reason: string | null } {
   const [problem] = problems;
-  if (problem)
-    return { state: "failed", code: problem.code, reason: problems.map(({ detail }) => detail).join("; ") };
+  if (problem) {
+    // A package may arrive after the service that is of it: that is no failure.
+    const state = problems.every(({ code }) => code === "package.missing") ? "deploying" : "failed";
+    return { state, code: problem.code, reason: problems.map(formatProblem).join("; ") };
+  }
   const failed = functions.find(({ state }) => state === "failed");
   if (failed) return { state: "failed", code: failed.code, reason: `${failed.id}: ${failed.reason}` };
   const down = functions.find(({ state }) => state !== "running");

@@ -22,6 +22,12 @@ export const ERRORS = {
     title: "The package cannot be read",
     remedy: "Check that the path exists and that every imported file and artifact lies inside the package.",
   },
+  "package.missing": {
+    http: 409,
+    exit: 1,
+    title: "The service's package is not on the node",
+    remedy: "The controller sends it; if it does not come, onboard the package again.",
+  },
   "package.in-use": {
     http: 409,
     exit: 4,

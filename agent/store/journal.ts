@@ -55,6 +55,11 @@ const MIGRATIONS: readonly string[] = [
    CREATE TABLE outbox (seq INTEGER PRIMARY KEY AUTOINCREMENT, ts TEXT NOT NULL, body TEXT NOT NULL);`,
 ];
 
+/** The comparison is part of the statement: two revisions of one object may be under way at once. */
+const PUT_DESIRED = `INSERT INTO desired VALUES (?, ?, ?, ?, ?)
+  ON CONFLICT (kind, id) DO UPDATE SET revision = excluded.revision, origin = excluded.origin, body = excluded.body
+  WHERE excluded.revision > desired.revision`;
+
 /** Events kept on the node; older ones go (they were reported, or are in the outbox still). */
 const EVENTS_KEPT = 10_000;
 
@@ -70,12 +75,15 @@ export async function openJournal(path: string, clock: () => number): Promise<Jo
       return (await sqlite.all("SELECT * FROM desired ORDER BY kind, id")).map(desiredOf);
     },
     async putDesired({ kind, id, revision, origin, body }) {
-      const known = await sqlite.get("SELECT revision FROM desired WHERE kind = ? AND id = ?", kind, id);
-      if (known && Number(known.revision) >= revision) return false;
+      const revisionNow = async (): Promise<number> =>
+        Number(
+          (await sqlite.get("SELECT revision FROM desired WHERE kind = ? AND id = ?", kind, id))?.revision ??
+            0,
+        );
+      if ((await revisionNow()) >= revision) return false;
       const text = body === null ? null : JSON.stringify(body);
-      const values = [kind, id, revision, origin, text];
-      await commit([{ sql: "INSERT OR REPLACE INTO desired VALUES (?, ?, ?, ?, ?)", values }]);
-      return true;
+      await commit([{ sql: PUT_DESIRED, values: [kind, id, revision, origin, text] }]);
+      return (await revisionNow()) === revision;
     },
     append: (events, reports) => commit(appendStatements(events, reports, new Date(clock()).toISOString())),
     async events({ since = 0, object = null, limit = 200 }) {

@@ -12,84 +12,122 @@
 //   %exit N          its exit code, 0 if not given
 // In what is expected, trailing space and empty lines at the end do not count; `{{RE}}` stands for what the regular
 // expression matches; a line `...` stands for any lines.
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 
-const here = dirname(fileURLToPath(import.meta.url))
-const root = resolve(here, '../..')
-const lclick = resolve(process.env.LCLICK ?? join(root, 'build/click/lclick'))
+const here = dirname(fileURLToPath(import.meta.url));
+const root = resolve(here, "../..");
+const lclick = resolve(process.env.LCLICK ?? join(root, "build/click/lclick"));
 
 const parse = (text) => {
-  const sections = []
-  for (const line of text.split('\n')) {
-    const head = /^%(\w+)(?:\s+(.*?))?\s*$/.exec(line)
-    if (head) sections.push({ kind: head[1], argument: head[2] ?? '', lines: [] })
-    else sections.at(-1)?.lines.push(line)
+  const sections = [];
+  for (const line of text.split("\n")) {
+    const head = /^%(\w+)(?:\s+(.*?))?\s*$/.exec(line);
+    if (head) sections.push({ kind: head[1], argument: head[2] ?? "", lines: [] });
+    else sections.at(-1)?.lines.push(line);
   }
-  return sections.map((s) => ({ ...s, body: s.lines.join('\n') }))
-}
+  return sections.map((s) => ({ ...s, body: s.lines.join("\n") }));
+};
 
-const tidy = (text) => text.replace(/[ \t\r]+$/gm, '').replace(/\n+$/, '')
-const quote = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+const tidy = (text) => text.replace(/[ \t\r]+$/gm, "").replace(/\n+$/, "");
+const quote = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 const pattern = (expected) =>
   new RegExp(
     `^${tidy(expected)
-      .split('\n')
-      .map((line) => (line === '...' ? '(?:.*\\n)*?' : `${line.split(/\{\{(.*?)\}\}/).map((part, i) => (i % 2 ? part : quote(part))).join('')}\\n`))
-      .join('')}$`,
-  )
+      .split("\n")
+      .map((line) =>
+        line === "..."
+          ? "(?:.*\\n)*?"
+          : `${line
+              .split(/\{\{(.*?)\}\}/)
+              .map((part, i) => (i % 2 ? part : quote(part)))
+              .join("")}\\n`,
+      )
+      .join("")}$`,
+  );
 const agrees = (actual, expected) => {
-  const text = tidy(actual)
-  return pattern(expected).test(text === '' && tidy(expected) === '' ? '\n' : `${text}\n`)
-}
+  const text = tidy(actual);
+  return pattern(expected).test(text === "" && tidy(expected) === "" ? "\n" : `${text}\n`);
+};
 
 const runTest = (file) => {
-  const sections = parse(readFileSync(file, 'utf8'))
-  const of = (kind) => sections.filter((s) => s.kind === kind)
-  const directory = mkdtempSync(join(tmpdir(), 'clicktest-'))
-  const env = { ...process.env, LCLICK: lclick, PYTHON: process.env.PYTHON ?? '/usr/bin/python3', SOURCE: join(root, 'click-elements'), PYTHONPATH: here, PYTHONDONTWRITEBYTECODE: '1' }
-  const sh = (script) => spawnSync('sh', ['-c', script], { cwd: directory, env, encoding: 'latin1', timeout: 30_000, maxBuffer: 1 << 26 })
+  const sections = parse(readFileSync(file, "utf8"));
+  const of = (kind) => sections.filter((s) => s.kind === kind);
+  const directory = mkdtempSync(join(tmpdir(), "clicktest-"));
+  const env = {
+    ...process.env,
+    LCLICK: lclick,
+    PYTHON: process.env.PYTHON ?? "/usr/bin/python3",
+    SOURCE: join(root, "click-elements"),
+    PYTHONPATH: here,
+    PYTHONDONTWRITEBYTECODE: "1",
+  };
+  const sh = (script) => {
+    const options = { cwd: directory, env, encoding: "latin1", timeout: 30_000, maxBuffer: 1 << 26 };
+    const result = spawnSync("sh", ["-c", script], { ...options, detached: true });
+    try {
+      process.kill(-result.pid, "SIGKILL"); // what a failed test left running, in the group that was its own
+    } catch {
+      // nothing was
+    }
+    return result;
+  };
   try {
-    for (const { body } of of('require')) if (sh(body).status !== 0) return { skip: 'requirement not met' }
-    for (const { argument, body } of of('file')) {
-      mkdirSync(dirname(join(directory, argument)), { recursive: true })
-      writeFileSync(join(directory, argument), `${body.replace(/\n+$/, '')}\n`)
+    for (const { body } of of("require")) if (sh(body).status !== 0) return { skip: "requirement not met" };
+    for (const { argument, body } of of("file")) {
+      mkdirSync(dirname(join(directory, argument)), { recursive: true });
+      writeFileSync(join(directory, argument), `${body.replace(/\n+$/, "")}\n`);
     }
-    const problems = []
-    const result = sh(of('script').map((s) => s.body).join('\n'))
-    if (result.error) problems.push(String(result.error.message))
-    const status = Number(of('exit')[0]?.argument ?? 0)
-    if (result.status !== status) problems.push(`exit ${result.status ?? result.signal}, expected ${status}\n${result.stderr}`)
-    for (const { argument, body } of of('expect')) {
-      let actual
+    const problems = [];
+    const result = sh(
+      of("script")
+        .map((s) => s.body)
+        .join("\n"),
+    );
+    if (result.error) problems.push(String(result.error.message));
+    const status = Number(of("exit")[0]?.argument ?? 0);
+    if (result.status !== status)
+      problems.push(`exit ${result.status ?? result.signal}, expected ${status}\n${result.stderr}`);
+    for (const { argument, body } of of("expect")) {
+      let actual;
       try {
-        actual = argument === '' || argument === 'stdout' ? result.stdout : argument === 'stderr' ? result.stderr : readFileSync(join(directory, argument), 'latin1')
+        actual =
+          argument === "" || argument === "stdout"
+            ? result.stdout
+            : argument === "stderr"
+              ? result.stderr
+              : readFileSync(join(directory, argument), "latin1");
       } catch {
-        actual = '(no such file)'
+        actual = "(no such file)";
       }
-      if (!agrees(actual, body)) problems.push(`${argument || 'stdout'}:\n--- expected\n${tidy(body)}\n--- actual\n${tidy(actual)}\n---`)
+      if (!agrees(actual, body))
+        problems.push(
+          `${argument || "stdout"}:\n--- expected\n${tidy(body)}\n--- actual\n${tidy(actual)}\n---`,
+        );
     }
-    return { problems }
+    return { problems };
   } finally {
-    rmSync(directory, { recursive: true, force: true })
+    rmSync(directory, { recursive: true, force: true });
   }
-}
+};
 
-const filter = process.argv[2] ?? ''
+const filter = process.argv[2] ?? "";
 const names = readdirSync(here)
-  .filter((name) => name.endsWith('.clicktest') && name.includes(filter))
-  .sort()
-let failed = 0
+  .filter((name) => name.endsWith(".clicktest") && name.includes(filter))
+  .sort();
+let failed = 0;
 names.forEach((name, i) => {
-  const { skip, problems = [] } = runTest(join(here, name))
-  const ok = problems.length === 0
-  failed += ok ? 0 : 1
-  console.log(`${ok ? 'ok' : 'not ok'} ${i + 1} - ${name.replace(/\.clicktest$/, '')}${skip ? ` # SKIP ${skip}` : ''}`)
-  for (const problem of problems) console.log(problem.replace(/^/gm, '  # '))
-})
-console.log(`1..${names.length}`)
-if (failed) console.log(`# ${failed} of ${names.length} failed`)
-process.exitCode = failed || !names.length ? 1 : 0
+  const { skip, problems = [] } = runTest(join(here, name));
+  const ok = problems.length === 0;
+  failed += ok ? 0 : 1;
+  console.log(
+    `${ok ? "ok" : "not ok"} ${i + 1} - ${name.replace(/\.clicktest$/, "")}${skip ? ` # SKIP ${skip}` : ""}`,
+  );
+  for (const problem of problems) console.log(problem.replace(/^/gm, "  # "));
+});
+console.log(`1..${names.length}`);
+if (failed) console.log(`# ${failed} of ${names.length} failed`);
+process.exitCode = failed || !names.length ? 1 : 0;

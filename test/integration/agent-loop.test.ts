@@ -58,8 +58,7 @@ t.test("an LVNF that dies is started again at once; nothing else is touched", as
   const { pid } = loop.fn(BREAKOUT);
   const killedAt = performance.now();
   node.click.control.kill(BREAKOUT, "SIGSEGV");
-  await loop.until("it runs again", () => loop.fn(BREAKOUT).restarts === 1 && loop.fn(BREAKOUT).bootMs);
-  await loop.active();
+  await loop.ran(BREAKOUT, 2);
   const tookMs = performance.now() - killedAt;
   t.not(loop.fn(BREAKOUT).pid, pid);
   t.ok((loop.fn(BREAKOUT).bootMs ?? Number.NaN) <= tookMs, "boot time is of this start");
@@ -82,14 +81,14 @@ t.test("a container that dies is started again and attached anew; traffic goes p
   node.docker.control.setLog(CACHE, "FATAL: no space\n");
   const letGo = node.docker.control.hold("start");
   node.killContainer(CACHE);
-  await loop.until("the breakout is bypassed", () => node.flows().length === FLOWS - 3);
+  await loop.until("the breakout is bypassed", () => node.flows().length < FLOWS - 2);
   t.match(loop.service(), { state: "degraded", reason: /mec\.cache/ });
   t.ok(
     node.flows().some(({ match }) => /^in_port=\d+$/.test(match)),
     "the way past stays",
   );
   letGo();
-  await loop.active();
+  await loop.ran(CACHE, 2);
   t.equal(node.flows().length, FLOWS);
   t.equal(node.link.control.attached.size, 2);
   t.match(loop.fn(CACHE), { restarts: 1, state: "running" });
@@ -105,8 +104,8 @@ t.test("a slow image pull holds up nothing else", async (t) => {
   const loop = begun(t, node);
   await loop.until("the LVNF runs", () => loop.fn(BREAKOUT).state === "running");
   node.click.control.kill(BREAKOUT);
-  await loop.until("it was started again", () => loop.fn(BREAKOUT).restarts === 1);
-  await loop.until("and runs", () => loop.fn(BREAKOUT).state === "running");
+  const again = () => loop.eventsOf(`function/${BREAKOUT}`, "function.running").length === 2;
+  await loop.until("it runs again", again);
   t.equal(loop.fn(CACHE).state, "starting");
   t.equal(loop.service().state, "degraded");
   letGo();
@@ -151,8 +150,7 @@ t.test("a port whose interface is gone is made anew, and its LVNF started on the
     .ports()
     .filter((name) => name.startsWith("lmb") && !node.link.control.attached.has(name));
   node.vanish(device);
-  await loop.until("it is noticed", () => loop.service().state !== "active");
-  await loop.active();
+  await loop.ran(BREAKOUT, 2);
   t.not(loop.fn(BREAKOUT).pid, pid, "the old process had the old interface open");
   t.equal(node.flows().length, FLOWS);
   t.ok(node.link.control.has(device));
@@ -160,8 +158,7 @@ t.test("a port whose interface is gone is made anew, and its LVNF started on the
 
   const killedAt = performance.now();
   node.click.control.kill(BREAKOUT);
-  await loop.until("it was started again", () => loop.fn(BREAKOUT).restarts === 1);
-  await loop.active();
+  await loop.ran(BREAKOUT, 3);
   const tookMs = performance.now() - killedAt;
   t.ok((loop.fn(BREAKOUT).bootMs ?? Number.NaN) <= tookMs, "boot time is not counted from the repair before");
 });
@@ -222,8 +219,7 @@ t.test("a crash loop backs off, and says so", async (t) => {
   const { node, loop } = await deployed(t);
   for (let death = 1; death <= IMMEDIATE_RESTARTS; death++) {
     node.click.control.kill(BREAKOUT);
-    await loop.until(`${death} deaths were healed`, () => loop.fn(BREAKOUT).restarts === death);
-    await loop.until("it runs", () => loop.fn(BREAKOUT).state === "running");
+    await loop.ran(BREAKOUT, death + 1);
   }
   const starts = () => node.click.control.calls.filter(({ operation }) => operation === "start").length;
   const before = starts();

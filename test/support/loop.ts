@@ -73,6 +73,8 @@ export interface Loop extends Reconciler {
   /** Puts the clock forward and lets the loop see it. */
   putForward(ms: number): void;
   active(id?: string): Promise<ServiceStatus>;
+  /** Waits until a function has been seen running for the nth time, and its service is active. */
+  ran(id: string, times: number): Promise<void>;
   /** Waits until this holds, asking between passes. */
   until<T>(what: string, condition: () => T): Promise<Exclude<T, false | 0 | "" | null | undefined>>;
   /** As the agent's end: nothing on the node is touched. */
@@ -150,6 +152,11 @@ export function startLoop(node: Node, wanted: readonly DesiredService[], options
     async active(id = "mec") {
       await loop.until(`service ${id} is active`, () => service(id).state === "active");
       return service(id);
+    },
+    async ran(id, times) {
+      const count = () => loop.eventsOf(`function/${id}`, "function.running").length;
+      await loop.until(`${id} runs for the ${times}. time`, () => count() >= times);
+      await loop.active(id.slice(0, id.indexOf(".")));
     },
     stop: () => stop.abort(),
   };

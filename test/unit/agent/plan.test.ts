@@ -147,16 +147,25 @@ t.test("a container that was started again is attached anew", async (t) => {
   t.equal(stepOf(planned.works, "container.attach").pid, 777);
 });
 
-t.test("a port whose interface is gone is made anew, and the process, which holds the dead one, too", async (t) => {
-  const [port] = target.functions.get("mec.breakout")?.ports ?? [];
-  const device = port?.bridgeDevice ?? "";
-  const world = withBridge(convergedWorld(target), (b) => {
-    const found = b.ports.get(device);
-    return { ...b, ports: found ? new Map(b.ports).set(device, { ...found, ifindex: 0 }) : b.ports };
-  });
-  const planned = planIn(world);
-  t.same(outline(planned.works)["function/mec.breakout"], ["lvnf.stop", "port.remove", "veths.create", "port.add", "lvnf.start"]);
-});
+t.test(
+  "a port whose interface is gone is made anew, and the process, which holds the dead one, too",
+  async (t) => {
+    const [port] = target.functions.get("mec.breakout")?.ports ?? [];
+    const device = port?.bridgeDevice ?? "";
+    const world = withBridge(convergedWorld(target), (b) => {
+      const found = b.ports.get(device);
+      return { ...b, ports: found ? new Map(b.ports).set(device, { ...found, ifindex: 0 }) : b.ports };
+    });
+    const planned = planIn(world);
+    t.same(outline(planned.works)["function/mec.breakout"], [
+      "lvnf.stop",
+      "port.remove",
+      "veths.create",
+      "port.add",
+      "lvnf.start",
+    ]);
+  },
+);
 
 t.test("flows that were lost are put back in one change, foreign ones go", async (t) => {
   const planned = planIn(
