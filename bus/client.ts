@@ -3,10 +3,11 @@
  * It holds no queue. A message is either acknowledged by the broker or its `publish` rejects, and whoever
  * wanted it sent decides what that means.
  */
+
+import { type Backoff, backoffMs } from "../model/backoff.js";
 import { formatProblem, LightmanoError, type Problem, problemOf } from "../model/errors.js";
 import { type MessageOf, type ParsedTopic, parseTopic, TOPICS, type TopicName } from "../model/topics.js";
 import { type Parser, parserOf } from "../model/validate.js";
-import { type Backoff, backoffMs } from "./backoff.js";
 import type { TimeAndChance } from "./envelope.js";
 import type { Log } from "./log.js";
 import { type IncomingMessage, openSession, type Session } from "./session.js";

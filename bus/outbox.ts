@@ -4,10 +4,11 @@
  * stays until the ReportAck. Every failure ends in the same place: the batch is read from the store and
  * sent again, and the receiver drops what it has already (bus/inbox.ts).
  */
+
+import { type Backoff, backoffMs } from "../model/backoff.js";
 import { problemOf } from "../model/errors.js";
 import { type NodeReport, type ReportAck, ReportItem } from "../model/messages/node.js";
 import { parserOf } from "../model/validate.js";
-import { type Backoff, backoffMs } from "./backoff.js";
 import { createGate } from "./gate.js";
 import type { Log } from "./log.js";
 import { pause, realWait, type Wait } from "./wait.js";

@@ -11,7 +11,6 @@ import type {
   CpRef,
   FlowMatch,
   FunctionDescriptor,
-  HandlerDeclaration,
   LvnfDescriptor,
   NsDescriptor,
 } from "../../model/service.js";
@@ -61,22 +60,14 @@ interface FunctionTargetCommon {
   readonly ports: readonly PortTarget[];
 }
 
-export interface LvnfTarget extends FunctionTargetCommon {
-  readonly kind: "lvnf";
-  readonly script: string;
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly handlers: readonly HandlerDeclaration[];
-}
+export type LvnfTarget = FunctionTargetCommon &
+  Pick<LvnfDescriptor, "kind" | "parameters" | "handlers"> & { readonly script: string };
 
-export interface ContainerTarget extends FunctionTargetCommon {
-  readonly kind: "container";
-  readonly image: string;
-  readonly command: readonly string[] | null;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly memoryBytes: number | null;
-  readonly cpus: number | null;
-  readonly readyPorts: readonly number[];
-}
+export type ContainerTarget = FunctionTargetCommon &
+  Pick<
+    ContainerDescriptor,
+    "kind" | "image" | "command" | "environment" | "memoryBytes" | "cpus" | "readyPorts"
+  >;
 
 export interface PortTarget {
   readonly bridgeDevice: string;

@@ -1,4 +1,5 @@
 /** Waiting, as the drivers do it: every wait has a signal, time and chance come in, retries spread out. */
+import { backoffMs } from "../../model/backoff.js";
 import { LightmanoError } from "../../model/errors.js";
 
 export interface WaitClock {
@@ -23,11 +24,6 @@ export const systemWaitClock: WaitClock = {
     }),
   random: Math.random,
 };
-
-/** Exponential back-off with full jitter: anything from 0 to `firstMs · 2^attempt`, at most `maxMs`. */
-export function backoffMs(attempt: number, firstMs: number, maxMs: number, random: () => number): number {
-  return random() * Math.min(maxMs, firstMs * 2 ** Math.min(attempt, 30));
-}
 
 /** What an operation rejects with when its signal aborted: the signal's own LightmanoError, or a timeout. */
 export function abortError(signal: AbortSignal, what: string): LightmanoError {
@@ -118,6 +114,9 @@ export async function keepConnected(options: ReconnectOptions): Promise<void> {
     if (signal.aborted) return;
     failures += 1;
     options.down(reason, failures);
-    await clock.delay(backoffMs(failures - 1, options.firstMs, options.maxMs, clock.random), signal);
+    await clock.delay(
+      backoffMs(failures - 1, { baseMs: options.firstMs, capMs: options.maxMs }, clock.random),
+      signal,
+    );
   }
 }

@@ -8,15 +8,26 @@
 CLICK_DECLS
 
 void click_chatter(const char *fmt, ...) {
-    char b[4096];
-    va_list ap;
+    char b[4096], *text = b;
+    va_list ap, again;
     va_start(ap, fmt);
+    va_copy(again, ap);
     int n = vsnprintf(b, sizeof b - 1, fmt, ap);
+    if (n > (int) sizeof b - 2) {       // Print of a large packet; cut only if there is no memory
+        text = (char *) malloc(n + 2);
+        if (text)
+            vsnprintf(text, n + 1, fmt, again);
+        else
+            text = b, n = sizeof b - 2;
+    }
+    va_end(again);
     va_end(ap);
-    if (n > (int) sizeof b - 2)
-        n = sizeof b - 2;
-    b[n++] = '\n';
-    fwrite(b, 1, n, stderr);
+    if (n < 0)
+        n = 0;
+    text[n++] = '\n';
+    fwrite(text, 1, n, stderr);             // in one piece
+    if (text != b)
+        free(text);
 }
 
 // xorshift64*: quick; nothing here needs secrecy.

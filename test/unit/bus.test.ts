@@ -1,9 +1,9 @@
 import t from "tap";
-import { backoffMs } from "../../bus/backoff.js";
 import { desiredRoot } from "../../bus/digest.js";
 import { envelopeMaker, uuid } from "../../bus/envelope.js";
 import { createInbox } from "../../bus/inbox.js";
 import { createRetainedTrie } from "../../bus/retained.js";
+import { backoffMs } from "../../model/backoff.js";
 import { asNodeId, asSiteId, isId } from "../../model/ids.js";
 import type { ReportItem } from "../../model/messages/node.js";
 

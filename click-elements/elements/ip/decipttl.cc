@@ -4,7 +4,7 @@ CLICK_DECLS
 
 Packet *DecIPTTL::simple_action(Packet *p) {
     const click_ip *ip = p->ip_header();
-    if (!ip || !_active || (!_multicast && IPAddress(ip->ip_dst).is_multicast()))
+    if (!ip || p->network_length() < sizeof *ip || !_active || (!_multicast && IPAddress(ip->ip_dst).is_multicast()))
         return p;
     if (ip->ip_ttl <= 1) {
         ++_drops;
@@ -16,9 +16,9 @@ Packet *DecIPTTL::simple_action(Packet *p) {
         return nullptr;
     click_ip *wip = q->ip_header();
     --wip->ip_ttl;
-    // RFC 1624: the word that holds the TTL fell by 0x100, so the sum rises by it
-    uint32_t sum = (uint32_t) ntohs(wip->ip_sum) + 0x100;
-    wip->ip_sum = htons((uint16_t) (sum + (sum >> 16)));
+    // RFC 1624 eqn. 3: the word that holds the TTL fell by 0x100. Not HC + 0x100, which makes 0xFFFF of what is 0.
+    uint32_t sum = (~(uint32_t) ntohs(wip->ip_sum) & 0xFFFF) + 0xFEFF;
+    wip->ip_sum = htons((uint16_t) ~(sum + (sum >> 16)));
     return q;
 }
 

@@ -4,7 +4,7 @@ CLICK_DECLS
 
 Packet *ICMPPingResponder::simple_action(Packet *p) {
     const click_ip *ip = p->ip_header();
-    if (!ip || ip->ip_p != IP_PROTO_ICMP || IP_ISFRAG(ip) || p->transport_length() < 8 || p->icmp_header()->icmp_type != ICMP_ECHO) {
+    if (!ip || !p->has_transport_header() || p->network_length() < sizeof *ip || ip->ip_p != IP_PROTO_ICMP || IP_ISFRAG(ip) || p->transport_length() < 8 || p->icmp_header()->icmp_type != ICMP_ECHO) {
         checked_output_push(1, p);
         return nullptr;
     }

@@ -18,8 +18,8 @@ Patterns: C<[src|dst|src or dst|src and dst] host ADDR>, C<... net ADDR/LEN> (or
 C<ip vers|hl|tos|dscp|ecn|len|id|ttl N>, C<ip frag>, C<ip unfrag>, C<true> (C<all>, C<any>, C<->), C<false> (C<none>);
 numbers may be ranges (C<1024-65535>) or follow C<==>, C<!=>, C<< < >>, C<< > >>, C<< <= >>, C<< >= >>. Without
 direction, either will do. They combine with C<and> (C<&&>, or nothing), C<or> (C<||>), C<not> (C<!>) and parentheses; a bare
-value takes the qualifiers of the one before: C<dst port 80 or 443>. A test of ports or transport fields is
-false on later fragments and on packets too short for it.
+value takes the qualifiers of the one before: C<dst port 80 or 443>. A test of ports or transport fields,
+C<!=> too, is false on other protocols, on later fragments and on packets too short for it; C<not> negates all of that.
 =h config read/write
 =h program read-only
 =a IPClassifier

@@ -179,13 +179,18 @@ struct IPFilterProgram::Parser {
             if (accept(o)) { op = o; break; }
         if (at >= tokens.size()) return fail("expression ends too early, value expected");
         String v = peek();
-        Node *n;
         if (type == type_none || type == type_host || type == type_net) {
             if (op != "=" && op != "==" && op != "!=") return fail("addresses have no order");
-            n = address(dir, type, v);
-        } else
-            n = number(dir, type, proto, v, op);
-        return op == "!=" ? negate(n) : n;
+            Node *n = address(dir, type, v);
+            return op == "!=" ? negate(n) : n;
+        }
+        return number(dir, type, proto, v, op);
+    }
+    /** A field in a range, or with @a outside out of it; false either way where there is no such field. */
+    static Node *compared(bool transport, int offset, int width, uint32_t mask, uint32_t low, uint32_t high, bool outside) {
+        if (!outside) return field(transport, offset, width, mask, low, high);
+        Node *below = low ? field(transport, offset, width, mask, 0, low - 1) : constant(false);
+        return either(below, high < mask ? field(transport, offset, width, mask, high + 1, mask) : constant(false));
     }
     Node *address(Direction dir, int type, const String &v) {
         IPAddress a, m = IPAddress::make_broadcast();
@@ -244,7 +249,9 @@ struct IPFilterProgram::Parser {
         if (type == type_icmp && proto && proto != IP_PROTO_ICMP) return fail("only ICMP has a type");
         if (type == type_port && proto && proto != IP_PROTO_TCP && proto != IP_PROTO_UDP && proto != 132) return fail("this protocol has no ports");
         if (!range(v, s.names, max, low, high)) return nullptr;
-        if (op[0] == '<' || op[0] == '>') {
+        bool ordered = op[0] == '<' || op[0] == '>', unequal = op == "!=";
+        if (type == type_opt && (ordered || low != high)) return fail("flags have no order");
+        if (ordered) {
             if (low != high) return fail("a range has no order");
             bool equal = op.length() == 2;
             if (op[0] == '<' ? !equal && low == 0 : !equal && low == max) return ++at, constant(false);
@@ -254,14 +261,16 @@ struct IPFilterProgram::Parser {
         ++at;
         if (type == type_opt) {
             // A flag's name asks whether it is set, whatever the others are.
-            return both(protocol(IP_PROTO_TCP), both(first_fragment(), field(true, 13, 1, low, low, low)));
+            return both(protocol(IP_PROTO_TCP), both(first_fragment(), field(true, 13, 1, low, unequal ? 0 : low, unequal ? 0 : low)));
         }
         uint32_t lo = low << s.shift, hi = high << s.shift;
         if (type == type_port) {
             Node *which = proto ? protocol(proto) : either(protocol(IP_PROTO_TCP), protocol(IP_PROTO_UDP));
-            return both(both(which, first_fragment()), directed(dir, field(true, 0, 2, s.mask, lo, hi), field(true, 2, 2, s.mask, lo, hi)));
+            // Neither port is N: the negation of `one of them is N`
+            if (unequal) dir = dir == dir_both ? dir_either : dir == dir_src || dir == dir_dst ? dir : dir_both;
+            return both(both(which, first_fragment()), directed(dir, compared(true, 0, 2, s.mask, lo, hi, unequal), compared(true, 2, 2, s.mask, lo, hi, unequal)));
         }
-        Node *n = field(s.transport, s.offset, s.width, s.mask, lo, hi);
+        Node *n = compared(s.transport, s.offset, s.width, s.mask, lo, hi, unequal);
         if (type == type_icmp) return both(both(protocol(IP_PROTO_ICMP), first_fragment()), n);
         if (type == type_win) return both(both(protocol(IP_PROTO_TCP), first_fragment()), n);
         return n;

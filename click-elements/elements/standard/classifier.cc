@@ -49,6 +49,8 @@ bool Classifier::parse(const String &text, Pattern &pattern, int number, ErrorHa
         }
         pattern.push_back(c);
     }
+    if (negate)
+        return errh->error("pattern %d: nothing follows %<!%>", number), false;
     return true;
 }
 

@@ -27,6 +27,15 @@ Packet *Queue::pull(int) {
     return p;
 }
 
+void Queue::changed() {
+    if (!_size)
+        _nonempty.sleep();
+    if (_size < _capacity)
+        _nonfull.wake();
+    else
+        _nonfull.sleep();
+}
+
 CLICK_ENDDECLS
 ELEMENT_REQUIRES(SimpleQueue)
 EXPORT_ELEMENT(Queue)

@@ -27,7 +27,7 @@ class Queue : public SimpleQueue { public:
 
   private:
     ActiveNotifier _nonempty, _nonfull;
-    void became_empty() override { _nonempty.sleep(); _nonfull.wake(); }
+    void changed() override;
 };
 
 CLICK_ENDDECLS

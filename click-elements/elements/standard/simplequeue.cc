@@ -23,8 +23,11 @@ bool SimpleQueue::set_capacity(int capacity) {
             ring[n++] = p;
         else
             ++_drops, p->kill();
+    bool first = !_ring;
     free(_ring);
     _ring = ring, _head = 0, _size = n, _capacity = _slots = capacity;
+    if (!first)
+        changed();
     return true;
 }
 
@@ -70,11 +73,11 @@ int SimpleQueue::write(const String &s, Element *e, void *data, ErrorHandler *er
         return q->set_capacity(n) ? 0 : errh->error("out of memory");
     }
     if ((uintptr_t) data == 4)
-        q->_drops = q->_highwater = 0;
+        q->_drops = 0, q->_highwater = q->_size;
     else {
         while (Packet *p = q->dequeue())
             p->kill();
-        q->became_empty();
+        q->changed();
     }
     return 0;
 }

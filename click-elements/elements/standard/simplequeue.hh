@@ -66,7 +66,8 @@ class SimpleQueue : public Element, public Storage { public:
         --_size;
         return p;
     }
-    virtual void became_empty() {}
+    /** Its puller or its pusher may have waited for what has just changed from outside. */
+    virtual void changed() {}
 
   private:
     bool set_capacity(int);

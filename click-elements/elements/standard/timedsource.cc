@@ -35,13 +35,26 @@ void TimedSource::run_timer(Timer *) {
 int TimedSource::reset(const String &, Element *e, void *, ErrorHandler *) {
     TimedSource *t = static_cast<TimedSource *>(e);
     t->_count = 0;
-    if (!t->_timer.scheduled())
+    if (t->_active && !t->_timer.scheduled())
+        t->_timer.schedule_after(t->_interval);
+    return 0;
+}
+
+int TimedSource::write_active(const String &s, Element *e, void *, ErrorHandler *errh) {
+    TimedSource *t = static_cast<TimedSource *>(e);
+    if (!cp_bool(cp_uncomment(s), &t->_active))
+        return errh->error("syntax error");
+    if (!t->_active)
+        t->_timer.unschedule();
+    else if (!t->_timer.scheduled())
         t->_timer.schedule_after(t->_interval);
     return 0;
 }
 
 void TimedSource::add_handlers() {
     add_data_handlers("count", Handler::f_read, &_count);
+    add_data_handlers("active", Handler::f_read | Handler::f_checkbox, &_active);
+    add_write_handler("active", write_active, 0);
     add_write_handler("reset", reset, 0, Handler::f_button);
 }
 

@@ -11,6 +11,7 @@ TimedSource([INTERVAL, DATA, LIMIT, ACTIVE, STOP])
 generates a packet every INTERVAL (0.5 s)
 =h count read-only
 =h reset write-only
+=h active read/write
 =a InfiniteSource
 */
 class TimedSource : public Element { public:
@@ -29,6 +30,7 @@ class TimedSource : public Element { public:
     String _data;
     int64_t _limit = -1, _count = 0;
     bool _active = true, _stop = false;
+    static int write_active(const String &, Element *, void *, ErrorHandler *);
     static int reset(const String &, Element *, void *, ErrorHandler *);
 };
 

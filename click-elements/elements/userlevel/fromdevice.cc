@@ -4,6 +4,7 @@
 #include <click/standard/scheduleinfo.hh>
 #include <linux/if_packet.h>
 #include <net/if.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -80,6 +81,7 @@ int FromDevice::initialize(ErrorHandler *errh) {
     }
     _alive = true;
     _task.initialize(this, false);
+    _timer.initialize(this);
     return add_select(_fd, SELECT_READ);
 }
 
@@ -97,6 +99,25 @@ void FromDevice::cleanup(CleanupStage) {
         close(_fd);
         _fd = -1;
     }
+}
+
+bool FromDevice::is_there(bool *up) const {
+    struct ifreq ifr = {};
+    if (!if_indextoname(_ifindex, ifr.ifr_name))
+        return false;
+    if (up)
+        *up = ioctl(_fd, SIOCGIFFLAGS, &ifr) == 0 && (ifr.ifr_flags & IFF_UP);
+    return true;
+}
+
+void FromDevice::run_timer(Timer *) {
+    bool up = false;
+    if (!_alive)
+        return;
+    if (!is_there(&up))
+        device_gone(ENODEV);
+    else if (!up)
+        _timer.schedule_after_msec(down_poll_ms);
 }
 
 void FromDevice::device_gone(int error) {
@@ -137,10 +158,13 @@ bool FromDevice::receive() {
         if (errno == EINVAL)        // an offload that the kernel cannot describe to us: that frame is gone
             ++_oversize;
         else if (errno == ENETDOWN || errno == ENXIO || errno == ENODEV) {
-            // The kernel reports a device going down once; it may come up again under the same index.
-            char name[IF_NAMESIZE];
-            if (!if_indextoname(_ifindex, name))
-                device_gone(errno);
+            // The kernel reports a device going down once. It may come up again under the same index, or be on its way
+            // out: that comes in two steps, and the second one is not reported.
+            int error = errno;
+            if (is_there())
+                _timer.schedule_after_msec(down_poll_ms);
+            else
+                device_gone(error);
         } else if (errno != EAGAIN && errno != EINTR && errno != ENOBUFS)
             device_gone(errno);
         return false;

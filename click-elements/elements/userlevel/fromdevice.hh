@@ -2,6 +2,7 @@
 #define CLICK_FROMDEVICE_USERLEVEL_HH
 #include <click/element.hh>
 #include <click/task.hh>
+#include <click/timer.hh>
 CLICK_DECLS
 
 /*
@@ -32,7 +33,7 @@ Offloaded frames that were cut.
 =a ToDevice
 */
 class FromDevice : public Element { public:
-    FromDevice() : _task(this) {}
+    FromDevice() : _task(this), _timer(this) {}
     const char *class_name() const override { return "FromDevice"; }
     const char *port_count() const override { return PORTS_0_1; }
     const char *processing() const override { return PUSH; }
@@ -43,10 +44,13 @@ class FromDevice : public Element { public:
     void add_handlers() override;
     void selected(int fd, int mask) override;
     bool run_task(Task *) override;
+    void run_timer(Timer *) override;
 
   private:
     struct Batch;
+    enum { down_poll_ms = 100 };
     Task _task;
+    Timer _timer;          // while the device is down
     String _devname;
     int _fd = -1, _ifindex = 0, _burst = 32, _headroom = 128;
     bool _promisc = false, _outbound = false, _active = true, _timestamp = true, _alive = false;
@@ -57,6 +61,7 @@ class FromDevice : public Element { public:
     bool receive();
     void deliver(int slot, uint32_t length);
     void emit(WritablePacket *);
+    bool is_there(bool *up = nullptr) const;
     void device_gone(int error);
     static String read(Element *, void *);
     static int reset(const String &, Element *, void *, ErrorHandler *);
