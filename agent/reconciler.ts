@@ -84,6 +84,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const driverStates = new Map<string, string>();
   let events: AgentEvent[] = [];
   let last: Plan = plan({ target, observed: observe(), memory, now: clock() });
+  let lastTarget = target;
   let scheduled = false;
   let timer: NodeJS.Timeout | null = null;
 
@@ -314,6 +315,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     if (Object.values(observed).every(({ state }) => state !== "starting")) noteChains(last, planned);
     noteStates(planned);
     last = planned;
+    lastTarget = target;
     runner.reconcile(planned.works, isObsolete);
     report(planned, observed);
     wakeLater(planned);
@@ -381,12 +383,12 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       kick();
       return true;
     },
-    snapshot: () => ({
-      target,
-      plan: last,
-      services: serviceStatuses(target, last, memory, sinceOf),
-      memory,
-    }),
+    snapshot() {
+      // Between a change of what is wanted and the pass for it nothing may look as if it were up already.
+      const current =
+        lastTarget === target ? last : plan({ target, observed: observe(), memory, now: clock() });
+      return { target, plan: current, services: serviceStatuses(target, current, memory, sinceOf), memory };
+    },
     preview: (wanted) =>
       previewPlan({ target: targetOf(wanted, layout), observed: observe(), memory, now: clock() }),
     services: () => services,

@@ -33,9 +33,6 @@ export function serviceStatuses(
   });
 }
 
-/** Between a change of what is wanted and the plan for it: nothing may look as if it were up already. */
-const NOT_PLANNED = { state: "pending", code: null, reason: "not planned yet", pid: null } as const;
-
 function functionStatus(
   id: string,
   target: Target,
@@ -44,8 +41,8 @@ function functionStatus(
   sinceOf: SinceOf,
 ): FunctionStatus | null {
   const wanted = target.functions.get(id);
-  if (!wanted) return null;
-  const view = plan.functions.get(id) ?? NOT_PLANNED;
+  const view = plan.functions.get(id);
+  if (!wanted || !view) return null;
   const { restarts, bootMs } = memory.get(id) ?? NEW_FUNCTION;
   return {
     id,

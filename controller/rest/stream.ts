@@ -30,7 +30,15 @@ export interface StreamHub {
 interface Subscriber {
   readonly response: ServerResponse;
   /** Changes that came while the beginning was being read, in order; null once it is written. */
-  held: string[] | null;
+  held: Message[] | null;
+  /** Of the newest event in the beginning: a change that tells of it again, or of an older one, is left out. */
+  lastEventId: number;
+}
+
+interface Message {
+  readonly text: string;
+  /** Of an event, else null. */
+  readonly eventId: number | null;
 }
 
 const HEARTBEAT_MS = 15_000;
@@ -44,11 +52,11 @@ export function streamRoutes(
   { store, views, feed, clock, version, log }: StreamOptions,
 ): StreamHub {
   const subscribers = new Set<Subscriber>();
-  const send = (text: string): void => {
+  const send = (messages: readonly Message[]): void => {
     for (const subscriber of subscribers) {
-      if (subscriber.held) subscriber.held.push(text);
+      if (subscriber.held) subscriber.held.push(...messages);
       else if (subscriber.response.writableLength > BACKLOG_BYTES) subscriber.response.destroy();
-      else subscriber.response.write(text);
+      else subscriber.response.write(textFor(subscriber, messages));
     }
   };
   const unsubscribe = feed.subscribe((change) => {
@@ -58,7 +66,7 @@ export function streamRoutes(
       .catch((cause: unknown) => log.error({ reason: problemOf(cause).detail }, "a change was not streamed"));
   });
   const heartbeat = setInterval(
-    () => send(message("beat", { now: new Date(clock()).toISOString() })),
+    () => send([untracked("beat", { now: new Date(clock()).toISOString() })]),
     HEARTBEAT_MS,
   );
 
@@ -66,7 +74,7 @@ export function streamRoutes(
     const lastId = Number(request.headers["last-event-id"]);
     const resume =
       request.headers["last-event-id"] !== undefined && Number.isSafeInteger(lastId) && lastId >= 0;
-    const subscriber: Subscriber = { response: reply.raw, held: [] };
+    const subscriber: Subscriber = { response: reply.raw, held: [], lastEventId: 0 };
     subscribers.add(subscriber);
     reply.raw.on("close", () => subscribers.delete(subscriber));
     try {
@@ -80,16 +88,17 @@ export function streamRoutes(
         message("hello", hello),
         message("nodes", nodes),
         message("services", services),
-        ...events.map(eventMessage(views)),
+        ...events.map((event) => eventMessage(views)(event).text),
         message("ready", {}),
       ];
+      subscriber.lastEventId = events.at(-1)?.id ?? 0;
       reply.hijack();
       reply.raw.writeHead(200, {
         "content-type": "text/event-stream",
         "cache-control": "no-store",
         "x-accel-buffering": "no",
       });
-      reply.raw.write(`retry: 2000\n\n${beginning.join("")}${(subscriber.held ?? []).join("")}`);
+      reply.raw.write(`retry: 2000\n\n${beginning.join("")}${textFor(subscriber, subscriber.held ?? [])}`);
       subscriber.held = null;
     } catch (cause) {
       subscribers.delete(subscriber);
@@ -106,18 +115,27 @@ export function streamRoutes(
   };
 }
 
-async function render(change: Change, views: Views): Promise<string> {
-  if (change.type === "node") return message("node", views.node(change.site, change.node));
-  if (change.type === "events") return change.events.map(eventMessage(views)).join("");
+function textFor({ lastEventId }: Subscriber, messages: readonly Message[]): string {
+  const news = messages.filter(({ eventId }) => eventId === null || eventId > lastEventId);
+  return news.map(({ text }) => text).join("");
+}
+
+async function render(change: Change, views: Views): Promise<readonly Message[]> {
+  if (change.type === "node") return [untracked("node", views.node(change.site, change.node))];
+  if (change.type === "events") return change.events.map(eventMessage(views));
   const services = (await views.services()).filter(
     ({ site, id }) => site === change.site && id === change.service,
   );
-  return message("service", { site: change.site, id: change.service, services });
+  return [untracked("service", { site: change.site, id: change.service, services })];
 }
 
 const eventMessage =
   (views: Views) =>
-  (event: StoredEvent): string =>
-    `id: ${event.id}\n${message("event", views.event(event))}`;
+  (event: StoredEvent): Message => ({
+    text: `id: ${event.id}\n${message("event", views.event(event))}`,
+    eventId: event.id,
+  });
+
+const untracked = (name: string, data: unknown): Message => ({ text: message(name, data), eventId: null });
 
 const message = (name: string, data: unknown): string => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;

@@ -184,5 +184,6 @@ t.test("what is under way for a service that was terminated is aborted", async (
   await loop.until("its removal is reported", () => loop.removed.length > 0);
   letGo();
   await loop.until("its ports are gone", () => node.ports().length === 0);
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
   t.same(operations(node, "docker", 0), ["ensureImage"], "nothing was created after that");
 });

@@ -98,6 +98,8 @@ struct IPFilterProgram::Parser {
         return n;
     }
     static Node *protocol(int p) { return field(false, 9, 1, 0xFF, p, p); }
+    /** A test with a protocol's name before it is of that protocol's packets only. */
+    static Node *of(int proto, Node *n) { return proto ? both(protocol(proto), n) : n; }
     static Node *first_fragment() { return field(false, 6, 2, 0x1FFF, 0, 0); }
 
     Node *expression() {
@@ -169,8 +171,8 @@ struct IPFilterProgram::Parser {
             if (proto) return protocol(proto);
             if (ip) return constant(true);
         }
-        if (type == type_frag) return field(false, 6, 2, 0x3FFF, 1, 0x3FFF);
-        if (type == type_unfrag) return field(false, 6, 2, 0x3FFF, 0, 0);
+        if (type == type_frag) return of(proto, field(false, 6, 2, 0x3FFF, 1, 0x3FFF));
+        if (type == type_unfrag) return of(proto, field(false, 6, 2, 0x3FFF, 0, 0));
         return comparison(dir, type, proto);
     }
     Node *comparison(Direction dir, int type, int proto) {
@@ -182,7 +184,7 @@ struct IPFilterProgram::Parser {
         if (type == type_none || type == type_host || type == type_net) {
             if (op != "=" && op != "==" && op != "!=") return fail("addresses have no order");
             Node *n = address(dir, type, v);
-            return op == "!=" ? negate(n) : n;
+            return of(proto, op == "!=" ? negate(n) : n);
         }
         return number(dir, type, proto, v, op);
     }
@@ -273,7 +275,7 @@ struct IPFilterProgram::Parser {
         Node *n = compared(s.transport, s.offset, s.width, s.mask, lo, hi, unequal);
         if (type == type_icmp) return both(both(protocol(IP_PROTO_ICMP), first_fragment()), n);
         if (type == type_win) return both(both(protocol(IP_PROTO_TCP), first_fragment()), n);
-        return n;
+        return of(proto, n);
     }
 };
 

@@ -2,7 +2,7 @@ import t from "tap";
 import { insideLines, outsideLines } from "../../../agent/drivers/link/batch.js";
 import { parseNames } from "../../../agent/drivers/link/names.js";
 import { run } from "../../../agent/drivers/run.js";
-import { backoffMs, keepConnected } from "../../../agent/drivers/wait.js";
+import { keepConnected } from "../../../agent/drivers/wait.js";
 import { missingFor } from "../../support/real.js";
 
 const signal = new AbortController().signal;
@@ -41,15 +41,6 @@ t.test("run: ends with its deadline, its signal, its limit, and what it started 
     detail: /more than 1000 bytes/,
   });
   t.ok(performance.now() - startMs < 10_000, "nobody waited for sleep");
-});
-
-t.test("back-off doubles, has a ceiling, and full jitter", async (t) => {
-  const high = [0, 1, 2, 3, 60].map((attempt) => backoffMs(attempt, 10, 50, () => 1));
-  t.strictSame(high, [10, 20, 40, 50, 50]);
-  t.equal(
-    backoffMs(3, 10, 50, () => 0),
-    0,
-  );
 });
 
 t.test("a connection is made again after each end; a success begins the back-off anew", async (t) => {
