@@ -15,7 +15,11 @@ export const AgentConfig = Type.Object(
     }),
     bridge: Type.Object(
       {
-        name: Type.String({ default: "lightmano0", maxLength: 15 }),
+        name: Type.String({
+          default: "lightmano0",
+          maxLength: 15,
+          description: "The Open vSwitch bridge; made by the agent.",
+        }),
         datapathType: Type.Union([Type.Literal("system"), Type.Literal("netdev")], {
           default: "system",
           description: "system: kernel datapath; netdev: userspace.",
@@ -39,20 +43,30 @@ export const AgentConfig = Type.Object(
     }),
     ovs: Type.Object(
       {
-        database: Type.String({ default: "/var/run/openvswitch/db.sock" }),
-        runDir: Type.String({ default: "/var/run/openvswitch" }),
+        database: Type.String({
+          default: "/var/run/openvswitch/db.sock",
+          description: "Socket of ovsdb-server.",
+        }),
+        runDir: Type.String({
+          default: "/var/run/openvswitch",
+          description: "Where ovs-vswitchd has its sockets.",
+        }),
       },
       { default: {}, additionalProperties: false },
     ),
     docker: Type.Object(
-      { socket: Type.String({ default: "/var/run/docker.sock" }) },
+      { socket: Type.String({ default: "/var/run/docker.sock", description: "Socket of dockerd." }) },
       { default: {}, additionalProperties: false },
     ),
     click: Type.Object(
       { program: Type.String({ default: "/usr/lib/lightmano/lclick", description: "lclick, or a click." }) },
       { default: {}, additionalProperties: false },
     ),
-    telemetrySeconds: Type.Number({ default: 10, minimum: 1 }),
+    telemetrySeconds: Type.Number({
+      default: 10,
+      minimum: 1,
+      description: "Seconds between telemetry messages.",
+    }),
   },
   { $id: "AgentConfig", additionalProperties: false },
 );

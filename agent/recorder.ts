@@ -78,6 +78,7 @@ export function createRecorder(journal: Journal, log: Log, reported: (() => void
       return () => void listeners.delete(listener);
     },
     async flush() {
+      if (waiting.length > 0) start();
       await writing;
     },
   };

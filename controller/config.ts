@@ -6,19 +6,22 @@ import { parse } from "yaml";
 import { LightmanoError } from "../model/errors.js";
 import { parserOf } from "../model/validate.js";
 
-const port = Type.Integer({ minimum: 0, maximum: 65_535 });
+const port = (description: string) => Type.Integer({ minimum: 0, maximum: 65_535, description });
 
 export const ControllerConfig = Type.Object(
   {
     host: Type.String({ minLength: 1, description: "Address that REST and MQTT listen on." }),
-    restPort: port,
-    mqttPort: port,
+    restPort: port("TCP port of REST and the page; 0: any free one."),
+    mqttPort: port("TCP port of the embedded broker; 0: any free one."),
     brokerUrl: Type.Optional(
       Type.String({ description: "Another MQTT broker instead of the embedded one." }),
     ),
-    stateDir: Type.String({ minLength: 1 }),
-    dashboardDir: Type.String({ minLength: 1 }),
-    logLevel: Type.Union((["debug", "info", "warn", "error"] as const).map((level) => Type.Literal(level))),
+    stateDir: Type.String({ minLength: 1, description: "Where controller.db is kept." }),
+    dashboardDir: Type.String({ minLength: 1, description: "Where the page lies." }),
+    logLevel: Type.Union(
+      (["debug", "info", "warn", "error"] as const).map((level) => Type.Literal(level)),
+      { description: "Least severity that is logged." },
+    ),
   },
   { $id: "ControllerConfig", additionalProperties: false },
 );

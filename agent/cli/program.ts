@@ -154,6 +154,7 @@ function addNodeVerbs(program: Command, tools: Tools): void {
     .command("node")
     .description("the machine")
     .command("show")
+    .description("hardware, system, ports")
     .action(async () => {
       const { client, output } = tools();
       output.show(await client.get<Inventory>("/api/v1/inventory"), (found) => {
@@ -222,6 +223,7 @@ function addNodeVerbs(program: Command, tools: Tools): void {
     .command("port")
     .description("ports of the bridge")
     .command("list")
+    .description("all ports: OpenFlow number, link, what they are for")
     .action(async () => {
       const { client, output } = tools();
       output.show(
@@ -239,6 +241,7 @@ function addNodeVerbs(program: Command, tools: Tools): void {
     .command("chain")
     .description("forwarding paths")
     .command("list")
+    .description("all paths: state, flows on the bridge, why not active")
     .action(async () => {
       const { client, output } = tools();
       output.show(
@@ -302,27 +305,33 @@ function addServiceVerbs(program: Command, tools: Tools): void {
       );
     });
   const service = program.command("service").description("network services");
-  service.command("list").action(async () => {
-    const { client, output } = tools();
-    output.show(await client.get<ServiceStatus[]>("/api/v1/services"), (services) =>
-      output.table(
-        ["SERVICE", "STATE", "FUNCTIONS", "REVISION", "REASON"],
-        services.map((s) => [
-          s.id,
-          output.state(s.state),
-          `${s.functions.filter((f) => f.state === "running").length}/${s.functions.length}`,
-          s.revision,
-          s.reason,
-        ]),
-      ),
-    );
-  });
-  service.command("show <id>").action(async (id: string) => {
-    const { client, output } = tools();
-    output.show(await client.get<ServiceStatus>(`/api/v1/services/${encodeURIComponent(id)}`), (found) =>
-      printService(found, output),
-    );
-  });
+  service
+    .command("list")
+    .description("all services in short")
+    .action(async () => {
+      const { client, output } = tools();
+      output.show(await client.get<ServiceStatus[]>("/api/v1/services"), (services) =>
+        output.table(
+          ["SERVICE", "STATE", "FUNCTIONS", "REVISION", "REASON"],
+          services.map((s) => [
+            s.id,
+            output.state(s.state),
+            `${s.functions.filter((f) => f.state === "running").length}/${s.functions.length}`,
+            s.revision,
+            s.reason,
+          ]),
+        ),
+      );
+    });
+  service
+    .command("show <id>")
+    .description("one service: functions and paths")
+    .action(async (id: string) => {
+      const { client, output } = tools();
+      output.show(await client.get<ServiceStatus>(`/api/v1/services/${encodeURIComponent(id)}`), (found) =>
+        printService(found, output),
+      );
+    });
   service
     .command("heal <id>")
     .description("try again now what failed")
@@ -333,11 +342,14 @@ function addServiceVerbs(program: Command, tools: Tools): void {
         ({ tried }) => output.line(tried.length > 0 ? `trying ${tried.join(", ")}` : "nothing has failed"),
       );
     });
-  service.command("terminate <id>").action(async (id: string) => {
-    const { client, output } = tools();
-    await client.send("DELETE", `/api/v1/services/${encodeURIComponent(id)}`);
-    output.show({ id }, () => output.line(`service ${id} is being terminated`));
-  });
+  service
+    .command("terminate <id>")
+    .description("remove a service and all that was made for it")
+    .action(async (id: string) => {
+      const { client, output } = tools();
+      await client.send("DELETE", `/api/v1/services/${encodeURIComponent(id)}`);
+      output.show({ id }, () => output.line(`service ${id} is being terminated`));
+    });
 }
 
 async function applyBody(path: string, { name, input }: ApplyOptions): Promise<unknown> {
@@ -371,50 +383,66 @@ function defaultName(path: string): string {
 function addLvnfVerbs(program: Command, tools: Tools): void {
   const lvnf = program.command("lvnf").description("light virtual network functions (Click)");
   const path = (id: string, rest: string): string => `/api/v1/functions/${encodeURIComponent(id)}/${rest}`;
-  lvnf.command("list").action(async () => {
-    const { client, output } = tools();
-    output.show(await client.get<FunctionStatus[]>("/api/v1/lvnfs"), (all) => printFunctions(all, output));
-  });
-  lvnf.command("show <id>").action(async (id: string) => {
-    const { client, output } = tools();
-    const all = await client.get<FunctionStatus[]>("/api/v1/lvnfs");
-    const found = all.find((f) => f.id === id || f.name === id);
-    if (!found) throw new LightmanoError("object.not-found", `no LVNF ${id}`);
-    const handlers = await client.get<{ name: string; access: string; state: boolean }[]>(
-      path(found.id, "handlers"),
-    );
-    output.show({ ...found, handlers }, () => {
-      printFunctions([found], output);
-      output.table(
-        ["HANDLER", "ACCESS", "STATE"],
-        handlers.map((h) => [h.name, h.access, h.state ? "kept" : ""]),
+  lvnf
+    .command("list")
+    .description("all LVNFs")
+    .action(async () => {
+      const { client, output } = tools();
+      output.show(await client.get<FunctionStatus[]>("/api/v1/lvnfs"), (all) => printFunctions(all, output));
+    });
+  lvnf
+    .command("show <id>")
+    .description("one LVNF and its declared handlers")
+    .action(async (id: string) => {
+      const { client, output } = tools();
+      const all = await client.get<FunctionStatus[]>("/api/v1/lvnfs");
+      const found = all.find((f) => f.id === id || f.name === id);
+      if (!found) throw new LightmanoError("object.not-found", `no LVNF ${id}`);
+      const handlers = await client.get<{ name: string; access: string; state: boolean }[]>(
+        path(found.id, "handlers"),
+      );
+      output.show({ ...found, handlers }, () => {
+        printFunctions([found], output);
+        output.table(
+          ["HANDLER", "ACCESS", "STATE"],
+          handlers.map((h) => [h.name, h.access, h.state ? "kept" : ""]),
+        );
+      });
+    });
+  lvnf
+    .command("read <id> <handler>")
+    .description("the value of a declared handler")
+    .action(async (id: string, handler: string) => {
+      const { client, output } = tools();
+      output.show(
+        await client.get<{ value: string }>(path(id, `handlers/${encodeURIComponent(handler)}`)),
+        ({ value }) => output.line(value.trimEnd()),
       );
     });
-  });
-  lvnf.command("read <id> <handler>").action(async (id: string, handler: string) => {
-    const { client, output } = tools();
-    output.show(
-      await client.get<{ value: string }>(path(id, `handlers/${encodeURIComponent(handler)}`)),
-      ({ value }) => output.line(value.trimEnd()),
-    );
-  });
-  lvnf.command("write <id> <handler> <value>").action(async (id: string, handler: string, value: string) => {
-    const { client, output } = tools();
-    await client.send("PUT", path(id, `handlers/${encodeURIComponent(handler)}`), { value });
-    output.show({ id, handler }, () => output.line("done"));
-  });
-  lvnf.command("stats <id>").action(async (id: string) => {
-    const { client, output } = tools();
-    output.show(
-      await client.get<{ memoryBytes: number; cpuSeconds: number } | null>(path(id, "stats")),
-      (stats) =>
-        output.line(
-          stats ? `memory ${size(stats.memoryBytes)}, CPU ${stats.cpuSeconds.toFixed(2)} s` : "not running",
-        ),
-    );
-  });
+  lvnf
+    .command("write <id> <handler> <value>")
+    .description("write to a declared handler")
+    .action(async (id: string, handler: string, value: string) => {
+      const { client, output } = tools();
+      await client.send("PUT", path(id, `handlers/${encodeURIComponent(handler)}`), { value });
+      output.show({ id, handler }, () => output.line("done"));
+    });
+  lvnf
+    .command("stats <id>")
+    .description("memory and CPU time of a function")
+    .action(async (id: string) => {
+      const { client, output } = tools();
+      output.show(
+        await client.get<{ memoryBytes: number; cpuSeconds: number } | null>(path(id, "stats")),
+        (stats) =>
+          output.line(
+            stats ? `memory ${size(stats.memoryBytes)}, CPU ${stats.cpuSeconds.toFixed(2)} s` : "not running",
+          ),
+      );
+    });
   lvnf
     .command("logs <id>")
+    .description("the last lines of a function's output")
     .option("-n, --lines <count>", "how many", "100")
     .action(async (id: string, { lines }: { lines: string }) => {
       const { client, output } = tools();
@@ -427,12 +455,15 @@ function addLvnfVerbs(program: Command, tools: Tools): void {
     .command("console <id>")
     .description("a dialogue with its handlers; for a container, a shell inside")
     .action((id: string) => openConsole(tools().client, program.opts<GlobalOptions>().socket, id));
-  lvnf.command("restart <id>").action(async (id: string) => {
-    const { client, output } = tools();
-    output.show(await client.send<{ id: string }>("POST", path(id, "restart")), (done) =>
-      output.line(`${done.id} is being restarted`),
-    );
-  });
+  lvnf
+    .command("restart <id>")
+    .description("end the process or container; the agent starts it again")
+    .action(async (id: string) => {
+      const { client, output } = tools();
+      output.show(await client.send<{ id: string }>("POST", path(id, "restart")), (done) =>
+        output.line(`${done.id} is being restarted`),
+      );
+    });
 }
 
 /** The CLI's exit code is the shell's. */

@@ -111,10 +111,12 @@ export const AgentEvent = Type.Object(
   {
     ts: Timestamp,
     object: Type.String({
-      description: "`service/ID`, `lvnf/ID`, `container/ID`, `chain/ID`, `driver/NAME`, `link`, `agent`",
+      description:
+        "`function/ID`, `chain/ID`, `driver/NAME`, `bridge`, `flows`, `port/DEVICE`, `link/DEVICE`, `orphan-ports`, `agent`",
     }),
     type: Type.String({
-      description: "e.g. function.started, function.exited, chain.applied, driver.degraded",
+      description:
+        "`function.running|adopted|died|exited|output`, `work.done|failed`, `chain.active|bypassed|waiting`, `driver.ready|degraded`, `agent.started`, …",
     }),
     cause: nullableText,
     rule: nullableText,
