@@ -12,7 +12,7 @@ import type {
   ServiceRequest,
 } from "../model/messages/desired.js";
 import type { DesiredService } from "./domain/target.js";
-import type { DesiredObject, Journal, Origin } from "./store/journal.js";
+import type { DesiredObject, Journal, JournalledObject, Origin } from "./store/journal.js";
 
 export interface ApplyRequest {
   readonly entry: string;
@@ -43,7 +43,7 @@ export function createCatalogue(
   /** `tombstones`: services that are not to be, also such as this node never had; whoever asked wants to hear of it. */
   changed: (services: readonly DesiredService[], tombstones: readonly string[]) => void,
 ): Catalogue {
-  let objects: readonly DesiredObject[] = [];
+  let objects: readonly JournalledObject[] = [];
   let current: readonly DesiredService[] = [];
   const packageOf = (digest: string): DescriptorPackage | null =>
     objects
@@ -60,9 +60,10 @@ export function createCatalogue(
     objects = await journal.desired();
     const wanted = objects.filter(({ kind, body }) => kind === "service" && body !== null);
     current = await Promise.all(
-      wanted.map(({ body, revision }) =>
-        readService(body as ServiceRequest, revision, packageOf((body as ServiceRequest).packageDigest)),
-      ),
+      wanted.map(async ({ body, revision, added }) => {
+        const request = body as ServiceRequest;
+        return { ...(await readService(request, revision, packageOf(request.packageDigest))), since: added };
+      }),
     );
     const tombstones = objects.filter(({ kind, body }) => kind === "service" && body === null);
     changed(

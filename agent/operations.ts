@@ -10,7 +10,7 @@ import type { Observed } from "./domain/observed.js";
 import type { Plan } from "./domain/plan.js";
 import { latest } from "./domain/planning.js";
 import { stepText } from "./domain/steps.js";
-import type { LvnfTarget } from "./domain/target.js";
+import type { DesiredService, LvnfTarget } from "./domain/target.js";
 import type { Drivers } from "./executor.js";
 import type { Hardware } from "./inventory/hardware.js";
 import type { Reconciler } from "./reconciler.js";
@@ -121,14 +121,13 @@ export function createOperations(options: OperationsOptions) {
     services: () => reconciler.snapshot().services,
     service: (id: string) => serviceOf(id),
     async apply(request: ApplyRequest) {
+      await placeable(request);
       const { request: stored, revision } = await catalogue.apply(request);
       return { id: stored.id, packageDigest: stored.packageDigest, revision };
     },
     /** What would be done for this service, and what it would leave alone. Nothing is changed. */
     async plan(request: ApplyRequest) {
-      const service = await catalogue.check(request);
-      const others = reconciler.services().filter(({ request: { id } }) => id !== service.request.id);
-      return planText(reconciler.preview([...others, service]));
+      return planText(reconciler.preview(await placeable(request)).plan);
     },
     terminate: (id: string) => catalogue.terminate(id),
     /** Forgives the failures of the service's functions and tries them now. */
@@ -261,6 +260,19 @@ export function createOperations(options: OperationsOptions) {
       objects: [`function/${f.id}`],
       now: `${f.kind} ${f.id} is ${f.state}${f.reason ? `: ${f.reason}` : ""}, ${f.restarts} restarts`,
     };
+  }
+
+  /** The services that there would be; throws when this node cannot have the new one beside the others. */
+  async function placeable(request: ApplyRequest): Promise<readonly DesiredService[]> {
+    const checked = await catalogue.check(request);
+    const { id } = checked.request;
+    const known = reconciler.services().find((service) => service.request.id === id);
+    const service = known?.since === undefined ? checked : { ...checked, since: known.since };
+    const services = [...reconciler.services().filter((other) => other.request.id !== id), service];
+    const problems = reconciler.preview(services).target.services.get(id)?.problems ?? [];
+    const [first] = problems;
+    if (first) throw new LightmanoError(first.code, first.detail, { problems });
+    return services;
   }
 
   function nodePorts() {

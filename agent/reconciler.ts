@@ -60,8 +60,8 @@ export interface Reconciler {
   /** Forgives a function's failures, so that it is tried again now. */
   reset(functionId: string): boolean;
   snapshot(): Snapshot;
-  /** What would be done if these were the services: nothing is changed. */
-  preview(services: readonly DesiredService[]): Plan;
+  /** What would be wanted and done if these were the services: nothing is changed. */
+  preview(services: readonly DesiredService[]): { readonly target: Target; readonly plan: Plan };
   services(): readonly DesiredService[];
 }
 
@@ -389,8 +389,13 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         lastTarget === target ? last : plan({ target, observed: observe(), memory, now: clock() });
       return { target, plan: current, services: serviceStatuses(target, current, memory, sinceOf), memory };
     },
-    preview: (wanted) =>
-      previewPlan({ target: targetOf(wanted, layout), observed: observe(), memory, now: clock() }),
+    preview(wanted) {
+      const previewed = targetOf(wanted, layout);
+      return {
+        target: previewed,
+        plan: previewPlan({ target: previewed, observed: observe(), memory, now: clock() }),
+      };
+    },
     services: () => services,
   };
 }

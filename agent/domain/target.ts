@@ -20,6 +20,8 @@ import { bridgeDevice, containerInterface, functionDevice, functionId } from "./
 export interface DesiredService {
   readonly request: ServiceRequest;
   readonly revision: number;
+  /** When the node first heard of it, ms since the epoch; absent: it has not yet. */
+  readonly since?: number;
   readonly descriptor: NsDescriptor | null;
   readonly problems: readonly Problem[];
 }
@@ -199,15 +201,17 @@ function containerTarget(
   return { ...common, ...body, digest: digestOf({ ...body, ports }) };
 }
 
+const byAge = ({ service: a }: Placed, { service: b }: Placed): number =>
+  (a.since ?? Number.POSITIVE_INFINITY) - (b.since ?? Number.POSITIVE_INFINITY) ||
+  a.request.id.localeCompare(b.request.id);
+
 /**
  * Two services may share a node port as long as they want different traffic of it. Where both want the
- * same, the one that came first (lower id, for want of a better order that all nodes agree on) has it.
+ * same, the one that the node heard of first has it: what comes later takes nothing from what runs.
  */
 function reportSharedTraffic(placed: readonly Placed[]): void {
   const taken = new Map<string, { readonly serviceId: string; readonly toDevice: string }>();
-  for (const { service, chains, problems } of placed.toSorted((a, b) =>
-    a.service.request.id.localeCompare(b.service.request.id),
-  )) {
+  for (const { service, chains, problems } of placed.toSorted(byAge)) {
     if (problems.length > 0) continue;
     for (const chain of chains) {
       for (const hop of chain.hops) {

@@ -20,6 +20,11 @@ export interface DesiredObject {
   readonly body: DescriptorPackage | ServiceRequest | null;
 }
 
+export interface JournalledObject extends DesiredObject {
+  /** When the node first heard of it, ms since the epoch: who came first has the traffic that two want. */
+  readonly added: number;
+}
+
 export type ReportBody =
   | { readonly event: AgentEvent }
   | { readonly service: ServiceStatus }
@@ -34,7 +39,7 @@ export interface EventQuery {
 export interface Journal {
   /** Names this journal: report numbers count within it. */
   readonly id: string;
-  desired(): Promise<readonly DesiredObject[]>;
+  desired(): Promise<readonly JournalledObject[]>;
   /** Stores an object or its tombstone (`body` null) unless a newer or equal revision is there; tells whether it did. */
   putDesired(object: DesiredObject): Promise<boolean>;
   /** Notes events and queues reports, in one commit with whatever else is waiting. */
@@ -48,7 +53,7 @@ export interface Journal {
 
 const MIGRATIONS: readonly string[] = [
   `CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-   CREATE TABLE desired (kind TEXT NOT NULL, id TEXT NOT NULL, revision INTEGER NOT NULL, origin TEXT NOT NULL, body TEXT,
+   CREATE TABLE desired (kind TEXT NOT NULL, id TEXT NOT NULL, revision INTEGER NOT NULL, origin TEXT NOT NULL, body TEXT, added INTEGER NOT NULL,
      PRIMARY KEY (kind, id)) WITHOUT ROWID;
    CREATE TABLE events (seq INTEGER PRIMARY KEY, object TEXT NOT NULL, body TEXT NOT NULL);
    CREATE INDEX events_by_object ON events (object, seq);
@@ -56,7 +61,7 @@ const MIGRATIONS: readonly string[] = [
 ];
 
 /** The comparison is part of the statement: two revisions of one object may be under way at once. */
-const PUT_DESIRED = `INSERT INTO desired VALUES (?, ?, ?, ?, ?)
+const PUT_DESIRED = `INSERT INTO desired VALUES (?, ?, ?, ?, ?, ?)
   ON CONFLICT (kind, id) DO UPDATE SET revision = excluded.revision, origin = excluded.origin, body = excluded.body
   WHERE excluded.revision > desired.revision`;
 
@@ -82,7 +87,7 @@ export async function openJournal(path: string, clock: () => number): Promise<Jo
         );
       if ((await revisionNow()) >= revision) return false;
       const text = body === null ? null : JSON.stringify(body);
-      await commit([{ sql: PUT_DESIRED, values: [kind, id, revision, origin, text] }]);
+      await commit([{ sql: PUT_DESIRED, values: [kind, id, revision, origin, text, clock()] }]);
       return (await revisionNow()) === revision;
     },
     append: (events, reports) => commit(appendStatements(events, reports, new Date(clock()).toISOString())),
@@ -157,11 +162,12 @@ function groupCommit(sqlite: Sqlite): (statements: readonly Statement[]) => Prom
     });
 }
 
-function desiredOf(row: Row): DesiredObject {
+function desiredOf(row: Row): JournalledObject {
   return {
     kind: row.kind as DesiredObject["kind"],
     id: String(row.id),
     revision: Number(row.revision),
+    added: Number(row.added),
     origin: row.origin as Origin,
     body: typeof row.body === "string" ? (JSON.parse(row.body) as DesiredObject["body"]) : null,
   };

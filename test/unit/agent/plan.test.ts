@@ -253,14 +253,18 @@ t.test("a node without a port that a service wants says which", async (t) => {
   t.same(planIn(EMPTY_WORLD, poor).works, []);
 });
 
-t.test("two services that want the same traffic: the second is refused, the first goes on", async (t) => {
-  const both = targetOf([exampleService("a"), exampleService("b")], EXAMPLE_LAYOUT);
-  t.same(both.services.get("a")?.problems, []);
-  t.match(both.services.get("b")?.problems, [
-    { code: "object.conflict", detail: /service a already has/ },
+t.test("two services that want the same traffic: the later is refused, the first goes on", async (t) => {
+  const services = [
+    { ...exampleService("a"), since: 2 },
+    { ...exampleService("b"), since: 1 },
+  ];
+  const both = targetOf(services, EXAMPLE_LAYOUT);
+  t.same(both.services.get("b")?.problems, []);
+  t.match(both.services.get("a")?.problems, [
+    { code: "object.conflict", detail: /service b already has/ },
     ...Array(4).fill({}),
   ]);
-  t.same([...both.functions.keys()], ["a.breakout", "a.cache"]);
+  t.same([...both.functions.keys()], ["b.breakout", "b.cache"]);
 });
 
 t.test("a service whose descriptor does not parse is a failed service, not a failed node", async (t) => {
