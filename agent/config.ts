@@ -1,9 +1,10 @@
 /** agent.yaml: what the node is called, which ports it has, where its daemons are. */
 import { readFile } from "node:fs/promises";
 import { type Static, Type } from "@sinclair/typebox";
-import { Value } from "@sinclair/typebox/value";
-import { LightmanoError, type Problem, problem } from "../model/errors.js";
+import { Value, type ValueError } from "@sinclair/typebox/value";
+import { LightmanoError, type Problem, problem, type SourcePlace } from "../model/errors.js";
 import { ID_PATTERN } from "../model/ids.js";
+import type { Located } from "../model/tosca/source.js";
 
 export const AgentConfig = Type.Object(
   {
@@ -88,16 +89,38 @@ export async function readConfig(path: string): Promise<AgentConfig> {
   if (!tree) throw invalid(path, problems);
   const value = Value.Default(AgentConfig, plain(tree));
   if (Value.Check(AgentConfig, value)) return value;
+  const perKey = new Map([...Value.Errors(AgentConfig, value)].reverse().map((error) => [error.path, error]));
   throw invalid(
     path,
-    [...Value.Errors(AgentConfig, value)].map((error) =>
-      problem(
+    [...perKey.values()].reverse().map((error) => {
+      const keys = error.path.split("/").slice(1);
+      return problem(
         "usage.invalid",
-        `${error.path.slice(1).replaceAll("/", ".") || "the file"}: ${error.message}`,
-        { file: path, line: 1, column: 1 },
-      ),
-    ),
+        `${keys.join(".") || "the file"}: ${expectation(error)}`,
+        placeOf(tree, keys),
+      );
+    }),
   );
+}
+
+/** What a key must be: the choices where there are some, what the schema says of it elsewhere. */
+function expectation({ message, schema }: ValueError): string {
+  const choices: readonly { readonly const?: unknown }[] = schema.anyOf ?? [];
+  if (choices.length > 0 && choices.every((choice) => choice.const !== undefined))
+    return `Expected ${choices.map((choice) => choice.const).join(" or ")}`;
+  return schema.description ? `${message} (${schema.description})` : message;
+}
+
+/** Where a key's value stands; of one that is not there, where it is missing; of an unknown one, the key. */
+function placeOf(tree: Located, keys: readonly string[]): SourcePlace {
+  let at = tree;
+  for (const [index, key] of keys.entries()) {
+    const entry = at.kind === "map" ? at.entries.get(key) : undefined;
+    if (!entry) return at.place;
+    if (index === keys.length - 1 && entry.value.kind !== "scalar") return entry.keyPlace;
+    at = entry.value;
+  }
+  return at.place;
 }
 
 function invalid(path: string, problems: readonly Problem[]): LightmanoError {

@@ -12,6 +12,7 @@ import { main } from "../../agent/main.js";
 import { createRecorder } from "../../agent/recorder.js";
 import { type DesiredObject, type Journal, openJournal } from "../../agent/store/journal.js";
 import { silentLog } from "../../bus/log.js";
+import { openSqlite } from "../../store/sqlite.js";
 import { agentEvent } from "../support/events.js";
 import { EXAMPLE_INPUTS, exampleSource } from "../support/example.js";
 import { missingFor, sh } from "../support/real.js";
@@ -257,11 +258,8 @@ t.test(
     await refused("cut off", /journal\.db: .*(malformed|not a database|corrupt)/);
 
     await writeFile(path, whole);
-    await sh(
-      "python3",
-      "-c",
-      `import sqlite3; sqlite3.connect(${JSON.stringify(path)}).execute("PRAGMA user_version=99").connection.commit()`,
-    );
+    const newer = await openSqlite(path, Array(99).fill("SELECT 1;"), Date.now);
+    await newer.close();
     await refused("of a newer version", /schema 99/);
   },
 );

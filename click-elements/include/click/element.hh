@@ -137,7 +137,10 @@ CLICK_DECLS
 
 template <typename T> String Element::read_data(Element *, void *data) {
     StringAccum sa;
-    sa << *(T *) data;
+    if constexpr (std::is_same<T, unsigned char>::value)
+        sa << (int) *(T *) data;        // a small number, not a character
+    else
+        sa << *(T *) data;
     return sa.take_string();
 }
 template <typename T> int Element::write_data(const String &s, Element *e, void *data, ErrorHandler *errh) {

@@ -1,0 +1,44 @@
+#!/bin/sh
+# The C++ part under AddressSanitizer, UndefinedBehaviorSanitizer and LeakSanitizer: all golden tests, then the fuzzer with a
+# fixed seed. Prints TAP; not ok, and a non-zero exit, on the first kind of finding too that a test itself would not notice.
+#   sh test/golden/sanitize.sh [ITERATIONS [SEED]]
+set -u
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
+iterations=${1:-200000} seed=${2:-1}
+reports=$(mktemp -d) || exit 1
+trap 'rm -rf "$reports"' EXIT
+failed=0
+
+# A report goes to a file of its own, so that a test that throws standard error away hides nothing.
+export ASAN_OPTIONS="detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1:allocator_may_return_null=1:log_path=$reports/asan"
+export UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1:log_path=$reports/ubsan"
+export LSAN_OPTIONS="report_objects=1"
+
+# finish NUMBER STATUS NAME LOG
+finish() {
+  if [ "$2" -eq 0 ] && [ -z "$(ls "$reports" | grep -v '\.log$')" ]; then
+    echo "ok $1 - $3"
+  else
+    echo "not ok $1 - $3"
+    sed 's/^/  # /' "$4"
+    for f in "$reports"/asan* "$reports"/ubsan*; do [ -e "$f" ] && sed 's/^/  # /' "$f"; done
+    rm -f "$reports"/asan* "$reports"/ubsan*
+    failed=1
+  fi
+}
+
+if ! LCLICK_SANITIZE=1 sh "$root/scripts/build-click.sh"; then
+  echo "Bail out! the sanitizer build failed"
+  exit 1
+fi
+
+LCLICK="$root/build/click-asan/lclick" node "$root/test/golden/run.mjs" >"$reports/golden.log" 2>&1
+status=$?
+grep -v '^ok ' "$reports/golden.log" >"$reports/problems.log"
+finish 1 $status "golden tests under ASan and UBSan" "$reports/problems.log"
+
+timeout 600 "$root/build/click-asan/lclick-fuzz" "$iterations" "$seed" >"$reports/fuzz.log" 2>&1
+finish 2 $? "$iterations fuzz iterations with seed $seed under ASan and UBSan" "$reports/fuzz.log"
+
+echo "1..2"
+exit $failed

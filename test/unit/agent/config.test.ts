@@ -1,0 +1,111 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import t, { type Test } from "tap";
+import { type AgentConfig, readConfig } from "../../../agent/config.js";
+import { formatProblem, LightmanoError } from "../../../model/errors.js";
+
+const LEAST = "site: s1\nnode: n1\n";
+
+async function read(t: Test, text: string): Promise<AgentConfig> {
+  const folder = await mkdtemp(join(tmpdir(), "lmt-config-"));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  await writeFile(join(folder, "agent.yaml"), text);
+  return readConfig(join(folder, "agent.yaml"));
+}
+
+/** What is wrong with a file, problem by problem; its folder left out. */
+async function wrong(t: Test, text: string): Promise<readonly string[]> {
+  const error = await read(t, text).then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof LightmanoError)) throw new Error(`this was accepted: ${text}`);
+  t.equal(error.code, "usage.invalid");
+  t.match(error.detail, /agent\.yaml has errors: /);
+  return error.problems.map((problem) => formatProblem(problem).replace(/^.*\/agent\.yaml/, "agent.yaml"));
+}
+
+t.test("the least that a node must say; the rest has defaults", async (t) => {
+  t.match(await read(t, LEAST), {
+    site: "s1",
+    node: "n1",
+    ports: {},
+    bridge: { name: "lightmano0", datapathType: "system" },
+    controller: { url: null },
+    stateDir: "/var/lib/lightmano",
+    runDir: "/run/lightmano",
+    ovs: { database: "/var/run/openvswitch/db.sock" },
+    docker: { socket: "/var/run/docker.sock" },
+    telemetrySeconds: 10,
+  });
+});
+
+t.test("what is said is taken, and the defaults beside it stay", async (t) => {
+  const config = await read(
+    t,
+    `${LEAST}ports: { ran: s1-ran }\nbridge: { datapathType: netdev }\ncontroller: { url: "mqtt://c:1883" }\n`,
+  );
+  t.match(config, {
+    ports: { ran: "s1-ran" },
+    bridge: { name: "lightmano0", datapathType: "netdev" },
+    controller: { url: "mqtt://c:1883" },
+  });
+});
+
+t.test("unknown keys are named, with the line that they stand in", async (t) => {
+  const problems = await wrong(t, `${LEAST}colour: red\nbridge:\n  nam: br0\n`);
+  t.equal(problems.length, 2);
+  t.match(problems[0], /^agent\.yaml:3:9: colour: Unexpected property/);
+  t.match(problems[1], /^agent\.yaml:5:8: bridge\.nam: Unexpected property/);
+});
+
+t.test("a missing key is named, and once", async (t) => {
+  t.strictSame(await wrong(t, "site: s1\n"), [
+    "agent.yaml:1:1: node: Expected required property (Name of the node, unique in its site.)",
+  ]);
+  t.equal((await wrong(t, "")).length, 2, "an empty file lacks both");
+});
+
+t.test("wrong types and values: each with its place, all at once", async (t) => {
+  const problems = await wrong(
+    t,
+    [
+      "site: s 1",
+      "node: 5",
+      "ports: { ran: a-name-that-is-too-long }",
+      "bridge: { datapathType: fast }",
+      "controller:",
+      "  url: http://c",
+      "telemetrySeconds: 0",
+      "docker: none",
+    ].join("\n"),
+  );
+  for (const pattern of [
+    /^agent\.yaml:1:7: site: /,
+    /^agent\.yaml:2:7: node: /,
+    /^agent\.yaml:3:15: ports\.ran: /,
+    /^agent\.yaml:4:25: bridge\.datapathType: Expected system or netdev/,
+    /^agent\.yaml:6:8: controller\.url: /,
+    /^agent\.yaml:7:19: telemetrySeconds: /,
+    /^agent\.yaml:8:9: docker: /,
+  ])
+    t.ok(
+      problems.some((text) => pattern.test(text)),
+      `${pattern} in ${problems.join("; ")}`,
+    );
+});
+
+t.test("YAML that does not parse, with line and column", async (t) => {
+  const [first = ""] = await wrong(t, `${LEAST}ports: { ran: [\n`);
+  t.match(first, /^agent\.yaml:\d+:\d+: YAML: /);
+  t.match(await wrong(t, `${LEAST}site: s2\n`), [/:3:1: YAML: .*unique/]);
+  t.match(await wrong(t, "- a list\n"), [/the file: Expected object/]);
+});
+
+t.test("a file that is not there: which, and why", async (t) => {
+  await t.rejects(readConfig("/no/such/agent.yaml"), {
+    code: "usage.invalid",
+    detail: /cannot read \/no\/such\/agent\.yaml: ENOENT/,
+  });
+});
