@@ -87,7 +87,7 @@ export async function readConfig(path: string): Promise<AgentConfig> {
   const { parseYaml, plain } = await import("../model/tosca/source.js");
   const { tree, problems } = parseYaml(path, text);
   if (!tree) throw invalid(path, problems);
-  const value = Value.Default(AgentConfig, plain(tree));
+  const value = Value.Default(AgentConfig, plain(tree) ?? {}) /* an empty file says nothing */;
   if (Value.Check(AgentConfig, value)) return value;
   const perKey = new Map([...Value.Errors(AgentConfig, value)].reverse().map((error) => [error.path, error]));
   throw invalid(

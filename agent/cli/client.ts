@@ -11,7 +11,18 @@ export interface AgentClient {
 
 const TIMEOUT_MS = 30_000;
 
-export function createAgentClient(socketPath: string): AgentClient {
+export function createAgentClient(socketPath: string, timeoutMs = TIMEOUT_MS): AgentClient {
+  /** No answer, or half of one: too late, or nobody there (any more). */
+  const failure = (cause: NodeJS.ErrnoException): LightmanoError =>
+    [cause.name, (cause.cause as Error | undefined)?.name].includes("TimeoutError")
+      ? new LightmanoError("operation.timeout", `the agent did not answer within ${timeoutMs / 1000} s`, {
+          cause,
+        })
+      : new LightmanoError(
+          "agent.unreachable",
+          `no agent answers on ${socketPath} (${cause.code ?? cause.message})`,
+          { cause },
+        );
   const open = (method: string, path: string, body: unknown, signal: AbortSignal): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
       const payload = body === undefined ? undefined : JSON.stringify(body);
@@ -20,32 +31,15 @@ export function createAgentClient(socketPath: string): AgentClient {
           ? {}
           : { "content-type": "application/json", "content-length": Buffer.byteLength(payload) };
       const sent = request({ socketPath, method, path, headers, signal }, resolve);
-      sent.once("error", (cause: NodeJS.ErrnoException) => {
-        const late =
-          cause.name === "TimeoutError" ||
-          (signal.aborted && signal.reason instanceof DOMException && signal.reason.name === "TimeoutError");
-        reject(
-          late
-            ? new LightmanoError(
-                "operation.timeout",
-                `the agent did not answer within ${TIMEOUT_MS / 1000} s`,
-                { cause },
-              )
-            : new LightmanoError(
-                "agent.unreachable",
-                `no agent answers on ${socketPath} (${cause.code ?? cause.message})`,
-                { cause },
-              ),
-        );
-      });
+      sent.once("error", (cause) => reject(failure(cause)));
       sent.end(payload);
     });
   const exchange = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-    const response = await open(method, path, body, AbortSignal.timeout(TIMEOUT_MS));
-    const text = await textOf(response);
-    const value: unknown = text === "" ? null : JSON.parse(text);
+    const response = await open(method, path, body, AbortSignal.timeout(timeoutMs));
+    const text = await textOf(response).catch((cause: Error) => Promise.reject(failure(cause)));
+    const value = jsonOf(text, socketPath);
     if ((response.statusCode ?? 500) < 400) return value as T;
-    const { code, detail, problems } = value as Partial<ProblemDetails>;
+    const { code, detail, problems } = (value ?? {}) as Partial<ProblemDetails>;
     throw new LightmanoError(
       code && isErrorCode(code) ? code : "agent.internal",
       detail ?? `HTTP ${response.statusCode}`,
@@ -66,7 +60,7 @@ export function createAgentClient(socketPath: string): AgentClient {
             if (part.startsWith("data: ")) onEvent(JSON.parse(part.slice("data: ".length)));
         }
       } catch (error) {
-        if (!signal.aborted) throw error;
+        if (!signal.aborted) throw failure(error as Error);
       }
     },
   };
@@ -76,4 +70,12 @@ async function textOf(response: IncomingMessage): Promise<string> {
   let text = "";
   for await (const chunk of response.setEncoding("utf8")) text += chunk;
   return text;
+}
+
+function jsonOf(text: string, socketPath: string): unknown {
+  try {
+    return text === "" ? null : JSON.parse(text);
+  } catch (cause) {
+    throw new LightmanoError("agent.unreachable", `what answers on ${socketPath} is no agent`, { cause });
+  }
 }

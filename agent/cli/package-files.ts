@@ -23,9 +23,7 @@ export async function readPackageFiles(path: string): Promise<PackageFilesOnDisk
   const directory = found.isDirectory() ? path : dirname(path);
   const names = await listFiles(directory, directory);
   const files = Object.fromEntries(
-    await Promise.all(
-      names.map(async (name) => [name, await readFile(join(directory, name), "utf8")] as const),
-    ),
+    await Promise.all(names.map(async (name) => [name, await readText(join(directory, name))] as const)),
   );
   const entry = found.isDirectory() ? ENTRY_NAMES.find((name) => name in files) : basename(path);
   if (entry === undefined)
@@ -34,6 +32,19 @@ export async function readPackageFiles(path: string): Promise<PackageFilesOnDisk
       `${path}: a package has an ${ENTRY_NAMES.join(" or ")}; found ${names.join(", ") || "no descriptor"}`,
     );
   return { entry, files };
+}
+
+/** Fatal: a Click script in another encoding would be another script, and nobody would be told. */
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+async function readText(path: string): Promise<string> {
+  try {
+    return utf8.decode(await readFile(path));
+  } catch (cause) {
+    const reason =
+      cause instanceof TypeError ? "it is not UTF-8" : cause instanceof Error ? cause.message : cause;
+    throw new LightmanoError("package.unreadable", `cannot read ${path}: ${reason}`, { cause });
+  }
 }
 
 async function listFiles(root: string, directory: string): Promise<readonly string[]> {

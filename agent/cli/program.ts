@@ -1,4 +1,5 @@
 /** The `lightmano` command: its verbs. Exit codes are design §4.3's; the error registry has them. */
+import { resolve } from "node:path";
 import { Command, CommanderError, Option } from "commander";
 import { ERRORS, formatProblem, LightmanoError, problemOf } from "../../model/errors.js";
 import type { AgentEvent, FunctionStatus, NodeInventory, ServiceStatus } from "../../model/messages/node.js";
@@ -18,18 +19,27 @@ interface GlobalOptions {
 /** Runs one command line; resolves with the exit code. */
 export async function runCli(argv: readonly string[]): Promise<number> {
   const program = buildProgram();
-  let output = createOutput(argv.includes("--json"), process.stdout.isTTY === true);
+  const json = argv.includes("--json");
+  // A program that reads our errors gets one object, also where the parser of the command line complains.
+  if (json)
+    for (const command of [program, ...everyCommand(program)])
+      command.configureOutput({ writeErr: () => undefined });
   try {
     await program.parseAsync([...argv], { from: "user" });
     return 0;
   } catch (error) {
-    output = createOutput(argv.includes("--json"), process.stderr.isTTY === true);
-    return failed(error, output);
+    return failed(error, createOutput(json, process.stderr.isTTY === true));
   }
 }
 
 function failed(error: unknown, output: Output): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : ERRORS["usage.invalid"].exit;
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0;
+    const detail =
+      error.code === "commander.help" ? "a verb is missing" : error.message.replace(/^error: /, "");
+    if (output.json) output.error(JSON.stringify({ code: "usage.invalid", detail, problems: [] }));
+    return ERRORS["usage.invalid"].exit;
+  }
   const { code, detail } = problemOf(error);
   const problems = error instanceof LightmanoError ? error.problems : [];
   if (output.json) output.error(JSON.stringify({ code, detail, problems }));
@@ -372,7 +382,7 @@ function scalarOf(text: string): string | number | boolean {
 }
 
 function defaultName(path: string): string {
-  const parts = path.split("/").filter((part) => part !== "" && part !== ".");
+  const parts = resolve(path).split("/").filter(Boolean);
   const last = parts.at(-1) ?? "service";
   return (/\.ya?ml$/.test(last) ? (parts.at(-2) ?? last.replace(/\.ya?ml$/, "")) : last).replace(
     /[^A-Za-z0-9._-]/g,

@@ -60,10 +60,7 @@ export function planContainer(wanted: ContainerTarget, context: FunctionContext)
     const names = detached.map(({ interfaceName }) => interfaceName).join(", ");
     return {
       view: starting(`${names} not attached`),
-      work: work(
-        `${names} not attached`,
-        detached.flatMap((port) => attachSteps(port, wanted, container, context)),
-      ),
+      work: work(`${names} not attached`, attachSteps(detached, wanted, container, context)),
     };
   }
   if (runs) return { view: starting(`waits for port ${wanted.readyPorts.join(", ")} to listen`), work: null };
@@ -105,26 +102,24 @@ function isAttached(
   );
 }
 
+/** What Open vSwitch is told, it is told at once; the interfaces are made in between. */
 function attachSteps(
-  port: PortTarget,
+  ports: readonly PortTarget[],
   wanted: ContainerTarget,
   container: ObservedContainer,
   { bridge }: FunctionContext,
 ): readonly Step[] {
-  if (!bridge || container.pid === null) return [];
-  const stale = bridge.ports.has(port.bridgeDevice);
+  const { pid } = container;
+  if (!bridge || pid === null) return [];
+  const stale = ports.map(({ bridgeDevice }) => bridgeDevice).filter((device) => bridge.ports.has(device));
+  const externalIds = { [OWNER_KEY]: wanted.id, [NAMESPACE_KEY]: namespaceOf(container) };
   return [
-    ...(stale ? [{ do: "port.remove" as const, bridge: bridge.name, devices: [port.bridgeDevice] }] : []),
-    { do: "container.attach", functionId: wanted.id, pid: container.pid, port },
+    ...(stale.length > 0 ? [{ do: "port.remove" as const, bridge: bridge.name, devices: stale }] : []),
+    ...ports.map((port) => ({ do: "container.attach" as const, functionId: wanted.id, pid, port })),
     {
       do: "port.add",
       bridge: bridge.name,
-      ports: [
-        {
-          name: port.bridgeDevice,
-          externalIds: { [OWNER_KEY]: wanted.id, [NAMESPACE_KEY]: namespaceOf(container) },
-        },
-      ],
+      ports: ports.map(({ bridgeDevice }) => ({ name: bridgeDevice, externalIds })),
     },
   ];
 }

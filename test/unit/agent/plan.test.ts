@@ -139,8 +139,6 @@ t.test("a container that was started again is attached anew", async (t) => {
   t.same(outline(planned.works)["function/mec.cache"], [
     "port.remove",
     "container.attach",
-    "port.add",
-    "port.remove",
     "container.attach",
     "port.add",
   ]);
