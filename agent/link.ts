@@ -90,14 +90,15 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
     const inventory = await operations.inventory();
     await client.publish(topics.inventory(site, node), { ...envelope(), ...inventory });
   };
+  const announceOrWarn = (): void =>
+    void announce().catch((error: unknown) => log.warn({}, `not announced: ${problemOf(error).detail}`));
   client.onChange((connected) => {
-    if (connected)
-      announce().catch((error: unknown) => log.warn({}, `not announced: ${problemOf(error).detail}`));
+    if (connected) announceOrWarn();
   });
 
   // The broker may publish the will of an earlier connection after we said that we are back.
   client.on("status", ({ status }, { node: whose }) => {
-    if (whose === node && status === "offline" && client.connected()) void announce();
+    if (whose === node && status === "offline" && client.connected()) announceOrWarn();
   });
   await client.subscribe([
     topics.status(site, node),

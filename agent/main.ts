@@ -1,6 +1,7 @@
 /** The agent: what it is made of, from top to bottom. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { pino } from "pino";
 import { problemOf } from "../model/errors.js";
 import type { AgentEvent } from "../model/messages/node.js";
@@ -19,6 +20,7 @@ import { createOperations } from "./operations.js";
 import { createReconciler } from "./reconciler.js";
 import { createRecorder } from "./recorder.js";
 import { openJournal } from "./store/journal.js";
+import { takeSurprises } from "./surprises.js";
 import { VERSION } from "./version.js";
 
 export async function runAgent(configPath: string, signal: AbortSignal): Promise<void> {
@@ -105,6 +107,12 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
       log,
       signal,
     });
+  const tell = (detail: string): Promise<void> => {
+    log.error({}, detail);
+    recorder.record([{ ...agentEvent("agent.error", detail, clock()), code: "agent.internal" }], [], []);
+    return recorder.flush();
+  };
+  takeSurprises({ tell, signal, source: process, exit: (code) => process.exit(code) });
   recorder.record(
     [agentEvent("agent.started", `agent ${VERSION} started, pid ${process.pid}`, clock())],
     [],
@@ -115,11 +123,16 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
   await new Promise<void>((resolve) =>
     signal.aborted ? resolve() : signal.addEventListener("abort", () => resolve(), { once: true }),
   );
-  await link?.stop();
-  await api.close();
+  const stopped = Promise.all([link?.stop(), api.close()]).catch((error: unknown) =>
+    log.warn({}, `not stopped cleanly: ${problemOf(error).detail}`),
+  );
+  await Promise.race([stopped, delay(STOP_TIMEOUT_MS, undefined, { ref: false })]);
   await recorder.flush();
   await journal.close();
 }
+
+/** The controller's broker may not answer our goodbye; its will says the same. */
+const STOP_TIMEOUT_MS = 2_000;
 
 /** Reads it at the first call; a failure is not kept. */
 function once<T>(read: () => Promise<T>): () => Promise<T> {

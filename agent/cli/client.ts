@@ -13,8 +13,8 @@ const TIMEOUT_MS = 30_000;
 
 export function createAgentClient(socketPath: string, timeoutMs = TIMEOUT_MS): AgentClient {
   /** No answer, or half of one: too late, or nobody there (any more). */
-  const failure = (cause: NodeJS.ErrnoException): LightmanoError =>
-    [cause.name, (cause.cause as Error | undefined)?.name].includes("TimeoutError")
+  const failure = (cause: NodeJS.ErrnoException, signal: AbortSignal): LightmanoError =>
+    signal.aborted && (signal.reason as Error).name === "TimeoutError"
       ? new LightmanoError("operation.timeout", `the agent did not answer within ${timeoutMs / 1000} s`, {
           cause,
         })
@@ -31,12 +31,13 @@ export function createAgentClient(socketPath: string, timeoutMs = TIMEOUT_MS): A
           ? {}
           : { "content-type": "application/json", "content-length": Buffer.byteLength(payload) };
       const sent = request({ socketPath, method, path, headers, signal }, resolve);
-      sent.once("error", (cause) => reject(failure(cause)));
+      sent.once("error", (cause) => reject(failure(cause, signal)));
       sent.end(payload);
     });
   const exchange = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-    const response = await open(method, path, body, AbortSignal.timeout(timeoutMs));
-    const text = await textOf(response).catch((cause: Error) => Promise.reject(failure(cause)));
+    const signal = AbortSignal.timeout(timeoutMs);
+    const response = await open(method, path, body, signal);
+    const text = await textOf(response).catch((cause: Error) => Promise.reject(failure(cause, signal)));
     const value = jsonOf(text, socketPath);
     if ((response.statusCode ?? 500) < 400) return value as T;
     const { code, detail, problems } = (value ?? {}) as Partial<ProblemDetails>;
@@ -60,7 +61,7 @@ export function createAgentClient(socketPath: string, timeoutMs = TIMEOUT_MS): A
             if (part.startsWith("data: ")) onEvent(JSON.parse(part.slice("data: ".length)));
         }
       } catch (error) {
-        if (!signal.aborted) throw failure(error as Error);
+        if (!signal.aborted) throw failure(error as Error, signal);
       }
     },
   };

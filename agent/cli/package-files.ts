@@ -29,7 +29,7 @@ export async function readPackageFiles(path: string): Promise<PackageFilesOnDisk
   if (entry === undefined)
     throw new LightmanoError(
       "package.unreadable",
-      `${path}: a package has an ${ENTRY_NAMES.join(" or ")}; found ${names.join(", ") || "no descriptor"}`,
+      `${path}: a package has an ${ENTRY_NAMES.join(" or ")}; found ${someOf(names)}`,
     );
   return { entry, files };
 }
@@ -59,4 +59,10 @@ async function listFiles(root: string, directory: string): Promise<readonly stri
       }),
   );
   return nested.flat().sort();
+}
+
+function someOf(names: readonly string[]): string {
+  if (names.length === 0) return "no descriptor";
+  const shown = names.slice(0, 5).join(", ");
+  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
 }

@@ -363,7 +363,6 @@ function addServiceVerbs(program: Command, tools: Tools): void {
 }
 
 async function applyBody(path: string, { name, input }: ApplyOptions): Promise<unknown> {
-  const { entry, files } = await readPackageFiles(path);
   const inputs = Object.fromEntries(
     input.map((pair) => {
       const at = pair.indexOf("=");
@@ -371,6 +370,7 @@ async function applyBody(path: string, { name, input }: ApplyOptions): Promise<u
       return [pair.slice(0, at), scalarOf(pair.slice(at + 1))];
     }),
   );
+  const { entry, files } = await readPackageFiles(path);
   const given = name ?? defaultName(path);
   return { id: given, name: given, entry, files, inputs };
 }

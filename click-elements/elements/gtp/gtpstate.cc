@@ -252,8 +252,12 @@ int GTPTable::import_state(const String &text, ErrorHandler *errh) {
         if (number == 1) {
             if (kind != "lightmano-gtp-state")
                 return errh->error("this is not a GTPTable state");
-            if (r.rest != "1")
-                return errh->error("state version %s is not known, only 1", r.rest.c_str());
+            uint32_t version = 0;
+            r.number(' ', version, UINT32_MAX);
+            if (!r.ok || r.rest)
+                return errh->error("state line 1: bad version");
+            if (version != 1)
+                return errh->error("state version %u is not known, only 1", version);
         } else if (kind == "session") {
             S x;
             memset((void *) &x, 0, sizeof x);

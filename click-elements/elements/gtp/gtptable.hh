@@ -126,7 +126,8 @@ class GTPTable : public Element { public:
     struct { uint64_t sessions_created, sessions_evicted, sessions_expired, flows_created, flows_evicted, flows_expired, moved_up, moved_down,
              bearers_replaced, flows_breakout, flows_core, no_downlink, no_syn; } _stats = {};
 
-    static uint32_t now() { return (uint32_t) Timestamp::recent_steady().sec() + 1; }
+    /** Seconds, from an epoch well before the machine's start, so that what is imported can have been idle for longer than that. */
+    static uint32_t now() { return (uint32_t) Timestamp::recent_steady().sec() + (1U << 30); }
     GTPSession *session(uint32_t ue);
     void learn_uplink(GTPSession &, const GTPFrame &);
     void learn_downlink(GTPSession &, const GTPFrame &, const click_ip *inner, uint32_t available);

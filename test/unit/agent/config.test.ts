@@ -54,10 +54,14 @@ t.test("what is said is taken, and the defaults beside it stay", async (t) => {
 });
 
 t.test("unknown keys are named, with the line that they stand in", async (t) => {
-  const problems = await wrong(t, `${LEAST}colour: red\nbridge:\n  nam: br0\n`);
-  t.equal(problems.length, 2);
-  t.match(problems[0], /^agent\.yaml:3:9: colour: Unexpected property/);
-  t.match(problems[1], /^agent\.yaml:5:8: bridge\.nam: Unexpected property/);
+  const problems = await wrong(t, `${LEAST}colour: red\nbridge:\n  nam: br0\nmore:\n  a: 1\n`);
+  t.equal(problems.length, 3);
+  t.match(
+    problems.find((text) => text.includes("more")),
+    /^agent\.yaml:6:1: more: Unexpected property/,
+  );
+  t.match(problems.join("\n"), /^agent\.yaml:3:9: colour: Unexpected property/m);
+  t.match(problems.join("\n"), /^agent\.yaml:5:8: bridge\.nam: Unexpected property/m);
 });
 
 t.test("a missing key is named, and once", async (t) => {
