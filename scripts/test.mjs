@@ -53,7 +53,10 @@ async function run(name, argv) {
 }
 
 const files = process.argv.slice(2);
-if (files.length === 0) await run("golden tests of the elements", ["node", "test/golden/run.mjs"]);
+if (files.length === 0) {
+  await run("golden tests of the elements", ["node", "test/golden/run.mjs"]);
+  await run("the same and a fuzz run, with sanitizers", ["sh", "test/golden/sanitize.sh"]);
+}
 await run("tests", ["npx", "--no-install", "tap", "--reporter=tap", ...files]);
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exitCode = totals.failed > 0 ? 1 : 0;
