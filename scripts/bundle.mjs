@@ -1,5 +1,5 @@
 /** Bundles what runs: one minified file per program, so that a node needs no node_modules but the addons. */
-import { rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { build } from "esbuild";
 
 const entries = {
@@ -13,10 +13,9 @@ const entries = {
   docs: "scripts/docs.ts",
 };
 
-await rm("dist", { recursive: true, force: true });
 await build({
   entryPoints: Object.entries(entries).map(([out, entry]) => ({ in: entry, out })),
-  outdir: "dist",
+  outdir: "dist.new",
   outExtension: { ".js": ".mjs" },
   bundle: true,
   splitting: true,
@@ -34,3 +33,10 @@ await build({
   },
   logLevel: "warning",
 });
+// Whatever runs from dist meanwhile finds the old bundles or the new ones, never half of them.
+await rm("dist.old", { recursive: true, force: true });
+await rename("dist", "dist.old").catch((error) => {
+  if (error.code !== "ENOENT") throw error;
+});
+await rename("dist.new", "dist");
+await rm("dist.old", { recursive: true, force: true });

@@ -167,7 +167,7 @@ async function clickContract(t: Test, makeWorld: () => Promise<World>): Promise<
 
   await t.test("runs on the devices that it is given", async (t) => {
     await world.addVeth("lmcx0", "lmcx0p");
-    const target = lvnf("device", "in0 -> c :: Counter -> Discard;\nIdle -> out0;\n", {
+    const target = lvnf("device", "in0 -> c :: Counter -> Discard; // nothing to out0\n", {
       ports: [portOn("lmcx0")],
     });
     const process = await start(target);
@@ -186,7 +186,7 @@ async function clickContract(t: Test, makeWorld: () => Promise<World>): Promise<
     world.kill(process);
     await until("its exit is told", () => exits.length > 0);
     const tookMs = performance.now() - killedAt;
-    t.ok(tookMs < 100, `told after ${tookMs.toFixed(1)} ms`);
+    t.ok(tookMs < 250, `told after ${tookMs.toFixed(1)} ms`);
     const [exit] = exits.splice(0);
     t.match(exit, { functionId: "svc.k", pid: process.pid, problem: { code: "click.exited" } });
     t.match(exit?.problem.detail, new RegExp(`pid ${process.pid}`));
@@ -209,7 +209,7 @@ async function clickContract(t: Test, makeWorld: () => Promise<World>): Promise<
     const killedAt = performance.now();
     world.kill(process);
     await until("its exit is told", () => told.length > 0);
-    t.ok(performance.now() - killedAt < 100);
+    t.ok(performance.now() - killedAt < 250);
     t.match(told, [{ functionId: "svc.adopted", pid: process.pid, problem: { code: "click.exited" } }]);
     await told[0]?.status;
     await until("the first driver has seen it too", () => !seen("svc.adopted"));

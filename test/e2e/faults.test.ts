@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import t from "tap";
 import { createLab } from "../../lab/lab.js";
-import { createSite, SITE } from "../../lab/site.js";
+import { createSite } from "../../lab/site.js";
 import { waitUntil } from "../../lab/wait.js";
 import type { Problem } from "../../model/errors.js";
 import type { AgentEvent, FunctionStatus, ServiceStatus } from "../../model/messages/node.js";
@@ -52,17 +52,15 @@ t.test("faults", { timeout: 110_000, ...(missing && { skip: `NOT RUN: ${missing}
     });
   const gone = (id: string) =>
     eventually(`${id} is gone`, async () => (await command("service", "show", id)).code === 3);
-  const lvnf = async (id: string): Promise<FunctionStatus> => {
+  const functionOf = async (id: string): Promise<FunctionStatus> => {
     const found = (await show(id)).functions[0];
     if (!found) throw new Error(`${id} has no function`);
     return found;
   };
   const driver = async (name: string) =>
     (await site.lightmano<Status>("status")).drivers.find((one) => one.name === name);
-  const atController = (id: string) =>
-    site
-      .rest<{ services: ServiceStatus[] }>("GET", `/api/v1/services?site=${SITE}`)
-      .then(({ body }) => body.services.find((service) => service.id === id));
+  const atController = async (id: string) =>
+    (await site.rest<ServiceStatus[]>("GET", "/api/v1/services")).body.find((service) => service.id === id);
   /** Through the forwarder, from the eNodeB's side to the core's. */
   const passes = async (): Promise<boolean> =>
     (await lab.exec("enb", ["ping", "-c", "1", "-W", "1", lab.addresses.epc])).code === 0;
@@ -144,17 +142,17 @@ t.test("faults", { timeout: 110_000, ...(missing && { skip: `NOT RUN: ${missing}
   });
 
   await t.test("an interface that somebody deletes is made again, and traffic passes again", async (t) => {
-    const before = await lvnf("fw");
+    const before = await functionOf("fw");
     const ports = await site.lightmano<{ name: string; use: string | null }[]>("port", "list");
     const device = ports.find(({ use }) => use?.startsWith("fw."))?.name ?? "";
     await lab.exec("edge", ["ip", "link", "del", device]);
     await eventually("traffic passes again", passes);
     await comesTo("fw", "active");
-    t.not((await lvnf("fw")).pid, before.pid, "the process has the new interface open");
+    t.not((await functionOf("fw")).pid, before.pid, "the process has the new interface open");
   });
 
   await t.test("ovs-vswitchd dies: flows come back, functions go on", async (t) => {
-    const before = await lvnf("fw");
+    const before = await functionOf("fw");
     t.ok(await lab.ovs.kill());
     await eventually("it is told", async () => (await driver("ovs"))?.state === "degraded");
     t.match(await driver("ovs"), { reason: /vswitchd|OpenFlow|OVSDB|Open vSwitch/i });
@@ -162,16 +160,16 @@ t.test("faults", { timeout: 110_000, ...(missing && { skip: `NOT RUN: ${missing}
     await eventually("traffic passes again", passes);
     await eventually("it is ready", async () => (await driver("ovs"))?.state === "ready");
     t.equal((await comesTo("fw", "active")).chains[0]?.state, "active");
-    t.equal((await lvnf("fw")).pid, before.pid);
+    t.equal((await functionOf("fw")).pid, before.pid);
   });
 
   await t.test("kill -9 of the agent, and SIGTERM: the functions go on and are adopted", async (t) => {
-    const before = await lvnf("fw");
+    const before = await functionOf("fw");
     await site.agent.kill();
     t.ok(await passes(), "without an agent");
     await site.agent.start();
     await comesTo("fw", "active");
-    t.match(await lvnf("fw"), { pid: before.pid, restarts: 0 });
+    t.match(await functionOf("fw"), { pid: before.pid, restarts: 0 });
 
     await lab.cutUplink("kept"); // nobody answers its goodbye
     const agent = site.agent.process();
@@ -184,13 +182,16 @@ t.test("faults", { timeout: 110_000, ...(missing && { skip: `NOT RUN: ${missing}
     await lab.restoreUplink();
     await site.agent.start();
     await comesTo("fw", "active");
-    t.equal((await lvnf("fw")).pid, before.pid);
+    t.equal((await functionOf("fw")).pid, before.pid);
   });
 
   await t.test("an image that cannot be had, and dockerd away: the reason, and recovery", async (t) => {
     const folder = await squidOnWan(t);
-    await site.lightmano("apply", folder, "--name", "squid", "--input", "image=lightmano/none:1");
-    t.match(await comesTo("squid", "failed"), { code: "docker.image-missing", reason: /lightmano\/none:1/ });
+    await site.lightmano("apply", folder, "--name", "squid", "--input", "image=127.0.0.1:1/none:1");
+    t.match(await comesTo("squid", "failed"), {
+      code: "docker.image-missing",
+      reason: /127\.0\.0\.1:1\/none:1/,
+    });
     t.match(await why("squid"), /docker\.image-missing/);
     await site.lightmano("apply", folder, "--name", "squid");
     await comesTo("squid", "active");
@@ -205,5 +206,18 @@ t.test("faults", { timeout: 110_000, ...(missing && { skip: `NOT RUN: ${missing}
     await lab.docker.start();
     await comesTo("squid", "active");
     t.equal((await command("doctor")).code, 0);
+
+    await lab.docker.kill(); // containers go on without it
+    await eventually("it is told", async () => (await driver("docker"))?.state === "degraded");
+    const { pid } = await functionOf("squid");
+    t.equal((await show("squid")).state, "active", "it still serves");
+    process.kill(pid ?? 0, "SIGKILL");
+    t.match(
+      await comesTo("squid", "degraded"),
+      { code: "driver.unavailable" },
+      "its end is seen all the same",
+    );
+    await lab.docker.start();
+    await comesTo("squid", "active");
   });
 });

@@ -4,6 +4,7 @@ import os
 import socket
 import struct
 import subprocess
+import sys
 import time
 
 LCLICK = os.environ['LCLICK']
@@ -44,6 +45,8 @@ def through(config, frames, *handlers):
                        capture_output=True, timeout=20, encoding='latin1')
     r = Result()
     r.err, r.code = p.stderr, p.returncode
+    if 'runtime error: ' in r.err or 'Sanitizer:' in r.err:
+        sys.stderr.write(r.err)                 # for run.mjs to see
     r.out = read_pcap('out.pcap') if 'out' in config else []
     r.other = read_pcap('other.pcap') if 'other' in config else []
     r.values, rest = [], p.stdout

@@ -91,6 +91,9 @@ const runTest = (file) => {
     const status = Number(of("exit")[0]?.argument ?? 0);
     if (result.status !== status)
       problems.push(`exit ${result.status ?? result.signal}, expected ${status}\n${result.stderr}`);
+    // A sanitizer's report fails the test even where what the report is about goes unnoticed.
+    const report = /^.*(: runtime error: |Sanitizer:)[\s\S]*/m.exec(result.stderr ?? "");
+    if (report) problems.push(report[0]);
     for (const { argument, body } of of("expect")) {
       let actual;
       try {

@@ -6,12 +6,17 @@ const OUTPUT_QUEUE_PACKETS = 1024;
 
 /** The whole script; `#line` makes Click's messages name the image's own file and lines. */
 export function composeScript({ script, ports, id }: LvnfTarget): string {
-  const declarations = ports.map(({ functionDevice, point: { order } }) =>
-    [
-      `in${order} :: FromDevice(${functionDevice}, PROMISC true, SNIFFER true);`,
-      `out${order} :: { input -> Queue(${OUTPUT_QUEUE_PACKETS}) -> ToDevice(${functionDevice}) };`,
-    ].join("\n"),
-  );
+  // Only what the script names: Click refuses ports that nothing is connected to, and a sink sends nothing.
+  const code = script.replace(/"(?:\\.|[^"\\])*"|\/\/.*|\/\*[\s\S]*?\*\//g, " ");
+  const named = (name: string): boolean => new RegExp(`\\b${name}\\b`).test(code);
+  const declarations = ports.flatMap(({ functionDevice, point: { order } }) => [
+    ...(named(`in${order}`)
+      ? [`in${order} :: FromDevice(${functionDevice}, PROMISC true, SNIFFER true);`]
+      : []),
+    ...(named(`out${order}`)
+      ? [`out${order} :: { input -> Queue(${OUTPUT_QUEUE_PACKETS}) -> ToDevice(${functionDevice}) };`]
+      : []),
+  ]);
   return [
     `// Ports of ${id}, declared by LightMANO for the run mode "userlevel".`,
     ...declarations,

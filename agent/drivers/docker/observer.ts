@@ -2,6 +2,7 @@
  * Keeps what Docker has of ours current: events are listened to before the list is read, so nothing falls
  * between, and each event has the container inspected anew.
  */
+import { access } from "node:fs/promises";
 import { LightmanoError } from "../../../model/errors.js";
 import type { ObservedContainer, ObservedDocker, View } from "../../domain/observed.js";
 import { keepConnected, linkSignal, type WaitClock } from "../wait.js";
@@ -30,6 +31,7 @@ const EVENTS = ["create", "start", "die", "oom", "destroy", "pause", "unpause", 
 const RECONNECT = { firstMs: 50, maxMs: 2_000 };
 /** A daemon that hangs keeps the event stream open: ask for a sign of life. */
 const PING_EVERY_MS = 10_000;
+const PROCESSES_EVERY_MS = 500;
 
 export function createObserver({ engine, procRoot, clock, log }: ObserverOptions): Observer {
   const containers = new Map<string, InspectedContainer>();
@@ -140,6 +142,24 @@ export function createObserver({ engine, procRoot, clock, log }: ObserverOptions
         log(reason);
         problem = { state: "degraded", reason };
         changed();
+        void watchProcesses(signal);
+      };
+      /** While dockerd is away nobody tells of a container's end, but whether its process is there can be seen. */
+      const watchProcesses = async (until: AbortSignal): Promise<void> => {
+        while (!until.aborted && problem?.state === "degraded") {
+          for (const [id, inspected] of containers) {
+            const { container } = inspected;
+            if (container.state !== "running" || container.pid === null) continue;
+            if (await isThere(`${procRoot}/${container.pid}`)) continue;
+            const error = "its process ended while dockerd was away";
+            containers.set(id, {
+              ...inspected,
+              container: { ...container, state: "exited", pid: null, error },
+            });
+            containersChanged();
+          }
+          await clock.delay(PROCESSES_EVERY_MS, until);
+        }
       };
       void keepConnected({ signal, clock, ...RECONNECT, connect: live, down });
     },
@@ -163,6 +183,12 @@ export function createObserver({ engine, procRoot, clock, log }: ObserverOptions
 /** Where two are of one function (a crash between making the new and removing the old) the newer one shows. */
 const olderFirst = (one: InspectedContainer, other: InspectedContainer): number =>
   one.createdAt < other.createdAt ? -1 : 1;
+
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
 
 async function readVersion(engine: Engine, signal: AbortSignal): Promise<string> {
   const answer = await engine.request({ method: "GET", path: "/version", signal });

@@ -202,10 +202,16 @@ bool GTPTable::steer(const click_ip *iph, uint32_t available, uint32_t ul_teid, 
         const Fragment &fr = fragment_slot(iph);
         return fr.breakout && fr.src == iph->ip_src.s_addr && fr.dst == iph->ip_dst.s_addr && fr.id_proto == id_proto && now() - fr.seen < fragment_lifetime;
     }
+    // What follows of this datagram follows it, whichever way; an ID may have been another datagram's a moment ago.
+    auto decided = [&](bool breakout) {
+        if (iph->ip_off & htons(IP_MF))
+            fragment_slot(iph) = Fragment{iph->ip_src.s_addr, iph->ip_dst.s_addr, id_proto, now(), breakout};
+        return breakout;
+    };
     GTPFlowKey k;
     uint8_t tcp_flags = 0;
     if (!flow_key(iph, available, true, k, &tcp_flags))
-        return false;
+        return decided(false);
     bool tcp = k.proto == IP_PROTO_TCP, syn = (tcp_flags & (TH_SYN | TH_ACK)) == TH_SYN;
     FlowTable &table = flows(k.proto);
     GTPFlow *flow = table.find(k);
@@ -217,10 +223,10 @@ bool GTPTable::steer(const click_ip *iph, uint32_t available, uint32_t ul_teid, 
         table.touch(flow);
     else {
         if (!selected)
-            return false;
+            return decided(false);
         if (tcp && !syn) {
             ++_stats.no_syn;                   // began before us: what it was told, it has from the origin
-            return false;
+            return decided(false);
         }
         GTPSession *s = find_session(k.ue);
         GTPBearer *b = s ? find_uplink(*s, ul_teid) : nullptr;
@@ -237,9 +243,7 @@ bool GTPTable::steer(const click_ip *iph, uint32_t available, uint32_t ul_teid, 
     flow->ul_teid = ul_teid;
     flow->last_seen = now();
     flow->closing |= tcp && (tcp_flags & (TH_FIN | TH_RST));
-    if (iph->ip_off & htons(IP_MF))
-        fragment_slot(iph) = Fragment{iph->ip_src.s_addr, iph->ip_dst.s_addr, id_proto, now(), flow->breakout};
-    return flow->breakout;
+    return decided(flow->breakout);
 }
 
 const GTPBearer *GTPTable::way_back(const click_ip *iph, uint32_t available, GTPSession *&s) {

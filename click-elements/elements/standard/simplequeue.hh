@@ -18,6 +18,7 @@ Queue does.
 =h capacity read/write
 =h drops read-only
 =h reset_counts write-only
+Drops to 0, the high water to the present length.
 =h reset write-only
 Drops all packets.
 =a Queue

@@ -12,6 +12,7 @@ generates a packet every INTERVAL (0.5 s)
 =h count read-only
 =h reset write-only
 =h active read/write
+False stops the timer; true starts it, the count goes on.
 =a InfiniteSource
 */
 class TimedSource : public Element { public:

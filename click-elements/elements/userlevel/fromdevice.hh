@@ -20,7 +20,8 @@ UDP checksum (CHECKSUM_PARTIAL) is completed, a VLAN tag that the kernel took ou
 waits for segmentation offload is cut into segments. Other offloaded frames are dropped and counted in `oversize`.
 
 When the device goes away, an error is printed once, the process stays, and `alive` reads false: its other
-devices, and its handlers, still serve. A device that comes back is not found again; restart.
+devices, and its handlers, still serve. A device that comes back is not found again; restart. One that was only down
+and comes up again is read on; while it is down, it is looked for ten times a second.
 =h count read-only
 Frames, after segmentation.
 =h reset_counts write-only

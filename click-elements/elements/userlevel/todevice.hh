@@ -15,7 +15,8 @@ Pulls Ethernet frames and sends them through a packet socket, up to BURST (32) a
 discipline. Sleeps while its input is empty. A frame that the device refuses for lack of room waits; one that it
 refuses for good (too long, for example) is dropped and counted.
 
-When the device goes away, an error is printed once, packets are pulled and dropped, and `alive` reads false.
+When the device goes away, which the next packet finds out, an error is printed once, packets are pulled and dropped, and
+`alive` reads false. While it is down, packets are dropped.
 =h count read-only
 =h drops read-only
 =h reset_counts write-only
