@@ -2,15 +2,29 @@
  * The agent's loop over values: observe → plan → run → record → again. It is driven by change (a driver saw
  * something, a work ended, the services changed, a back-off ran out), never by a period.
  */
-import { type Problem, problemOf } from "../model/errors.js";
+import { type Problem, problem, problemOf } from "../model/errors.js";
 import type { AgentEvent, ServiceStatus } from "../model/messages/node.js";
-import type { Observed, ObservedContainer } from "./domain/observed.js";
+import {
+  chainEvent,
+  containerExit,
+  diedEvent,
+  driverEvent,
+  type EventFields,
+  eventAt,
+  exitedEvent,
+  outputEvent,
+  passFailedEvent,
+  runningEvent,
+  workEvent,
+} from "./chronicle.js";
+import type { Observed } from "./domain/observed.js";
 import { type Plan, plan } from "./domain/plan.js";
 import { latest, type PlanInput } from "./domain/planning.js";
-import { stepText, type Work } from "./domain/steps.js";
+import type { Work } from "./domain/steps.js";
 import { type FunctionMemory, NEW_FUNCTION, type SupervisionEvent, supervise } from "./domain/supervision.js";
 import { type DesiredService, type NodeLayout, type Target, targetOf } from "./domain/target.js";
 import type { Execute } from "./executor.js";
+import { createReporter } from "./reporter.js";
 import { createRunner, type WorkOutcome } from "./runner.js";
 import { serviceStatuses } from "./status.js";
 
@@ -65,10 +79,10 @@ export interface Reconciler {
   services(): readonly DesiredService[];
 }
 
+const REMOVED_BY_OTHERS = problem("container.exited", "the container was removed by somebody else");
+
 /** When planning itself failed: nothing may happen that would make us try again. */
 const PASS_RETRY_MS = 5_000;
-
-type EventFields = Partial<Omit<AgentEvent, "ts">> & Pick<AgentEvent, "object" | "type" | "detail">;
 
 export function createReconciler(options: ReconcilerOptions): Reconciler {
   const { layout, observe, clock, random, record, signal } = options;
@@ -78,9 +92,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const since = new Map<string, { readonly state: string; readonly at: string }>();
   /** When the work began that is to make a function run: boot time is from here to running. */
   const attempts = new Map<string, number>();
-  const reported = new Map<string, string>();
-  /** Services whose removal was, or is about to be, reported. */
-  const buried = new Set<string>();
+  const reporter = createReporter();
   const driverStates = new Map<string, string>();
   let events: AgentEvent[] = [];
   let last: Plan = plan({ target, observed: observe(), memory, now: clock() });
@@ -88,9 +100,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   let scheduled = false;
   let timer: NodeJS.Timeout | null = null;
 
-  const note = ({ cause = null, rule = null, action = null, code = null, ...rest }: EventFields): void => {
-    events.push({ ts: new Date(clock()).toISOString(), cause, rule, action, code, ...rest });
-  };
+  const note = (fields: EventFields): void => void events.push(eventAt(clock(), fields));
   const remember = (functionId: string, event: SupervisionEvent, at = clock()): FunctionMemory => {
     const next = supervise(memory.get(functionId) ?? NEW_FUNCTION, event, at, random());
     memory.set(functionId, next);
@@ -105,15 +115,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const died = (functionId: string, problem: Problem, at = clock()): void => {
     const { nextAttemptAt, restarts } = remember(functionId, { type: "died", problem }, at);
     const waitMs = Math.max(0, Math.round(nextAttemptAt - clock()));
-    note({
-      object: `function/${functionId}`,
-      type: "function.died",
-      cause: problem.detail,
-      rule: "a function that dies is started again",
-      action: waitMs > 0 ? `start again in ${waitMs} ms` : "start again now",
-      code: problem.code,
-      detail: `${functionId} died (${restarts} so far): ${problem.detail}`,
-    });
+    note(diedEvent(functionId, problem, restarts, waitMs));
   };
 
   const runner = createRunner({
@@ -135,26 +137,14 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     },
   });
 
-  const noteOutcome = ({ work, problem, tookMs, aborted, results }: WorkOutcome): void => {
-    if (aborted) return void attempts.delete(functionOf(work.object) ?? "");
-    const action = work.steps.map(stepText).join(", then ");
-    const common = { object: work.object, cause: work.cause, rule: work.rule, action };
-    const took = Math.round(tookMs * 10) / 10;
-    if (problem === null) {
-      note({
-        ...common,
-        type: "work.done",
-        detail: `${action}: done in ${took} ms`,
-        data: { tookMs: took, ...Object.assign({}, ...results) },
-      });
-      return;
-    }
-    note({ ...common, type: "work.failed", code: problem.code, detail: problem.detail });
+  const noteOutcome = (outcome: WorkOutcome): void => {
+    const { work, problem, aborted } = outcome;
     const functionId = functionOf(work.object);
-    if (functionId && target.functions.has(functionId)) {
-      attempts.delete(functionId);
-      remember(functionId, { type: "start-failed", problem });
-    }
+    if (aborted) return void attempts.delete(functionId ?? "");
+    note(workEvent(outcome));
+    if (problem === null || functionId === null || !target.functions.has(functionId)) return;
+    attempts.delete(functionId);
+    remember(functionId, { type: "start-failed", problem });
   };
 
   const noteDrivers = (observed: Observed): void => {
@@ -162,13 +152,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const text = view.state === "ready" ? "ready" : `${view.state}: ${view.reason}`;
       if (driverStates.get(name) === text) continue;
       driverStates.set(name, text);
-      if (view.state !== "starting")
-        note({
-          object: `driver/${name}`,
-          type: `driver.${view.state}`,
-          code: view.state === "ready" ? null : "driver.unavailable",
-          detail: view.state === "ready" ? `${name} is ready` : `${name}: ${view.reason}`,
-        });
+      if (view.state !== "starting") note(driverEvent(name, view));
     }
   };
 
@@ -186,10 +170,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       )
         continue;
       if (container?.state === "running") continue;
-      const problem: Problem = {
-        code: "container.exited",
-        detail: container ? exitText(container) : "the container was removed by somebody else",
-      };
+      const problem = container ? containerExit(container) : REMOVED_BY_OTHERS;
       died(id, problem);
       if (container) void noteOutput(id, container.containerId);
     }
@@ -201,11 +182,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         (error: unknown) => `(its output cannot be read: ${error instanceof Error ? error.message : error})`,
       );
     if (output.trim() === "") return;
-    note({
-      object: `function/${id}`,
-      type: "function.output",
-      detail: `last output of ${id}: ${output.trim()}`,
-    });
+    note(outputEvent(id, output));
     kick();
   };
 
@@ -220,30 +197,14 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const bootMs = begun === undefined ? null : performance.now() - begun;
       const healMs = known.diedAt === null ? null : clock() - known.diedAt;
       remember(id, { type: "running", bootMs });
-      const how =
-        bootMs === null
-          ? "was found running and adopted"
-          : `runs, ${bootMs.toFixed(1)} ms after its start began`;
-      note({
-        object: `function/${id}`,
-        type: bootMs === null ? "function.adopted" : "function.running",
-        detail: `${id} ${how}`,
-        data: { pid: view.pid, ...(bootMs !== null && { bootMs }), ...(healMs !== null && { healMs }) },
-      });
+      note(runningEvent(id, view.pid, bootMs, healMs));
     }
     return any;
   };
 
   const noteChains = (before: Plan, planned: Plan): void => {
-    for (const [id, { state, reason }] of planned.chains) {
-      if (before.chains.get(id)?.state !== state)
-        note({
-          object: `chain/${id}`,
-          type: `chain.${state}`,
-          cause: reason,
-          rule: "traffic enters functions only while all that it reaches are usable",
-          detail: `path ${id} is ${state}${reason ? `: ${reason}` : ""}`,
-        });
+    for (const [id, chain] of planned.chains) {
+      if (before.chains.get(id)?.state !== chain.state) note(chainEvent(id, chain));
     }
   };
 
@@ -256,25 +217,16 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   };
 
   const report = (planned: Plan, observed: Observed): void => {
-    const statuses = serviceStatuses(target, planned, memory, sinceOf);
-    const changed = statuses.filter((status) => {
-      const text = JSON.stringify(status);
-      if (reported.get(status.id) === text) return false;
-      reported.set(status.id, text);
-      return true;
-    });
-    // A driver that is away shows what it saw last: what it has of the service is not removed yet.
-    const left = [
+    // A driver that is away shows what it saw last: what it has of a service is not removed yet.
+    const seen = [
       ...planned.works.flatMap(({ object }) => functionOf(object) ?? []),
       ...(latest(observed.click)?.processes.keys() ?? []),
       ...(latest(observed.docker)?.containers.keys() ?? []),
     ];
-    const gone = [...reported.keys()].filter(
-      (id) => !target.services.has(id) && !left.some((functionId) => functionId.startsWith(`${id}.`)),
-    );
-    for (const id of gone) reported.delete(id);
-    if (events.length + changed.length + gone.length === 0) return;
-    record(events, changed, gone);
+    const left = seen.filter((functionId) => !target.functions.has(functionId));
+    const { changed, removed } = reporter.news(serviceStatuses(target, planned, memory, sinceOf), left);
+    if (events.length + changed.length + removed.length === 0) return;
+    record(events, changed, removed);
     events = [];
   };
 
@@ -289,15 +241,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     } catch (error) {
       const { detail } = problemOf(error);
       if (detail !== passError) {
-        note({
-          object: "agent",
-          type: "agent.error",
-          cause: detail,
-          rule: "an unexpected error costs the pass that it happened in, and never the agent",
-          action: `plan again in ${PASS_RETRY_MS / 1000} s, or when something changes`,
-          code: "agent.internal",
-          detail: `planning failed: ${error instanceof Error ? (error.stack ?? detail) : detail}`,
-        });
+        note(passFailedEvent(error, detail, PASS_RETRY_MS));
         record(events, [], []);
         events = [];
       }
@@ -345,20 +289,13 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       died(functionId, problem, at);
       kick();
       void status.then((words) => {
-        note({
-          object: `function/${functionId}`,
-          type: "function.exited",
-          detail: `${functionId}, pid ${pid}, ${words}`,
-        });
+        note(exitedEvent(functionId, pid, words));
         kick();
       });
     },
     setServices(wanted, tombstones = []) {
-      for (const id of tombstones) {
-        if (!buried.has(id) && !reported.has(id)) reported.set(id, "never run here");
-        buried.add(id);
-      }
-      for (const { request } of wanted) buried.delete(request.id);
+      reporter.bury(tombstones);
+      for (const { request } of wanted) reporter.raise(request.id);
       const before = target;
       services = wanted;
       target = targetOf(wanted, layout);
@@ -414,9 +351,3 @@ function previewPlan(input: PlanInput): Plan {
 
 const functionOf = (object: string): string | null =>
   object.startsWith("function/") ? object.slice("function/".length) : null;
-
-function exitText({ state, exitCode, error }: ObservedContainer): string {
-  return [`the container is ${state}`, exitCode === null ? null : `exit code ${exitCode}`, error]
-    .filter(Boolean)
-    .join(", ");
-}

@@ -1,5 +1,5 @@
-import { linkSync, mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { linkSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { LabError } from "./errors.js";
 import { commandLine, isAlive, readProcess } from "./procfs.js";
 
@@ -27,7 +27,17 @@ function removeIfEmpty(folder: string): void {
   }
 }
 
+/** What a process left that was killed between writing its claim and linking it. */
+function removeDeadClaims(path: string): void {
+  const folder = dirname(path);
+  for (const name of readdirSync(folder)) {
+    const pid = name.startsWith(`${basename(path)}.`) ? Number(name.slice(basename(path).length + 1)) : 0;
+    if (pid > 0 && readProcess(pid) === undefined) rmSync(join(folder, name), { force: true });
+  }
+}
+
 function take(path: string): void {
+  removeDeadClaims(path);
   // Written first and linked then, so that nobody ever reads a lock without its holder.
   const mine = `${path}.${process.pid}`;
   writeFileSync(mine, `${process.pid} ${readProcess(process.pid)?.startTime ?? 0}`);

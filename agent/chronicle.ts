@@ -1,0 +1,115 @@
+/** What the loop tells of what it saw and did: events as values, each with cause, rule and action. Pure. */
+import type { Problem } from "../model/errors.js";
+import type { AgentEvent } from "../model/messages/node.js";
+import type { ObservedContainer, View } from "./domain/observed.js";
+import type { ChainView } from "./domain/planning.js";
+import { stepText } from "./domain/steps.js";
+import type { WorkOutcome } from "./runner.js";
+
+/** An event but for its time; what is left out is null. */
+export type EventFields = Partial<Omit<AgentEvent, "ts">> & Pick<AgentEvent, "object" | "type" | "detail">;
+
+export function eventAt(ms: number, fields: EventFields): AgentEvent {
+  return { ts: new Date(ms).toISOString(), cause: null, rule: null, action: null, code: null, ...fields };
+}
+
+export function diedEvent(
+  functionId: string,
+  problem: Problem,
+  restarts: number,
+  waitMs: number,
+): EventFields {
+  return {
+    object: `function/${functionId}`,
+    type: "function.died",
+    cause: problem.detail,
+    rule: "a function that dies is started again",
+    action: waitMs > 0 ? `start again in ${waitMs} ms` : "start again now",
+    code: problem.code,
+    detail: `${functionId} died (${restarts} so far): ${problem.detail}`,
+  };
+}
+
+export function exitedEvent(functionId: string, pid: number, how: string): EventFields {
+  return {
+    object: `function/${functionId}`,
+    type: "function.exited",
+    detail: `${functionId}, pid ${pid}, ${how}`,
+  };
+}
+
+export function outputEvent(functionId: string, output: string): EventFields {
+  return {
+    object: `function/${functionId}`,
+    type: "function.output",
+    detail: `last output of ${functionId}: ${output.trim()}`,
+  };
+}
+
+/** `bootMs` null: it ran already when the agent looked. `healMs` null: it had not died. */
+export function runningEvent(
+  functionId: string,
+  pid: number | null,
+  bootMs: number | null,
+  healMs: number | null,
+): EventFields {
+  const how =
+    bootMs === null ? "was found running and adopted" : `runs, ${bootMs.toFixed(1)} ms after its start began`;
+  return {
+    object: `function/${functionId}`,
+    type: bootMs === null ? "function.adopted" : "function.running",
+    detail: `${functionId} ${how}`,
+    data: { pid, ...(bootMs !== null && { bootMs }), ...(healMs !== null && { healMs }) },
+  };
+}
+
+export function workEvent({ work, problem, tookMs, results }: WorkOutcome): EventFields {
+  const action = work.steps.map(stepText).join(", then ");
+  const common = { object: work.object, cause: work.cause, rule: work.rule, action };
+  if (problem) return { ...common, type: "work.failed", code: problem.code, detail: problem.detail };
+  const took = Math.round(tookMs * 10) / 10;
+  return {
+    ...common,
+    type: "work.done",
+    detail: `${action}: done in ${took} ms`,
+    data: { tookMs: took, ...Object.assign({}, ...results) },
+  };
+}
+
+export function driverEvent(name: string, view: View<unknown>): EventFields {
+  const isReady = view.state === "ready";
+  return {
+    object: `driver/${name}`,
+    type: `driver.${view.state}`,
+    code: isReady ? null : "driver.unavailable",
+    detail: isReady ? `${name} is ready` : `${name}: ${view.reason}`,
+  };
+}
+
+export function chainEvent(chainId: string, { state, reason }: ChainView): EventFields {
+  return {
+    object: `chain/${chainId}`,
+    type: `chain.${state}`,
+    cause: reason,
+    rule: "traffic enters functions only while all that it reaches are usable",
+    detail: `path ${chainId} is ${state}${reason ? `: ${reason}` : ""}`,
+  };
+}
+
+/** Of the loop itself. */
+export function passFailedEvent(error: unknown, detail: string, retryMs: number): EventFields {
+  return {
+    object: "agent",
+    type: "agent.error",
+    cause: detail,
+    rule: "an unexpected error costs the pass that it happened in, and never the agent",
+    action: `plan again in ${retryMs / 1000} s, or when something changes`,
+    code: "agent.internal",
+    detail: `planning failed: ${error instanceof Error ? (error.stack ?? detail) : detail}`,
+  };
+}
+
+export function containerExit({ state, exitCode, error }: ObservedContainer): Problem {
+  const words = [`the container is ${state}`, exitCode === null ? null : `exit code ${exitCode}`, error];
+  return { code: "container.exited", detail: words.filter(Boolean).join(", ") };
+}
