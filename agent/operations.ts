@@ -230,12 +230,13 @@ export function createOperations(options: OperationsOptions) {
   };
 
   function explainable(name: string): { readonly objects: readonly string[]; readonly now: string } {
-    const { services, plan } = reconciler.snapshot();
+    const { services, plan, target } = reconciler.snapshot();
     const service = services.find(({ id }) => id === name);
     if (service) {
       const objects = [
         ...service.functions.map(({ id }) => `function/${id}`),
         ...service.chains.map((chain) => `chain/${service.id}.${chain.name}`),
+        ...target.nodePorts.map((device) => `port/${device}`),
         "bridge",
       ];
       return {

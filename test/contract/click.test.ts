@@ -243,6 +243,10 @@ async function clickContract(t: Test, makeWorld: () => Promise<World>): Promise<
     t.equal((await driver.read("svc.s", "q.capacity", context)).trim(), "77");
     await end(second);
     t.match(await world.savedState("svc.s"), /77/, "also over a stop: it is being replaced");
+    const next = await start(lvnf("s"));
+    await driver.write("svc.s", "q.capacity", "88", context);
+    await end(next);
+    t.match(await world.savedState("svc.s"), /88/, "a stop saves what there is then, and waits for no period");
     const third = await start(lvnf("s"));
     driver.keepState("svc.s", []);
     await end(third);

@@ -202,6 +202,7 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
         return true;
       };
       if (await isRunning(identity)) {
+        if (entry) await state.saveNow(functionId, entry.control); // a replacement begins where this one ends
         signalProcess(pid, "SIGTERM");
         if (!(await ended(graceMs))) {
           signalProcess(pid, "SIGKILL");

@@ -11,6 +11,8 @@ import type { ControlSocket } from "./control-socket.js";
 export interface StateKeeper {
   keep(functionId: string, handlers: readonly string[]): void;
   watch(controlOf: (functionId: string) => ControlSocket | null, signal: AbortSignal): void;
+  /** Saves now, before the process is ended on purpose. What cannot be saved is logged. */
+  saveNow(functionId: string, control: ControlSocket): Promise<void>;
   /** Writes the saved state into a process that has just started. A handler that refuses it is logged. */
   restore(functionId: string, control: ControlSocket, signal: AbortSignal): Promise<void>;
   /** Drops the saved state of a function that is not to be kept any more: it was removed, not replaced. */
@@ -42,7 +44,16 @@ export function createStateKeeper(runDir: string, log: (message: string) => void
     last.set(functionId, text);
   };
 
+  const trySave = (functionId: string, handlers: readonly string[], control: ControlSocket): Promise<void> =>
+    save(functionId, handlers, control).catch((error: unknown) =>
+      log(`state of ${functionId} not saved: ${error instanceof Error ? error.message : error}`),
+    );
+
   return {
+    async saveNow(functionId, control) {
+      const handlers = kept.get(functionId);
+      if (handlers) await trySave(functionId, handlers, control);
+    },
     keep(functionId, handlers) {
       if (handlers.length > 0) kept.set(functionId, handlers);
       else kept.delete(functionId);
@@ -53,10 +64,7 @@ export function createStateKeeper(runDir: string, log: (message: string) => void
           await delay(PERIOD_MS, undefined, { signal, ref: false });
           for (const [functionId, handlers] of kept) {
             const control = controlOf(functionId);
-            if (control)
-              await save(functionId, handlers, control).catch((error: unknown) =>
-                log(`state of ${functionId} not saved: ${error instanceof Error ? error.message : error}`),
-              );
+            if (control) await trySave(functionId, handlers, control);
           }
         }
       };
