@@ -246,7 +246,11 @@ async function clickContract(t: Test, makeWorld: () => Promise<World>): Promise<
     const next = await start(lvnf("s"));
     await driver.write("svc.s", "q.capacity", "88", context);
     await end(next);
-    t.match(await world.savedState("svc.s"), /88/, "a stop saves what there is then, and waits for no period");
+    t.match(
+      await world.savedState("svc.s"),
+      /88/,
+      "a stop saves what there is then, and waits for no period",
+    );
     const third = await start(lvnf("s"));
     driver.keepState("svc.s", []);
     await end(third);
