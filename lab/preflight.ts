@@ -8,6 +8,7 @@ import { LabError } from "./errors.js";
 const PROGRAMS: readonly (readonly [string, string])[] = [
   ["ip", "iproute2"],
   ["nsenter", "util-linux"],
+  ["umount", "mount"],
   ["ethtool", "ethtool"],
   ["ping", "iputils-ping"],
   ["curl", "curl"],

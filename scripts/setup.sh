@@ -27,6 +27,7 @@ ethtool             ethtool
 iputils-ping        ping
 iproute2            ip
 util-linux          nsenter
+mount               umount
 iptables            iptables
 nftables            nft
 g++                 g++
