@@ -25,7 +25,18 @@ async function open(request: IncomingMessage, socket: Duplex, pidOf: (id: string
       cause,
     });
   });
-  const inside = ["--target", String(pid), "--mount", "--uts", "--ipc", "--net", "--pid", "--", "/bin/sh"];
+  const inside = [
+    "--target",
+    String(pid),
+    "--root",
+    "--mount",
+    "--uts",
+    "--ipc",
+    "--net",
+    "--pid",
+    "--",
+    "/bin/sh",
+  ];
   const pty = spawn("nsenter", inside, {
     name: "xterm-256color",
     env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", TERM: "xterm-256color" },

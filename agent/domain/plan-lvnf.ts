@@ -38,8 +38,9 @@ export function planLvnf(wanted: LvnfTarget, { input, bridge, memory }: Function
       work: null,
     };
 
-  // A process whose interface went away holds a dead one: with a new pair it needs a new start.
-  const restart = !current || ports.missing.length > 0;
+  // A process whose interface went away holds a dead one: with a new pair it needs a new start. A port that is
+  // only not on the bridge, or not bound yet, is no reason to end what runs.
+  const restart = !current || ports.remade;
   const replace: Step[] =
     process && restart
       ? [{ do: "lvnf.stop", functionId: wanted.id, pid: process.pid, startTicks: process.startTicks }]
@@ -66,19 +67,30 @@ export function planLvnf(wanted: LvnfTarget, { input, bridge, memory }: Function
 function portSteps(
   wanted: LvnfTarget,
   { input, bridge }: FunctionContext,
-): { readonly steps: readonly Step[]; readonly missing: readonly string[] } {
+): {
+  readonly steps: readonly Step[];
+  readonly missing: readonly string[];
+  /** Whether an interface of the LVNF is gone, so that its process holds a dead one. */
+  readonly remade: boolean;
+} {
   const links = latest(input.observed.link);
   const isThere = (device: string): boolean => links === null || links.names.has(device);
+  const remade = wanted.ports.some(
+    ({ bridgeDevice, functionDevice }) =>
+      !isThere(bridgeDevice) || !isThere(functionDevice) || bridge?.ports.get(bridgeDevice)?.ifindex === 0,
+  );
   const missing = wanted.ports.filter(
     ({ bridgeDevice, functionDevice }) =>
       !(isBound(bridge?.ports.get(bridgeDevice)) && isThere(bridgeDevice) && isThere(functionDevice)),
   );
-  if (missing.length === 0 || !bridge) return { steps: [], missing: missing.map(({ point }) => point.name) };
+  if (missing.length === 0 || !bridge)
+    return { steps: [], missing: missing.map(({ point }) => point.name), remade };
   const stale = missing
     .filter(({ bridgeDevice }) => bridge.ports.has(bridgeDevice))
     .map(({ bridgeDevice }) => bridgeDevice);
   return {
     missing: missing.map(({ point }) => point.name),
+    remade,
     steps: [
       ...(stale.length > 0 ? [{ do: "port.remove" as const, bridge: bridge.name, devices: stale }] : []),
       {

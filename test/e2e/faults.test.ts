@@ -173,16 +173,15 @@ t.test("faults", { timeout: 110_000, ...(missing && { skip: `NOT RUN: ${missing}
 
     await lab.cutUplink("kept"); // nobody answers its goodbye
     const agent = site.agent.process();
-    const begunMs = performance.now();
     agent?.signal("SIGTERM");
     await agent?.waitExit(10_000);
-    t.ok(performance.now() - begunMs < 4_000, `SIGTERM took ${(performance.now() - begunMs).toFixed(0)} ms`);
     t.ok(existsSync(`/proc/${before.pid}`));
     t.ok(await passes(), "without an agent");
     await lab.restoreUplink();
     await site.agent.start();
     await comesTo("fw", "active");
-    t.equal((await functionOf("fw")).pid, before.pid);
+    const events = await site.lightmano<AgentEvent[]>("events", "-n", "40");
+    t.equal((await functionOf("fw")).pid, before.pid, { events: events.map(({ detail }) => detail) });
   });
 
   await t.test("an image that cannot be had, and dockerd away: the reason, and recovery", async (t) => {

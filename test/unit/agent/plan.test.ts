@@ -165,6 +165,27 @@ t.test(
   },
 );
 
+t.test(
+  "a port that is not bound, its interface being there, is bound again; the process goes on",
+  async (t) => {
+    const [port] = target.functions.get("mec.breakout")?.ports ?? [];
+    const device = port?.bridgeDevice ?? "";
+    for (const fault of [{ ofport: null }, { error: "could not open network device" }]) {
+      const world = withBridge(convergedWorld(target), (b) => {
+        const found = b.ports.get(device);
+        return { ...b, ports: found ? new Map(b.ports).set(device, { ...found, ...fault }) : b.ports };
+      });
+      const steps = outline(planIn(world).works)["function/mec.breakout"];
+      t.same(steps, ["port.remove", "veths.create", "port.add"], JSON.stringify(fault));
+    }
+    const world = withBridge(convergedWorld(target), (b) => ({
+      ...b,
+      ports: new Map([...b.ports].filter(([name]) => name !== device)),
+    }));
+    t.same(outline(planIn(world).works)["function/mec.breakout"], ["veths.create", "port.add"]);
+  },
+);
+
 t.test("flows that were lost are put back in one change, foreign ones go", async (t) => {
   const planned = planIn(
     withBridge(convergedWorld(target), (b) => ({ ...b, flowCookies: new Set(["0x0000000000000bad"]) })),
