@@ -169,6 +169,8 @@ async function main(): Promise<number> {
     log: (event) => say(`  ${formatLabEvent(event)}`),
   });
   try {
+    say("▶ Take away what an earlier run may have left\n");
+    await lab.down();
     say("▶ Bring up the emulated site\n");
     await lab.up();
     const site = await createSite({ lab, projectRoot });
