@@ -1,4 +1,4 @@
-/** A descriptor package from a directory or its entry file: what it imports and names, and nothing else. */
+/** A descriptor package from a directory, or from its entry file with all descriptors and scripts beside and below it. */
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { LightmanoError } from "../../model/errors.js";

@@ -173,6 +173,7 @@ class Parser { public:
     void statements(char closer);
     bool statement();
     bool elementclass();
+    bool keyword_arguments(Vector<String> &args);
     bool require();
     bool define();
     ElementClass *compound(const String &name);
@@ -481,15 +482,23 @@ bool Parser::elementclass() {
     return c;
 }
 
-bool Parser::require() {
-    String landmark = _t.landmark, text;
+/** What stands in parentheses after `require` or `define`. */
+bool Parser::keyword_arguments(Vector<String> &args) {
+    String text;
     shift();
     if (!_t.is('('))
         return expected("'('");
     if (!config(text))
         return false;
-    Vector<String> args;
     cp_argvec(text, args);
+    return true;
+}
+
+bool Parser::require() {
+    String landmark = _t.landmark;
+    Vector<String> args;
+    if (!keyword_arguments(args))
+        return false;
     for (String arg : args) {
         String word = cp_shift_spacevec(arg);
         if (word == "compact_config" && !arg)
@@ -507,14 +516,10 @@ bool Parser::require() {
 }
 
 bool Parser::define() {
-    String landmark = _t.landmark, text;
-    shift();
-    if (!_t.is('('))
-        return expected("'('");
-    if (!config(text))
-        return false;
+    String landmark = _t.landmark;
     Vector<String> args;
-    cp_argvec(text, args);
+    if (!keyword_arguments(args))
+        return false;
     for (String arg : args) {
         String name = cp_shift_spacevec(arg);
         if (name.length() < 2 || name[0] != '$')
