@@ -1,0 +1,176 @@
+import t from "tap";
+import { digestOf } from "../../model/digest.js";
+import { topics } from "../../model/topics.js";
+import { content, controller, inputs, instantiate, state } from "../support/controller.js";
+import { functionStatus, startFakeNode } from "../support/fake-node.js";
+import { until } from "../support/until.js";
+
+t.test("from a descriptor to an active service and back to nothing", async (t) => {
+  const at = await controller(t);
+  const created = await at.call("POST", "/nsd/v1/ns_descriptors", {});
+  t.equal(created.status, 201);
+  t.match(created.body, { nsdOnboardingState: "CREATED", nsdUsageState: "NOT_IN_USE" });
+  const path = `/nsd/v1/ns_descriptors/${created.body.id}`;
+  t.equal(created.location, path);
+  t.equal((await at.call("PUT", `${path}/nsd_content`, content)).status, 204);
+  t.equal((await at.call("PUT", `${path}/nsd_content`, content)).status, 204, "the same again is no error");
+  const other = { ...content, files: { ...content.files, more: "x" } };
+  t.match(await at.call("PUT", `${path}/nsd_content`, other), {
+    status: 409,
+    body: { code: "object.conflict" },
+  });
+  t.match((await at.call("GET", path)).body, {
+    nsdOnboardingState: "ONBOARDED",
+    nsdId: "edge-cache",
+    nsdVersion: "1.0",
+    digest: digestOf(content),
+    inputs,
+  });
+  t.same((await at.call("GET", `${path}/nsd_content`)).body, content);
+
+  const instance = await at.call("POST", "/nslcm/v1/ns_instances", {
+    nsdId: "edge-cache",
+    nsName: "cache one",
+    nsDescription: "first",
+  });
+  t.match(instance, {
+    status: 201,
+    body: { nsState: "NOT_INSTANTIATED", nsInstanceName: "cache one", nsdInfoId: created.body.id },
+  });
+  const { id } = instance.body;
+  const self = `/nslcm/v1/ns_instances/${id}`;
+  t.match(await at.call("DELETE", path), { status: 409, body: { code: "package.in-use" } });
+  t.match(await at.call("POST", `${self}/terminate`), { status: 409 });
+  t.match(await at.call("POST", `${self}/instantiate`, { siteId: "s1" }), {
+    status: 422,
+    type: /problem\+json/,
+    body: { code: "service.inputs-invalid", problems: [{ detail: "input wan is missing" }] },
+  });
+
+  const asked = await at.call("POST", `${self}/instantiate`, {
+    siteId: "s1",
+    nsFlavourId: "default",
+    additionalParamsForNs: { wan: "wan0" },
+  });
+  t.equal(asked.status, 202);
+  t.match((await at.call("GET", asked.location)).body, {
+    operationState: "PROCESSING",
+    lcmOperationType: "INSTANTIATE",
+    nsInstanceId: id,
+    detail: /never been heard/,
+  });
+  t.equal(
+    (await at.call("POST", `${self}/instantiate`, { siteId: "s1", additionalParamsForNs: { wan: "wan0" } }))
+      .status,
+    409,
+  );
+  t.equal((await at.call("DELETE", self)).status, 409);
+
+  const node = await startFakeNode({
+    port: at.mqttPort ?? 0,
+    onService: (fake, wanted) => {
+      if (wanted.deleted) return fake.report({ removedService: id });
+      fake.reportService(id, { state: "deploying" });
+      fake.report({ event: fake.event("function.started", "gtp runs") });
+      fake.reportService(id, { state: "active", functions: [functionStatus(id, "gtp")] });
+    },
+  });
+  t.teardown(node.stop);
+  await until("the operation is completed", async () => (await state(at, asked.location)) === "COMPLETED");
+  t.match(node.services.get(id)?.service, {
+    id,
+    name: "cache one",
+    packageDigest: digestOf(content),
+    inputs: { wan: "wan0" },
+  });
+  t.match([...node.packages.values()], [{ package: { ...content, digest: digestOf(content) } }]);
+  await until("the digest agrees", () => node.digest()?.root === node.root());
+  t.match((await at.call("GET", self)).body, { nsState: "INSTANTIATED", siteId: "s1" });
+  await until(
+    "the node is shown online",
+    async () => (await at.call("GET", "/api/v1/nodes")).body[0]?.online,
+  );
+  t.match((await at.call("GET", `/api/v1/services/${id}`)).body, [
+    { state: "active", node: "n1", nodeOnline: true, functions: [{ name: "gtp" }] },
+  ]);
+  t.match((await at.call("GET", "/api/v1/sites")).body, [{ id: "s1", nodes: 1, online: 1, services: 1 }]);
+  t.match((await at.call("GET", "/api/v1/events")).body, [
+    { id: 1, type: "function.started", site: "s1", node: "n1" },
+  ]);
+  t.same((await at.call("GET", "/api/v1/events?since=1&limit=5")).body, []);
+  t.match((await at.call("GET", "/api/v1/health")).body, {
+    status: "ok",
+    store: { ok: true },
+    bus: { ok: true },
+  });
+
+  const ended = await at.call("POST", `${self}/terminate`);
+  t.equal(ended.status, 202);
+  await until("the termination is completed", async () => (await state(at, ended.location)) === "COMPLETED");
+  await until("the package is buried too", () => [...node.packages.values()].every(({ deleted }) => deleted));
+  await until("the digest agrees again", () => node.digest()?.root === node.root());
+  t.equal((await at.call("GET", self)).body.nsState, "NOT_INSTANTIATED");
+  t.same((await at.call("GET", "/api/v1/services")).body, []);
+  t.equal((await at.call("DELETE", self)).status, 204);
+  t.equal((await at.call("DELETE", path)).status, 204);
+  t.equal((await at.call("GET", path)).status, 404);
+});
+
+t.test(
+  "a failed service fails its operation with the site's own reason, and can be terminated",
+  async (t) => {
+    const at = await controller(t);
+    const node = await startFakeNode({
+      port: at.mqttPort ?? 0,
+      onService: (fake, wanted) => {
+        if (wanted.service)
+          fake.reportService(wanted.service.id, {
+            state: "failed",
+            code: "sap.unknown",
+            reason: "no port named wan0",
+          });
+      },
+    });
+    t.teardown(node.stop);
+    const { id, operation } = await instantiate(at);
+    await until("the operation failed", async () => (await state(at, operation)) === "FAILED");
+    t.match((await at.call("GET", operation)).body, {
+      detail: "no port named wan0",
+      error: { code: "sap.unknown", status: 422 },
+    });
+    t.equal((await at.call("DELETE", `/nslcm/v1/ns_instances/${id}`)).status, 409);
+    const ended = await at.call("POST", `/nslcm/v1/ns_instances/${id}/terminate`);
+    t.match((await at.call("GET", ended.location)).body, { operationState: "PROCESSING" });
+    node.report({ removedService: id });
+    await until("it is gone", async () => (await state(at, ended.location)) === "COMPLETED");
+  },
+);
+
+t.test(
+  "while its site is away an operation waits and says so; a site never heard of has nothing to remove",
+  async (t) => {
+    const at = await controller(t);
+    const node = await startFakeNode({ port: at.mqttPort ?? 0 });
+    await until("the node is online", async () => (await at.call("GET", "/api/v1/nodes")).body[0]?.online);
+    await node.publish(topics.status(node.site, node.node), { status: "offline" });
+    await node.stop();
+    await until(
+      "the node is offline",
+      async () => (await at.call("GET", "/api/v1/nodes")).body[0]?.online === false,
+    );
+    const { operation } = await instantiate(at);
+    t.match((await at.call("GET", operation)).body, {
+      operationState: "PROCESSING",
+      detail: /site s1 is away since 20/,
+    });
+
+    const nowhere = await instantiate(at, "tpyo");
+    const ended = await at.call("POST", `/nslcm/v1/ns_instances/${nowhere.id}/terminate`);
+    t.equal(await state(at, ended.location), "COMPLETED");
+    t.match((await at.call("GET", nowhere.operation)).body, {
+      operationState: "FAILED",
+      detail: /terminated before/,
+    });
+    t.equal((await at.call("DELETE", `/nslcm/v1/ns_instances/${nowhere.id}`)).status, 204);
+  },
+);

@@ -1,0 +1,98 @@
+import t from "tap";
+import { topics } from "../../model/topics.js";
+import { controller, instantiate, state } from "../support/controller.js";
+import { startFakeNode } from "../support/fake-node.js";
+import { until } from "../support/until.js";
+
+t.test("a controller that stops in the middle goes on where it was", async (t) => {
+  const first = await controller(t);
+  const { mqttPort, stateDir } = first;
+  if (mqttPort === null) throw new Error("no embedded broker");
+  const node = await startFakeNode({ port: mqttPort });
+  t.teardown(node.stop);
+  const { id, operation } = await instantiate(first);
+  await until("the service arrived", () => node.services.has(id));
+  node.report({ event: node.event("before", "the stop") });
+  await until("it is acknowledged", () => node.pending() === 0);
+  await first.stop();
+  node.reportService(id, { state: "active" });
+  for (let index = 0; index < 120; index += 1) node.report({ event: node.event("meanwhile", String(index)) });
+  t.equal(node.pending(), 121, "kept by the node while nobody takes it");
+
+  const second = await controller(t, { stateDir, mqttPort });
+  await until("the operation is completed", async () => (await state(second, operation)) === "COMPLETED");
+  await until("everything is acknowledged", () => node.pending() === 0);
+  const events = (await second.call("GET", "/api/v1/events?since=0&limit=1000")).body as unknown as {
+    type: string;
+    detail: string;
+  }[];
+  t.same(
+    events.map(({ type, detail }) => (type === "meanwhile" ? Number(detail) : type)),
+    ["before", ...Array.from({ length: 120 }, (_, index) => index)],
+    "each once and in order",
+  );
+  await until(
+    "the node is online again",
+    async () => (await second.call("GET", "/api/v1/nodes")).body[0]?.online,
+  );
+  t.match((await second.call("GET", `/nslcm/v1/ns_instances/${id}`)).body, {
+    nsState: "INSTANTIATED",
+    nsInstanceName: "cache one",
+  });
+  await until("the digest is published again", () => node.digest()?.root === node.root());
+  t.equal(node.services.get(id)?.revision, 1, "said again is not changed");
+});
+
+t.test("reports that come twice, out of order or with a hole are taken once and acknowledged", async (t) => {
+  const at = await controller(t);
+  const node = await startFakeNode({ port: at.mqttPort ?? 0 });
+  t.teardown(node.stop);
+  await until("the node is connected", node.connected);
+  const acks: number[] = [];
+  const watcher = (await import("mqtt")).connect(`mqtt://127.0.0.1:${at.mqttPort}`);
+  t.teardown(() => watcher.endAsync(true));
+  watcher.on("message", (_topic, payload) => void acks.push(JSON.parse(payload.toString()).upTo));
+  await watcher.subscribeAsync(topics.reportAck(node.site, node.node), { qos: 1 });
+  const item = (seq: number) => ({
+    seq,
+    ts: "2026-01-01T00:00:00Z",
+    event: node.event("numbered", String(seq)),
+  });
+  const send = (...seqs: number[]) =>
+    node.publish(topics.report(node.site, node.node), { store: "other", items: seqs.map(item) });
+  await send(2, 1);
+  await send(1, 2);
+  await send(3, 3, 2);
+  await send(7);
+  await until("the last is acknowledged", () => acks.includes(7));
+  const events = (await at.call("GET", "/api/v1/events")).body as unknown as { detail: string }[];
+  t.same(
+    events.map(({ detail }) => detail),
+    ["1", "2", "3", "7"],
+  );
+});
+
+t.test(
+  "when the disk is full nothing is acknowledged and health says so; afterwards everything is there",
+  async (t) => {
+    const at = await controller(t);
+    const node = await startFakeNode({ port: at.mqttPort ?? 0 });
+    t.teardown(node.stop);
+    node.report({ event: node.event("first", "") });
+    await until("the first is acknowledged", () => node.pending() === 0);
+    const pages = Number((await at.store.sqlite.get("PRAGMA page_count"))?.page_count);
+    await at.store.sqlite.all(`PRAGMA max_page_count = ${pages}`);
+    for (let index = 0; index < 40; index += 1) node.report({ event: node.event("large", "x".repeat(1000)) });
+    const health = await until("health says it", async () => {
+      const answer = await at.call("GET", "/api/v1/health");
+      return answer.status === 503 && answer;
+    });
+    t.match(health.body, { status: "failing", store: { ok: false, reason: /full/ } });
+    await until("the node has tried again", () => node.outbox().failures > 0);
+    t.ok(node.pending() > 0);
+    await at.store.sqlite.all("PRAGMA max_page_count = 1000000");
+    await until("all is acknowledged", () => node.pending() === 0);
+    t.equal((await at.call("GET", "/api/v1/health")).status, 200);
+    t.equal((await at.call("GET", "/api/v1/events?since=0&limit=1000")).body.length, 41);
+  },
+);
