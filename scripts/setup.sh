@@ -21,6 +21,7 @@ tcpdump             tcpdump
 tshark              tshark
 iperf3              iperf3
 squid               squid
+chromium            chromium
 busybox-static      busybox
 curl                curl
 ethtool             ethtool
