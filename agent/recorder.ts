@@ -21,14 +21,26 @@ export interface Recorder {
 const WAITING_LIMIT = 2_000;
 const RETRY_MS = 2_000;
 
+/** What waits to be written. An event is both noted at the node and reported. */
+interface Entry {
+  readonly event?: AgentEvent;
+  readonly report: ReportBody;
+}
+
 /** `reported` is called when reports were committed; null where there is nobody to report to. */
-export function createRecorder(journal: Journal, log: Log, reported: (() => void) | null): Recorder {
+export function createRecorder(
+  journal: Pick<Journal, "append">,
+  log: Log,
+  reported: (() => void) | null,
+): Recorder {
   const listeners = new Set<(event: AgentEvent) => void>();
-  let waiting: { readonly event?: AgentEvent; readonly report: ReportBody }[] = [];
+  let waiting: readonly Entry[] = [];
   let lost = 0;
   let problem: string | null = null;
   let writing: Promise<void> | null = null;
+  let retry: NodeJS.Timeout | undefined;
 
+  /** Ends with `writing` null in the same turn in which it saw that nothing waits: no entry falls in between. */
   const write = async (): Promise<void> => {
     while (waiting.length > 0) {
       const batch = waiting;
@@ -42,35 +54,33 @@ export function createRecorder(journal: Journal, log: Log, reported: (() => void
         problem = null;
         reported?.();
       } catch (error) {
-        waiting = [...batch, ...waiting];
-        const excess = waiting.length - WAITING_LIMIT;
-        if (excess > 0) {
-          waiting = waiting.slice(excess);
-          lost += excess;
-        }
+        const all = [...batch, ...waiting];
+        waiting = withinLimit(all);
+        lost += all.length - waiting.length;
         const { detail } = problemOf(error);
         if (problem === null) log.error({}, `the journal cannot be written: ${detail}`);
         problem = lost > 0 ? `${detail} (${lost} records lost)` : detail;
-        setTimeout(start, RETRY_MS).unref();
-        return;
+        clearTimeout(retry);
+        retry = setTimeout(start, RETRY_MS).unref();
+        break;
       }
     }
+    writing = null;
   };
   const start = (): void => {
-    writing ??= write().finally(() => {
-      writing = null;
-    });
+    if (waiting.length > 0) writing ??= write();
   };
 
   return {
     record(events, services, removedServices) {
-      for (const event of events) {
-        waiting.push({ event, report: { event } });
-        for (const listener of listeners) listener(event);
-      }
-      for (const service of services) waiting.push({ report: { service } });
-      for (const removedService of removedServices) waiting.push({ report: { removedService } });
+      waiting = [
+        ...waiting,
+        ...events.map((event) => ({ event, report: { event } })),
+        ...services.map((service) => ({ report: { service } })),
+        ...removedServices.map((removedService) => ({ report: { removedService } })),
+      ];
       start();
+      for (const event of events) for (const listener of listeners) listener(event);
     },
     problem: () => problem,
     onEvent(listener) {
@@ -78,8 +88,25 @@ export function createRecorder(journal: Journal, log: Log, reported: (() => void
       return () => void listeners.delete(listener);
     },
     async flush() {
-      if (waiting.length > 0) start();
+      start();
       await writing;
     },
   };
+}
+
+/** The oldest go first, but the last word on each service stays: it is said once, and not again until it changes. */
+function withinLimit(entries: readonly Entry[]): readonly Entry[] {
+  const lastWords = new Map<string, Entry>();
+  for (const entry of entries) {
+    const { report } = entry;
+    if ("service" in report) lastWords.set(report.service.id, entry);
+    if ("removedService" in report) lastWords.set(report.removedService, entry);
+  }
+  const kept = new Set(lastWords.values());
+  let excess = entries.length - WAITING_LIMIT;
+  return entries.filter((entry) => {
+    if (excess <= 0 || kept.has(entry)) return true;
+    excess -= 1;
+    return false;
+  });
 }

@@ -90,7 +90,8 @@ export async function openJournal(path: string, clock: () => number): Promise<Jo
       await commit([{ sql: PUT_DESIRED, values: [kind, id, revision, origin, text, clock()] }]);
       return (await revisionNow()) === revision;
     },
-    append: (events, reports) => commit(appendStatements(events, reports, new Date(clock()).toISOString())),
+    append: async (events, reports) =>
+      commit(appendStatements(events, reports, new Date(clock()).toISOString())),
     async events({ since = 0, object = null, limit = 200 }) {
       const newest =
         "SELECT seq, body FROM events WHERE seq > ?1 AND (?2 IS NULL OR object = ?2) ORDER BY seq DESC LIMIT ?3";
