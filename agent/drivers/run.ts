@@ -25,6 +25,8 @@ export type Run = (argv: readonly string[], options: RunOptions) => Promise<stri
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
+/** What was killed and has not ended by then (it sleeps in the kernel, or what it started left its group) is not waited for. */
+const KILLED_GRACE_MS = 1_000;
 
 export const run: Run = (argv, options) => {
   const [program, ...args] = argv;
@@ -42,9 +44,16 @@ export const run: Run = (argv, options) => {
     let killed: LightmanoError | null = null;
 
     const kill = (error: LightmanoError) => {
-      killed ??= error;
+      if (killed) return;
+      killed = error;
       killGroup(child.pid);
+      grace = setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+        settle(() => reject(error));
+      }, KILLED_GRACE_MS);
     };
+    let grace: NodeJS.Timeout | undefined;
     const timer = setTimeout(
       () => kill(new LightmanoError("operation.timeout", `${command}: took longer than ${timeoutMs} ms`)),
       timeoutMs,
@@ -53,6 +62,7 @@ export const run: Run = (argv, options) => {
     options.signal.addEventListener("abort", onAbort, { once: true });
     const settle = (finish: () => void) => {
       clearTimeout(timer);
+      clearTimeout(grace);
       options.signal.removeEventListener("abort", onAbort);
       finish();
     };
@@ -63,11 +73,6 @@ export const run: Run = (argv, options) => {
       else chunks.push(chunk);
     };
 
-    child.stdout.on("data", collect(output.stdout));
-    child.stderr.on("data", collect(output.stderr));
-    // A program that ends before it has read its input (EPIPE) tells why by its exit code.
-    child.stdin.on("error", (error) => void error);
-    child.stdin.end(options.input ?? "");
     child.once("error", (error) =>
       settle(() =>
         reject(
@@ -77,6 +82,13 @@ export const run: Run = (argv, options) => {
         ),
       ),
     );
+    // Without a pid it was not started, and for want of descriptors there are no streams either.
+    if (child.pid === undefined) return;
+    child.stdout.on("data", collect(output.stdout));
+    child.stderr.on("data", collect(output.stderr));
+    // A program that ends before it has read its input (EPIPE) tells why by its exit code.
+    child.stdin.on("error", (error) => void error);
+    child.stdin.end(options.input ?? "");
     child.once("close", (exitCode, signalName) =>
       settle(() => {
         if (killed) return reject(killed);

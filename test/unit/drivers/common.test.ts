@@ -43,6 +43,31 @@ t.test("run: ends with its deadline, its signal, its limit, and what it started 
   t.ok(performance.now() - startMs < 10_000, "nobody waited for sleep");
 });
 
+t.test("run: does not wait for what left the group of a killed program and holds its output", async (t) => {
+  const script = ["sh", "-c", "setsid sleep 10 & wait"];
+  const startMs = performance.now();
+  await t.rejects(run(script, { code: "link.failed", signal, timeoutMs: 50 }), { code: "operation.timeout" });
+  t.ok(performance.now() - startMs < 8_000, "nobody waited for sleep");
+});
+
+t.test(
+  "run: a program that cannot be started for want of descriptors is an error like any other",
+  async (t) => {
+    // `ulimit` in a shell of its own: descriptors are the process's, and the test needs its own.
+    const module = new URL("../../../agent/drivers/run.ts", import.meta.url).href;
+    const code = `
+    import { openSync } from "node:fs";
+    import { run } from ${JSON.stringify(module)};
+    try { for (;;) openSync("/dev/null"); } catch (full) { void full; }
+    await run(["true"], { code: "link.failed", signal: new AbortController().signal })
+      .catch((error) => process.exit(error.code === "link.failed" ? 7 : 8));`;
+    const script = 'ulimit -n 200; exec "$@"';
+    const node = [process.execPath, ...process.execArgv, "--input-type=module", "-e", code];
+    const child = run(["sh", "-c", script, "sh", ...node], { code: "ovs.failed", signal, timeoutMs: 30_000 });
+    await t.rejects(child, { code: "ovs.failed", detail: /ended with exit code 7/ });
+  },
+);
+
 t.test("a connection is made again after each end; a success begins the back-off anew", async (t) => {
   const stop = new AbortController();
   const waits: number[] = [];
