@@ -17,11 +17,9 @@ export const LAB_USAGE = `usage: lightmano lab <up|down|status> [options]
   down     take all of it away, also after a crash
   status   what is there
 
-  --bare           up: join S1 by a plain bridge and attach both UEs (no agent needed)
-  --json           up, down: one JSON object a step; status: one object
-  --prefix NAME    of the namespaces (default lm-)
-  --run-dir DIR    sockets, logs, pids (default /run/lightmano-lab/PREFIX)
-  --state-dir DIR  Docker's data (default /var/lib/lightmano-lab/PREFIX)
+  --bare         up: join S1 by a plain bridge and attach both UEs (no agent needed)
+  --json         up, down: one JSON object a step; status: one object
+  --prefix NAME  of the namespaces (default lm-)
 `;
 
 /** Runs one lab command; resolves with the exit code (0 done, 1 failed, 2 wrong usage). */
@@ -40,8 +38,6 @@ export async function runLabCommand(argv: readonly string[], io: LabIo): Promise
   try {
     const lab = await createLab({
       ...(values.prefix === undefined ? {} : { prefix: values.prefix }),
-      ...(values["run-dir"] === undefined ? {} : { runDir: values["run-dir"] }),
-      ...(values["state-dir"] === undefined ? {} : { stateDir: values["state-dir"] }),
       ...(io.signal === undefined ? {} : { signal: io.signal }),
       log: (event) => io.stdout.write(json ? `${JSON.stringify(event)}\n` : formatLabEvent(event)),
     });
@@ -50,7 +46,7 @@ export async function runLabCommand(argv: readonly string[], io: LabIo): Promise
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
     io.stderr.write(json ? `${JSON.stringify({ error: error.detail })}\n` : `${describeLabError(error)}\n`);
-    return 1;
+    return error.detail.code === "lab.usage" ? 2 : 1;
   }
 }
 
@@ -93,8 +89,6 @@ function parse(argv: readonly string[]) {
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },
         prefix: { type: "string" },
-        "run-dir": { type: "string" },
-        "state-dir": { type: "string" },
       },
     });
     const [verb, ...rest] = positionals;

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { type ExecOptions, type ExecResult, run, runOk } from "./command.js";
+import { type ExecOptions, run } from "./command.js";
 import type { Namespace } from "./topology.js";
 
-/** Where a lab keeps what it has. All of `runDir` and `stateDir` goes with `down`. */
+/** Where a lab keeps what it has, by its prefix. All of `runDir` and `stateDir` goes with `down`. */
 export interface LabPaths {
   readonly runDir: string;
   readonly stateDir: string;
@@ -40,7 +40,9 @@ export interface LabEvent {
 
 export type LabLog = (event: LabEvent) => void;
 
-export function labPaths(runDir: string, stateDir: string, projectRoot: string): LabPaths {
+export function labPaths(prefix: string, projectRoot: string): LabPaths {
+  const runDir = join("/run/lightmano-lab", prefix);
+  const stateDir = join("/var/lib/lightmano-lab", prefix);
   return {
     runDir,
     stateDir,
@@ -54,7 +56,7 @@ export function labPaths(runDir: string, stateDir: string, projectRoot: string):
     dockerSocket: join(runDir, "docker.sock"),
     containerdSocket: join(runDir, "containerd.sock"),
     originRequestLog: join(runDir, "log", "origin-requests.jsonl"),
-    lockFile: `${runDir.replace(/\/$/, "")}.lock`,
+    lockFile: `${runDir}.lock`,
   };
 }
 
@@ -74,15 +76,6 @@ export function inNamespace(lab: Pick<LabContext, "prefix">, ns: Namespace, argv
 
 export function runIn(lab: LabContext, ns: Namespace, argv: readonly string[], options: ExecOptions = {}) {
   return run(inNamespace(lab, ns, argv), { signal: lab.signal, ...options });
-}
-
-export function runOkIn(
-  lab: LabContext,
-  ns: Namespace,
-  argv: readonly string[],
-  options: ExecOptions = {},
-): Promise<ExecResult> {
-  return runOk(inNamespace(lab, ns, argv), { signal: lab.signal, ...options });
 }
 
 /** Environment entry that marks everything the lab starts, and by inheritance what that starts. */

@@ -19,7 +19,7 @@ const SQUID_CHANGES = [
 
 /** Parent of all the containers' cgroups, so that `down` can take away what a crash leaves. */
 export function cgroupParent(lab: LabContext): string {
-  return `/lightmano-lab-${lab.prefix.replace(/-$/, "")}`;
+  return `/lightmano-lab-${lab.prefix}`;
 }
 
 export async function ensureDocker(lab: LabContext): Promise<boolean> {

@@ -1,6 +1,5 @@
 /** An emulated site as one object. All its state is in the kernel and on disk, so any process may hold one. */
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { findProjectRoot } from "./artifacts.js";
 import { bringUp, takeDown, type UpOptions } from "./bring-up.js";
 import { type Capture, startCapture } from "./capture.js";
@@ -39,12 +38,11 @@ import { waitUntil } from "./wait.js";
 import { cutUplink, restoreUplink, type UplinkCut } from "./wan.js";
 
 export interface LabOptions {
-  /** Of the namespaces' names; default `lm-`. Labs with different prefixes live side by side. */
+  /**
+   * Of the namespaces' names; default `lm-`. Labs with different prefixes live side by side. At most 12
+   * small letters, digits and hyphens, a letter first.
+   */
   readonly prefix?: string;
-  /** Default /run/lightmano-lab/PREFIX. */
-  readonly runDir?: string;
-  /** Default /var/lib/lightmano-lab/PREFIX. */
-  readonly stateDir?: string;
   /** The checkout; default: found from this file. */
   readonly projectRoot?: string;
   readonly log?: LabLog;
@@ -112,13 +110,14 @@ export interface Lab {
   readonly docker: LabService;
 }
 
-/** Does nothing yet but find its paths; `up()` makes the site, or repairs what is missing of it. */
+/**
+ * Does nothing yet but find its paths; `up()` makes the site, or repairs what is missing of it.
+ * Errors: `lab.usage` when the prefix is not one.
+ */
 export async function createLab(options: LabOptions = {}): Promise<Lab> {
-  const prefix = options.prefix ?? "lm-";
+  const prefix = checkedPrefix(options.prefix ?? "lm-");
   const projectRoot = options.projectRoot ?? (await findProjectRoot());
-  const runDir = options.runDir ?? join("/run/lightmano-lab", prefix);
-  const stateDir = options.stateDir ?? join("/var/lib/lightmano-lab", prefix);
-  const paths = labPaths(runDir, stateDir, projectRoot);
+  const paths = labPaths(prefix, projectRoot);
   const lab: LabContext = {
     prefix,
     projectRoot,
@@ -169,6 +168,16 @@ export async function createLab(options: LabOptions = {}): Promise<Lab> {
       isRunning: () => isDockerRunning(lab),
     }),
   };
+}
+
+/** It becomes part of folders that `down` removes, of control groups, and of socket paths, which must be short. */
+function checkedPrefix(prefix: string): string {
+  if (/^[a-z][a-z0-9-]{0,11}$/.test(prefix)) return prefix;
+  throw new LabError({
+    code: "lab.usage",
+    message: `"${prefix}" cannot be the prefix of a lab`,
+    hint: "use at most 12 small letters, digits and hyphens, a letter first, as lm2-",
+  });
 }
 
 function service(parts: {

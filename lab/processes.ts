@@ -10,7 +10,15 @@ import { join } from "node:path";
 import { environment } from "./command.js";
 import { inNamespace, type LabContext, netnsName, ownershipMark } from "./context.js";
 import { LabError } from "./errors.js";
-import { isAlive, namedNetns, netnsOf, readProcess } from "./procfs.js";
+import {
+  commandLine,
+  hasEnvironment,
+  isAlive,
+  listProcesses,
+  namedNetns,
+  netnsOf,
+  readProcess,
+} from "./procfs.js";
 import type { Namespace } from "./topology.js";
 import { waitUntil } from "./wait.js";
 
@@ -39,7 +47,7 @@ export async function ensureProcess(
   lab: LabContext,
   spec: ProcessSpec,
 ): Promise<ProcessRecord & { readonly started: boolean }> {
-  const found = await findProcess(lab, spec.name);
+  const found = (await findProcess(lab, spec.name)) ?? (await adoptProcess(lab, spec));
   if (found !== undefined) {
     // After `ip netns del` and a repair the old one still lives, in a namespace nobody can reach.
     if (netnsOf(found.pid) === namedNetns(netnsName(lab, spec.ns))) return { ...found, started: false };
@@ -48,9 +56,35 @@ export async function ensureProcess(
   return { ...(await startProcess(lab, spec)), started: true };
 }
 
+/**
+ * A command that was killed between starting a program and writing its record leaves one that runs and that
+ * nobody knows; a second one beside it would find its sockets and locks taken.
+ */
+async function adoptProcess(lab: LabContext, spec: ProcessSpec): Promise<ProcessRecord | undefined> {
+  const mark = `LIGHTMANO_LAB=${ownershipMark(lab).LIGHTMANO_LAB}`;
+  // nsenter becomes the program, and may not have done so yet.
+  const lines = [spec.argv, inNamespace(lab, spec.ns, spec.argv)].map((argv) => argv.join(" "));
+  const orphan = listProcesses().find(
+    ({ pid, startTime }) =>
+      lines.includes(commandLine(pid)) && hasEnvironment(pid, mark) && isAlive(pid, startTime),
+  );
+  if (orphan === undefined) return undefined;
+  const { pid, startTime } = orphan;
+  const record = {
+    name: spec.name,
+    pid,
+    startTime,
+    argv: spec.argv,
+    logPath: logPathOf(lab, spec),
+    logFrom: 0,
+  };
+  await writeRecord(lab, record);
+  return record;
+}
+
 export async function startProcess(lab: LabContext, spec: ProcessSpec): Promise<ProcessRecord> {
   const [program, ...args] = inNamespace(lab, spec.ns, spec.argv) as [string, ...string[]];
-  const logPath = spec.logPath ?? join(lab.paths.logDir, `${spec.name}.log`);
+  const logPath = logPathOf(lab, spec);
   const log = openSync(logPath, "a");
   const logFrom = fstatSync(log).size;
   const child = spawn(program, args, {
@@ -145,8 +179,8 @@ export async function waitReady<T>(
 ): Promise<T> {
   const probe = async () => {
     const result = await ready();
-    if (result !== undefined && result !== false) return result;
-    if (isAlive(record.pid, record.startTime)) return undefined;
+    // In this order: what answers may be another one, to which this one lost its socket.
+    if (isAlive(record.pid, record.startTime)) return result;
     throw new LabError({
       code: "lab.process",
       message: `${record.name} ended before ${what}`,
@@ -181,6 +215,10 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
 function environmentOfService(): NodeJS.ProcessEnv {
   const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...rest } = environment();
   return rest;
+}
+
+function logPathOf(lab: LabContext, { name, logPath }: ProcessSpec): string {
+  return logPath ?? join(lab.paths.logDir, `${name}.log`);
 }
 
 function recordPath(lab: LabContext, name: string): string {
