@@ -9,7 +9,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { findProjectRoot } from "../lab/artifacts.js";
 import { describeLabError, LabError } from "../lab/errors.js";
-import { createLab } from "../lab/lab.js";
+import { inFreshLab } from "../lab/fresh.js";
+import type { Lab } from "../lab/lab.js";
 import { createSite, type Site } from "../lab/site.js";
 import { waitUntil } from "../lab/wait.js";
 import { aboveCeiling, printResults, type Result, resultOf } from "./result.js";
@@ -78,48 +79,34 @@ async function boots(site: Site, root: string) {
   return { bootMs, spawnMs, pid };
 }
 
-async function measure(root: string): Promise<readonly Result[]> {
-  const lab = await createLab({ prefix: "lmb-", projectRoot: root });
-  try {
-    await lab.up();
-    const site = await createSite({ lab, projectRoot: root });
-    await site.controller.start();
-    const agent = await site.agent.start();
-    await waitUntil(
-      "the agent is connected",
-      async () => (await site.lightmano<{ link: { connected: boolean } }>("status")).link.connected,
-      { timeoutMs: 20_000 },
-    );
-    await delay(IDLE_MS);
-    const idle = await samples(agent.pid, "Rss");
-    const { bootMs, spawnMs, pid } = await boots(site, root);
-    const pss = await samples(pid, "Pss");
-    const binary = (await stat(join(root, "build", "click", "lclick"))).size;
-    return [
-      resultOf(
-        "boot",
-        "ms",
-        spawnMs,
-        "LVNF: spawn to ControlSocket answering; its ports are attached before",
-      ),
-      resultOf("boot.deploy", "ms", bootMs, "the same with making veths and ports: from the first step"),
-      resultOf(
-        "pss.forwarder",
-        "MB",
-        pss.map((bytes) => bytes / 1e6),
-        "LVNF with two ports",
-      ),
-      resultOf("binary.static", "MB", [binary / 1e6], "lclick as built"),
-      resultOf(
-        "agent.rss.idle",
-        "MiB",
-        idle.map((bytes) => bytes / 1024 ** 2),
-        "connected, no service",
-      ),
-    ];
-  } finally {
-    await lab.down();
-  }
+async function measure(lab: Lab, root: string): Promise<readonly Result[]> {
+  const site = await createSite({ lab, projectRoot: root });
+  await site.controller.start();
+  const agent = await site.agent.start();
+  await waitUntil(
+    "the agent is connected",
+    async () => (await site.lightmano<{ link: { connected: boolean } }>("status")).link.connected,
+    { timeoutMs: 20_000 },
+  );
+  await delay(IDLE_MS);
+  const idle = await samples(agent.pid, "Rss");
+  const { bootMs, spawnMs, pid } = await boots(site, root);
+  const pss = await samples(pid, "Pss");
+  const binary = (await stat(join(root, "build", "click", "lclick"))).size;
+  const inMb = pss.map((bytes) => bytes / 1e6);
+  const inMib = idle.map((bytes) => bytes / 1024 ** 2);
+  return [
+    resultOf("boot", "ms", spawnMs, "LVNF: spawn to ControlSocket answering; its ports are attached before"),
+    resultOf("boot.deploy", "ms", bootMs, "the same with making veths and ports: from the first step"),
+    resultOf("pss.forwarder", "MB", inMb, "one LVNF with two ports, over a second, without traffic"),
+    resultOf("binary.static", "MB", [binary / 1e6], "lclick as built"),
+    resultOf(
+      "agent.rss.idle",
+      "MiB",
+      inMib,
+      `one agent, over a second; no service, ${IDLE_MS / 1000} s after it connected`,
+    ),
+  ];
 }
 
 const { values } = parseArgs({
@@ -127,7 +114,8 @@ const { values } = parseArgs({
 });
 const root = await findProjectRoot();
 try {
-  const results = await measure(root);
+  const say = (text: string): void => void process.stderr.write(text);
+  const results = await inFreshLab({ prefix: "lmb-", projectRoot: root, say }, (lab) => measure(lab, root));
   printResults("footprint", results, values.json, root);
   const above = values.gate ? aboveCeiling(results, root) : [];
   for (const sentence of above) process.stderr.write(`${sentence}\n`);

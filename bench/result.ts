@@ -1,5 +1,5 @@
 /** Results as design §6 has them, printed as a table or as JSON, and held against the ceilings. */
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
@@ -62,17 +62,18 @@ export function printResults(bench: string, results: readonly Result[], json: bo
   }
 }
 
-/** Names of the results above their ceiling in bench/ceilings.json, as sentences. */
+/** What is above its ceiling in bench/ceilings.json, or has one and no figure, as sentences. */
 export function aboveCeiling(results: readonly Result[], root: string): readonly string[] {
   const text = readFileSync(join(root, "bench", "ceilings.json"), "utf8");
   const ceilings = JSON.parse(text) as Readonly<
     Record<string, { readonly max: number; readonly unit: string }>
   >;
-  return results.flatMap(({ name, median, unit }) => {
-    const ceiling = ceilings[name];
-    if (!ceiling) return [];
+  return Object.entries(ceilings).flatMap(([name, ceiling]) => {
+    const result = results.find((one) => one.name === name);
+    if (result === undefined) return [`${name} has a ceiling and was not measured`];
+    const { median, unit } = result;
     if (ceiling.unit !== unit) return [`${name} is in ${unit}, its ceiling in ${ceiling.unit}`];
-    return median <= ceiling.max
+    return median <= ceiling.max // not so for NaN either
       ? []
       : [`${name}: ${median} ${unit} is above the ceiling of ${ceiling.max} ${unit}`];
   });
@@ -80,6 +81,14 @@ export function aboveCeiling(results: readonly Result[], root: string): readonly
 
 const rounded = (value: number): number => Math.round(value * 100) / 100;
 
+/** With `-dirty` where the tree is not the commit's; "unknown" where there is no Git checkout. */
 function commitOf(root: string): string {
-  return execFileSync("git", ["-C", root, "rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
+  const { status, stdout } = spawnSync(
+    "git",
+    ["-C", root, "describe", "--always", "--dirty", "--exclude", "*"],
+    {
+      encoding: "utf8",
+    },
+  );
+  return status === 0 ? stdout.trim() : "unknown";
 }

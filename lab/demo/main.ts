@@ -2,8 +2,9 @@
 import { parseArgs } from "node:util";
 import { findProjectRoot } from "../artifacts.js";
 import { formatLabEvent } from "../cli.js";
-import { describeLabError, LabError } from "../errors.js";
-import { createLab, type Lab } from "../lab.js";
+import { describeLabError, inStep, LabError } from "../errors.js";
+import { inFreshLab } from "../fresh.js";
+import type { Lab } from "../lab.js";
 import { createSite } from "../site.js";
 import { waitUntil } from "../wait.js";
 import { activeService, functionOf, onboardAndInstantiate, waitActive } from "./deploy.js";
@@ -136,58 +137,60 @@ function createStage(lab: Lab, site: Stage["site"], say: (text: string) => void)
         say(`  done in ${((performance.now() - begun) / 1000).toFixed(1)} s${words ? `: ${words}` : ""}\n`);
         return value;
       } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        throw new LabError({
-          code: "lab.command",
-          message,
-          step: name,
-          cause: error,
-          logPath: lab.paths.logDir,
-          hint: "run with --keep to look around afterwards",
-        });
+        throw inStep(error, name, `run with --keep to look around afterwards; logs: ${lab.paths.logDir}`);
       }
     },
   };
 }
 
+const USAGE = `usage: npm run demo -- [--keep] [--json] [--prefix NAME]
+
+  --keep         leave the site up afterwards, also after a failure
+  --json         one JSON object instead of tables
+  --prefix NAME  of the lab's namespaces (default lm-)
+`;
+
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      keep: { type: "boolean", default: false },
-      json: { type: "boolean", default: false },
-      prefix: { type: "string", default: "lm-" },
-    },
-  });
-  const stop = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
   const say = (text: string): void => void process.stderr.write(text);
+  const options = parseOptions();
+  if (options === undefined) {
+    say(USAGE);
+    return 2;
+  }
+  const { keep, json, prefix } = options;
   const projectRoot = await findProjectRoot();
-  const lab = await createLab({
-    projectRoot,
-    prefix: values.prefix,
-    signal: stop.signal,
-    log: (event) => say(`  ${formatLabEvent(event)}`),
-  });
   try {
-    say("▶ Take away what an earlier run may have left\n");
-    await lab.down();
-    say("▶ Bring up the emulated site\n");
-    await lab.up();
-    const site = await createSite({ lab, projectRoot });
-    const report = await play(createStage(lab, site, say), projectRoot);
-    process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : `\n${reportText(report)}`);
+    const report = await inFreshLab(
+      { projectRoot, prefix, keep, say, log: (event) => say(`  ${formatLabEvent(event)}`) },
+      async (lab) => play(createStage(lab, await createSite({ lab, projectRoot }), say), projectRoot),
+    );
+    process.stdout.write(json ? `${JSON.stringify(report)}\n` : `\n${reportText(report)}`);
     return 0;
   } catch (error) {
-    say(
-      `\nThe demo failed.\n${error instanceof LabError ? describeLabError(error) : error instanceof Error ? error.stack : error}\n`,
-    );
-    return 1;
+    const aborted = error instanceof LabError && error.detail.code === "lab.aborted";
+    const words =
+      error instanceof LabError ? describeLabError(error) : error instanceof Error ? error.stack : error;
+    say(aborted ? "\nThe demo was stopped.\n" : `\nThe demo failed.\n${words}\n`);
+    return aborted ? 130 : 1;
   } finally {
-    if (values.keep)
+    if (keep)
       say(
-        "The lab is left up: `bin/lightmano lab status`, and `bin/lightmano lab down` when you are done.\n",
+        `If the lab is up, it is left so: \`bin/lightmano lab status --prefix ${prefix}\`, and \`down\` when you are done.\n`,
       );
-    else await (await createLab({ projectRoot, prefix: values.prefix })).down();
+  }
+}
+
+function parseOptions() {
+  try {
+    return parseArgs({
+      options: {
+        keep: { type: "boolean", default: false },
+        json: { type: "boolean", default: false },
+        prefix: { type: "string", default: "lm-" },
+      },
+    }).values;
+  } catch {
+    return undefined; // every error of parseArgs is one of usage
   }
 }
 
