@@ -290,7 +290,7 @@ t.test("on a real dockerd", realOptions, async (t) => {
   await t.test(
     "a dockerd that hangs: degraded after 5 s without an answer, ready when it goes on",
     async (t) => {
-      real.freeze();
+      await real.freeze();
       t.teardown(() => real.thaw());
       await t.rejects(driver.imageBytes(TEST_IMAGE, context), {
         code: "driver.unavailable",

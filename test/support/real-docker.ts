@@ -1,6 +1,6 @@
 /** A private dockerd for tests: its own data, sockets and containerd, no networks, one small image. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { copyFile, mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, open, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,8 +14,8 @@ export interface RealDocker {
   start(): Promise<void>;
   /** As by a crash: SIGKILL; containers go on (`--live-restore`). */
   stop(): Promise<void>;
-  /** SIGSTOP: the socket takes connections, nobody answers. */
-  freeze(): void;
+  /** SIGSTOP: the socket takes connections, nobody answers. Resolves when every thread of it has stopped. */
+  freeze(): Promise<void>;
   thaw(): void;
   docker(...args: readonly string[]): Promise<string>;
   close(): Promise<void>;
@@ -55,30 +55,48 @@ function daemonIn(folder: string, cleanup: ReturnType<typeof createCleanup>): Re
         "-p",
         join(folder, "docker.pid"),
       ];
-      const quiet = [
-        "--bridge=none",
-        "--iptables=false",
-        "--ip6tables=false",
-        "--live-restore",
-        "--log-level=fatal",
-      ];
-      daemon = spawn("dockerd", ["-H", `unix://${socketPath}`, ...paths, ...quiet], { stdio: "ignore" });
-      await until("dockerd answers", () => answers(socketPath), 30_000);
+      const quiet = ["--bridge=none", "--iptables=false", "--ip6tables=false", "--live-restore"];
+      const log = await open(join(folder, "dockerd.log"), "a");
+      const child = spawn("dockerd", ["-H", `unix://${socketPath}`, ...paths, ...quiet], {
+        stdio: ["ignore", log.fd, log.fd],
+      });
+      daemon = child;
+      await log.close();
+      try {
+        await until(
+          "dockerd answers",
+          async () => {
+            if (child.exitCode !== null) throw new Error(`dockerd ended with exit code ${child.exitCode}`);
+            return answers(socketPath);
+          },
+          60_000,
+        );
+      } catch (thrown) {
+        const words = (await readFile(join(folder, "dockerd.log"), "utf8")).split("\n").slice(-30);
+        throw new Error(`${(thrown as Error).message}; it wrote last:\n${words.join("\n")}`, {
+          cause: thrown,
+        });
+      }
     },
     async stop() {
       if (daemon) await endProcess(daemon, "SIGKILL");
     },
-    freeze: () => void daemon?.kill("SIGSTOP"),
+    async freeze() {
+      if (!daemon?.pid) throw new Error("there is no dockerd to freeze");
+      const { pid } = daemon;
+      daemon.kill("SIGSTOP");
+      await until("every thread has stopped", () => isStopped(pid));
+    },
     thaw: () => void daemon?.kill("SIGCONT"),
     close: () => cleanup.run(),
   };
+  // SIGTERM: it ends its containerd too.
+  cleanup.add(() => daemon && endProcess(daemon));
   cleanup.add(async () => {
     daemon?.kill("SIGCONT");
     if (!(await answers(socketPath))) await real.start();
     const ids = (await docker("ps", "-aq")).split("\n").filter(Boolean);
     if (ids.length > 0) await docker("rm", "-f", ...ids);
-    // SIGTERM: it ends its containerd too.
-    if (daemon) await endProcess(daemon);
   });
   return real;
 }
@@ -104,6 +122,18 @@ async function removeTree(folder: string): Promise<void> {
     .reverse())
     await sh("umount", mount);
   await rm(folder, { recursive: true, force: true });
+}
+
+/** A signal stops the threads of a process one after another; until then those that run go on answering. */
+async function isStopped(pid: number): Promise<boolean> {
+  const threads = await readdir(`/proc/${pid}/task`);
+  const states = await Promise.all(
+    threads.map(async (thread) => {
+      const stat = await readFile(`/proc/${pid}/task/${thread}/stat`, "latin1");
+      return stat.slice(stat.lastIndexOf(")") + 2, stat.lastIndexOf(")") + 3);
+    }),
+  );
+  return states.every((state) => state === "T");
 }
 
 /** `docker version` costs a process each time. */
