@@ -71,14 +71,25 @@ export function createCatalogue(
       tombstones.map(({ id }) => id),
     );
   };
+  /** True when stored; false when what is there is as new. */
   const put = async (
     kind: DesiredObject["kind"],
     id: string,
     revision: number,
     origin: Origin,
     body: DesiredObject["body"],
-  ): Promise<void> => {
-    if (await journal.putDesired({ kind, id, revision, origin, body })) await load();
+  ): Promise<boolean> => {
+    const isStored = await journal.putDesired({ kind, id, revision, origin, body });
+    if (isStored) await load();
+    return isStored;
+  };
+  /** A change asked for at the node, which is answered: it is in the journal, or it is refused. */
+  const change = async (id: string, revision: number, body: ServiceRequest | null): Promise<void> => {
+    if (!(await put("service", id, revision, "local", body)))
+      throw new LightmanoError(
+        "object.conflict",
+        `service ${id} was changed by somebody else meanwhile: try again`,
+      );
   };
   const revisionOf = (kind: DesiredObject["kind"], id: string): number =>
     objects.find((o) => o.kind === kind && o.id === id)?.revision ?? 0;
@@ -134,16 +145,17 @@ export function createCatalogue(
           body: { digest: packageDigest, entry: request.entry, files: { ...request.files } },
         });
       }
-      await put("service", request.id, service.revision, "local", service.request);
+      await change(request.id, service.revision, service.request);
       return service;
     },
     async terminate(serviceId) {
       if (originOf(serviceId) === null)
         throw new LightmanoError("object.not-found", `no service ${serviceId}`);
       refuseControllers(serviceId, "terminate");
-      await put("service", serviceId, revisionOf("service", serviceId) + 1, "local", null);
+      await change(serviceId, revisionOf("service", serviceId) + 1, null);
     },
     async takePackage(id, { revision, deleted, package: body }) {
+      refuseUnlessOne(`package ${id}`, deleted, body);
       if (body && digestOf({ entry: body.entry, files: body.files }) !== body.digest)
         throw new LightmanoError(
           "package.unreadable",
@@ -152,6 +164,7 @@ export function createCatalogue(
       await put("package", id, revision, "controller", deleted ? null : (body ?? null));
     },
     async takeService(id, { revision, deleted, service }) {
+      refuseUnlessOne(`service ${id}`, deleted, service);
       if (service && service.id !== id)
         throw new LightmanoError(
           "usage.invalid",
@@ -160,6 +173,12 @@ export function createCatalogue(
       await put("service", id, revision, "controller", deleted ? null : (service ?? null));
     },
   };
+}
+
+/** What has no content is no tombstone: only `deleted` removes. */
+function refuseUnlessOne(what: string, deleted: true | undefined, body: object | undefined): void {
+  if ((deleted === true) === (body !== undefined))
+    throw new LightmanoError("usage.invalid", `${what}: either its content or "deleted" must be there`);
 }
 
 /** The parser and its YAML library are loaded when the first descriptor is read: an idle node has neither. */

@@ -32,7 +32,7 @@ export interface Sqlite {
 /** Below this, two connections in WAL mode can corrupt a database (the WAL-reset fault, fixed in 3.51.3). */
 const OLDEST_SAFE = "3.51.3";
 const SETTINGS =
-  "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=2000; PRAGMA cache_size=-2048;";
+  "PRAGMA busy_timeout=2000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-2048;";
 
 /** Opens or makes the file and brings its schema to the newest version. Rejects for one that is newer than we are. */
 export async function openSqlite(
@@ -68,12 +68,13 @@ function wrap(handle: Database, path: string, clock: () => number): Sqlite {
       ),
     );
   const commit = async (statements: readonly Statement[]): Promise<void> => {
-    await all("BEGIN IMMEDIATE", []);
     try {
+      await all("BEGIN IMMEDIATE", []);
       for (const { sql, values = [] } of statements) await all(sql, values);
       await all("COMMIT", []);
     } catch (cause) {
       // SQLite rolls back by itself after some failures (disk full, I/O): then there is nothing to roll back.
+      // Also where BEGIN failed: were a transaction open still, no write would ever succeed again.
       await all("ROLLBACK", []).catch(() => undefined);
       throw cause;
     }
@@ -145,5 +146,7 @@ async function migrate(
   }
 }
 
-const failure = (what: string, cause: Error): LightmanoError =>
-  new LightmanoError("store.failed", `${what}: ${cause.message}`, { cause });
+function failure(what: string, cause: Error & { readonly code?: unknown }): LightmanoError {
+  const hint = cause.code === "SQLITE_BUSY" ? "; another process has it open" : "";
+  return new LightmanoError("store.failed", `${what}: ${cause.message}${hint}`, { cause });
+}

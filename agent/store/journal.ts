@@ -68,9 +68,12 @@ const PUT_DESIRED = `INSERT INTO desired VALUES (?, ?, ?, ?, ?, ?)
 /** Events kept on the node; older ones go (they were reported, or are in the outbox still). */
 const EVENTS_KEPT = 10_000;
 
+/** Rejects with `store.failed` for a file that cannot be read or that another agent has open. */
 export async function openJournal(path: string, clock: () => number): Promise<Journal> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const sqlite = await openSqlite(path, MIGRATIONS, clock);
+  // Held from the write below until the end: two agents on one node would fight over its functions.
+  await sqlite.all("PRAGMA locking_mode=EXCLUSIVE");
   await sqlite.write([{ sql: "INSERT OR IGNORE INTO meta VALUES ('id', ?)", values: [randomUUID()] }]);
   const identity = await sqlite.get("SELECT value FROM meta WHERE key = 'id'");
   const commit = groupCommit(sqlite);
@@ -80,15 +83,12 @@ export async function openJournal(path: string, clock: () => number): Promise<Jo
       return (await sqlite.all("SELECT * FROM desired ORDER BY kind, id")).map(desiredOf);
     },
     async putDesired({ kind, id, revision, origin, body }) {
-      const revisionNow = async (): Promise<number> =>
-        Number(
-          (await sqlite.get("SELECT revision FROM desired WHERE kind = ? AND id = ?", kind, id))?.revision ??
-            0,
-        );
-      if ((await revisionNow()) >= revision) return false;
+      const stored = () => sqlite.get("SELECT * FROM desired WHERE kind = ? AND id = ?", kind, id);
+      if (Number((await stored())?.revision ?? 0) >= revision) return false;
       const text = body === null ? null : JSON.stringify(body);
       await commit([{ sql: PUT_DESIRED, values: [kind, id, revision, origin, text, clock()] }]);
-      return (await revisionNow()) === revision;
+      const now = await stored();
+      return now?.revision === revision && now.origin === origin && now.body === text;
     },
     append: async (events, reports) =>
       commit(appendStatements(events, reports, new Date(clock()).toISOString())),

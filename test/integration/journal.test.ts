@@ -87,18 +87,24 @@ t.test("an older revision never replaces a newer one, also where both come at on
   t.ok(put[0]);
   t.match(await journal.desired(), [{ revision: 6, body: { name: "revision 6" } }]);
 
-  t.ok(await journal.putDesired(wanted(7, { body: null })), "a tombstone is a revision like another");
-  t.notOk(await journal.putDesired(wanted(6)));
-  t.match(await journal.desired(), [{ revision: 7, body: null, origin: "controller" }]);
+  const rivals = await Promise.all(
+    (["local", "controller"] as const).map((origin) => journal.putDesired(wanted(7, { origin }))),
+  );
+  t.same(rivals, [true, false], "of two that call themselves the same revision one is stored, and told so");
+  t.match((await journal.desired())[0], { revision: 7, origin: "local" });
+
+  t.ok(await journal.putDesired(wanted(8, { body: null })), "a tombstone is a revision like another");
+  t.notOk(await journal.putDesired(wanted(7)));
+  t.match(await journal.desired(), [{ revision: 8, body: null, origin: "controller" }]);
   await journal.putDesired({ kind: "package", id: "p", revision: 1, origin: "local", body: PACKAGE });
   await journal.close();
 
   const again = await opened(t, path);
   t.match(await again.desired(), [
     { kind: "package", id: "p", origin: "local", body: PACKAGE },
-    { kind: "service", revision: 7, body: null },
+    { kind: "service", revision: 8, body: null },
   ]);
-  t.ok(await again.putDesired(wanted(8)), "and may be followed by a new beginning");
+  t.ok(await again.putDesired(wanted(9)), "and may be followed by a new beginning");
 });
 
 t.test("writes that come together share a commit", async (t) => {
@@ -210,6 +216,25 @@ t.test(
     t.equal((await objectsOf(await opened(t, path))).length, acknowledged.length + 2);
   },
 );
+
+t.test("a second agent on the same journal is refused, with the reason", async (t) => {
+  const path = join(await folder(t), "journal.db");
+  await opened(t, path);
+  await t.rejects(openJournal(path, Date.now), {
+    code: "store.failed",
+    detail: /journal\.db: .*another process has it open/,
+  });
+});
+
+t.test("a transaction that was left open fails one write, not all that come after it", async (t) => {
+  const sqlite = await openSqlite(join(await folder(t), "a.db"), ["CREATE TABLE a(x);"], Date.now);
+  await sqlite.all("BEGIN");
+  const write = () => sqlite.write([{ sql: "INSERT INTO a VALUES (1)" }]);
+  await t.rejects(write(), { code: "store.failed", detail: /within a transaction/ });
+  await write();
+  t.same(await sqlite.all("SELECT x FROM a"), [{ x: 1 }]);
+  await sqlite.close();
+});
 
 t.test("what waits is written at the agent's end, once more", async (t) => {
   const journal = await opened(t, join(await folder(t), "journal.db"));

@@ -78,6 +78,18 @@ const serviceMessage = (revision: number, id = "mec") => ({
 });
 const tombstone = (revision: number) => ({ ...envelope, revision, deleted: true as const });
 
+t.test("of two that change a service at once, the one that comes too late is told so", async (t) => {
+  const { catalogue } = await given();
+  const both = ["tcp", "udp"].map((rule) =>
+    catalogue.apply(request({ inputs: { ...EXAMPLE_INPUTS, rule } })),
+  );
+  t.match(await Promise.allSettled(both), [
+    { status: "fulfilled" },
+    { status: "rejected", reason: { code: "object.conflict", detail: /mec .*try again/ } },
+  ]);
+  t.match(catalogue.services(), [{ revision: 1, request: { inputs: { rule: "tcp" } } }]);
+});
+
 t.test("apply stores package and service, and tells of it", async (t) => {
   const { journal, catalogue, told } = await given();
   await catalogue.apply(request());
@@ -161,6 +173,10 @@ t.test("messages that contradict themselves are refused", async (t) => {
     code: "usage.invalid",
     detail: /mec came under the topic of other/,
   });
+  const neither = { ...envelope, revision: 1 };
+  for (const message of [neither, { ...serviceMessage(1), deleted: true as const }])
+    await t.rejects(catalogue.takeService("mec", message), { code: "usage.invalid", detail: /"deleted"/ });
+  await t.rejects(catalogue.takePackage("p", neither), { code: "usage.invalid", detail: /"deleted"/ });
   t.same(await journal.desired(), []);
 });
 
