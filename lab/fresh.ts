@@ -18,10 +18,11 @@ export async function inFreshLab<T>(options: FreshLabOptions, work: (lab: Lab) =
   const { keep = false, say } = options;
   const stop = new AbortController();
   const onSignal = () => {
-    say(`\nStopping${keep ? "" : " and taking the lab away; a second Ctrl-C leaves it"}.\n`);
+    if (!stop.signal.aborted) say(`\nStopping${keep ? "" : " and taking the lab away"}.\n`);
     stop.abort();
   };
-  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, onSignal);
+  // Not `once`: npm sends on the SIGINT of a Ctrl-C that has come here by itself, and the second one would kill.
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, onSignal);
   const lab = await createLab({ ...options, signal: stop.signal });
   await lab.down();
   let isDone = false;
