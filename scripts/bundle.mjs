@@ -13,9 +13,13 @@ const entries = {
   docs: "scripts/docs.ts",
 };
 
+// Under names of its own: two builds at once must not write into each other's.
+const made = `build/dist-${process.pid}`;
+const former = `${made}.old`;
+
 await build({
   entryPoints: Object.entries(entries).map(([out, entry]) => ({ in: entry, out })),
-  outdir: "dist.new",
+  outdir: made,
   outExtension: { ".js": ".mjs" },
   bundle: true,
   splitting: true,
@@ -33,10 +37,10 @@ await build({
   },
   logLevel: "warning",
 });
-// Whatever runs from dist meanwhile finds the old bundles or the new ones, never half of them.
-await rm("dist.old", { recursive: true, force: true });
-await rename("dist", "dist.old").catch((error) => {
+// Whatever starts from dist meanwhile finds the old bundles or the new ones, never half of them (and for the
+// instant between the two renames none).
+await rename("dist", former).catch((error) => {
   if (error.code !== "ENOENT") throw error;
 });
-await rename("dist.new", "dist");
-await rm("dist.old", { recursive: true, force: true });
+await rename(made, "dist");
+await rm(former, { recursive: true, force: true });

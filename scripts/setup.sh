@@ -59,15 +59,20 @@ missing_packages() {
 }
 
 # Debian starts a daemon when its package is installed. We only want the programs: the lab runs its own.
-# A policy that is there already is somebody's decision and stays.
+# A policy that is there already is somebody's decision and stays, unless a killed setup.sh left it.
 policy=/usr/sbin/policy-rc.d
+policy_mark='Put here by LightMANO setup.sh for the length of one apt-get.'
 forbid_daemons() {
-  [ -e "$policy" ] && return
-  printf '#!/bin/sh\n# Put here by LightMANO setup.sh for the length of one apt-get.\nexit 101\n' >"$policy"
-  chmod 755 "$policy"
-  trap 'rm -f "$policy"' EXIT
+  [ -e "$policy" ] && ! grep -qF "$policy_mark" "$policy" && return
+  trap allow_daemons EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
+  printf '#!/bin/sh\n# %s\nexit 101\n' "$policy_mark" >"$policy"
+  chmod 755 "$policy"
+}
+
+allow_daemons() {
+  [ ! -e "$policy" ] || ! grep -qF "$policy_mark" "$policy" || rm -f "$policy"
 }
 
 install_packages() {
@@ -87,6 +92,7 @@ install_packages() {
     DEBIAN_FRONTEND=noninteractive $apt install --no-install-recommends "$@" >"$log" 2>&1 ||
       apt_failed "apt-get install $*"
   fi
+  allow_daemons
   rm -f "$log"
 }
 
@@ -125,16 +131,14 @@ install_node_packages() {
   touch "$installed"
 }
 
-# One stamp for the whole build: any source that is newer asks for a new one.
+# One stamp for the whole build: any source that is newer asks for a new one, and so does a folder, which is
+# newer when a file has gone from it.
 build_all() {
   stamp=build/.setup-stamp
-  sources=''
-  for source in model bus store agent controller dashboard lab click-elements scripts examples bench test docs package.json tsconfig.json; do
-    [ -e "$source" ] && sources="$sources $source"
-  done
-  if [ -e "$stamp" ] && [ -d dist ]; then
+  sources='model bus store agent controller dashboard lab click-elements scripts bench package.json package-lock.json tsconfig.json'
+  if [ -e "$stamp" ] && [ -d dist ] && [ -x build/click/lclick ]; then
     # shellcheck disable=SC2086 # a list of plain words
-    [ -z "$(find $sources -newer "$stamp" -type f -print -quit)" ] && return
+    [ -z "$(find $sources -newer "$stamp" -print -quit)" ] && return
   fi
   echo "setup: npm run build"
   mkdir -p build
@@ -144,9 +148,9 @@ build_all() {
   mv "$stamp.part" "$stamp"
 }
 
+check_node
 missing=$(missing_packages)
 # shellcheck disable=SC2086 # a list of package names
 [ -z "$missing" ] || install_packages $missing
-check_node
 install_node_packages
 [ "$build" = no ] || build_all

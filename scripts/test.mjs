@@ -3,14 +3,19 @@
  * fails, and ends with `N passed, N failed, N skipped` over both. Arguments go to tap instead of its own list.
  */
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { createInterface } from "node:readline";
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
 
-/** Runs a TAP producer; counts its leaf assertions and echoes failures with their diagnostics. */
+/**
+ * Runs a TAP producer; counts its leaf assertions and echoes failures with their diagnostics. What is left out
+ * (SKIP) or yet to be written (TODO) counts as skipped.
+ */
 async function run(name, argv) {
   const begun = performance.now();
   const child = spawn(argv[0], argv.slice(1), { stdio: ["ignore", "pipe", "inherit"] });
+  const closed = once(child, "close"); // before the output is read, or it may have come and gone
   const counts = { passed: 0, failed: 0, skipped: 0 };
   let echo = 0;
   let pending = null; // the last test point: a leaf unless it closes a subtest
@@ -23,7 +28,7 @@ async function run(name, argv) {
     const point = /^( *)(not )?ok \d+(.*)$/.exec(line);
     if (point) {
       settle();
-      const skipped = /# SKIP/i.test(point[3]);
+      const skipped = /# (SKIP|TODO)/i.test(point[3]);
       const state = point[2] ? "failed" : skipped ? "skipped" : "passed";
       // A point after a deeper plan line closes the subtest above it: its leaves are counted already.
       if (!sawSubtest || state === "skipped") pending = state;
@@ -42,9 +47,7 @@ async function run(name, argv) {
     }
   }
   settle();
-  const code = await new Promise((resolve) =>
-    child.exitCode === null ? child.once("close", resolve) : resolve(child.exitCode),
-  );
+  const [code] = await closed;
   if (code !== 0 && counts.failed === 0) counts.failed += 1; // a crash or time-out has no point of its own
   console.log(
     `${name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped in ${((performance.now() - begun) / 1000).toFixed(1)} s (exit code ${code})`,
