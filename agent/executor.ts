@@ -57,6 +57,7 @@ export function createExecutor({ ovs, docker, click, link }: Drivers): Execute {
     "lvnf.start": (step, signal) => click.start(step.function, { signal }),
     "lvnf.stop": ({ functionId, pid, startTicks }, signal) =>
       click.stop(functionId, pid, startTicks, STOP_GRACE_MS, { signal }),
+    "lvnf.forget": ({ functionId }, signal) => click.forget(functionId, { signal }),
     "image.ensure": ({ image }, signal) => docker.ensureImage(image, { signal }),
     "container.create": async (step, signal) => ({
       containerId: await docker.create(containerSpec(step.function), { signal }),

@@ -89,7 +89,7 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
     startedAt,
     clock,
   });
-  const api = createApiServer(operations, recorder.onEvent);
+  const api = createApiServer(operations, recorder.onEvent, log);
 
   await catalogue.load(); // before the drivers speak: what runs already is wanted, and adopted, not removed
   drivers.click.onExit(reconciler.lvnfExited);

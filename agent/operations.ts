@@ -2,7 +2,7 @@
  * What can be asked of an agent. One table for all who ask: REST on the local socket, the CLI behind it, and
  * commands over MQTT.
  */
-import { LightmanoError } from "../model/errors.js";
+import { ERRORS, LightmanoError, problemOf } from "../model/errors.js";
 import type { AgentEvent, FunctionStatus, ServiceStatus } from "../model/messages/node.js";
 import type { ApplyRequest, Catalogue } from "./catalogue.js";
 import type { AgentConfig } from "./config.js";
@@ -226,8 +226,28 @@ export function createOperations(options: OperationsOptions) {
       const ports = Object.entries(config.ports).map(([name, device]) => ({ name, interface: device }));
       return { ...(await options.hardware()), ports, drivers: drivings() };
     },
-    doctor: () => ({ drivers: drivings(), ports: nodePorts(), journal: options.journalProblem() }),
+    async doctor() {
+      const program = await clickProgram();
+      const found = drivings().map((d) =>
+        d.name === "click" && d.state === "ready" ? { ...d, ...program } : d,
+      );
+      return { drivers: found, ports: nodePorts(), journal: options.journalProblem() };
+    },
   };
+
+  /** Its driver is ready without a program, for what runs needs none; what is to be started does. */
+  async function clickProgram() {
+    try {
+      return { version: await drivers.click.checkProgram(context()) };
+    } catch (error) {
+      const { detail } = problemOf(error, "click.missing");
+      return {
+        state: "failed" as const,
+        reason: `${detail}. ${ERRORS["click.missing"].remedy}`,
+        version: null,
+      };
+    }
+  }
 
   function explainable(name: string): { readonly objects: readonly string[]; readonly now: string } {
     const { services, plan, target } = reconciler.snapshot();

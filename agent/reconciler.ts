@@ -20,7 +20,7 @@ import {
 import type { Observed } from "./domain/observed.js";
 import { type Plan, plan } from "./domain/plan.js";
 import { latest, type PlanInput } from "./domain/planning.js";
-import type { Work } from "./domain/steps.js";
+import type { Step, Work } from "./domain/steps.js";
 import { type FunctionMemory, NEW_FUNCTION, type SupervisionEvent, supervise } from "./domain/supervision.js";
 import { type DesiredService, type NodeLayout, type Target, targetOf } from "./domain/target.js";
 import type { Execute } from "./executor.js";
@@ -80,6 +80,8 @@ export interface Reconciler {
 }
 
 const REMOVED_BY_OTHERS = problem("container.exited", "the container was removed by somebody else");
+
+const REMOVALS: readonly Step["do"][] = ["lvnf.stop", "lvnf.forget", "container.remove"];
 
 /** When planning itself failed: nothing may happen that would make us try again. */
 const PASS_RETRY_MS = 5_000;
@@ -268,7 +270,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   /** What was to make a function that no service wants any more: an image may take half an hour to pull. */
   const isObsolete = ({ object, steps }: Work): boolean => {
     const functionId = functionOf(object);
-    const removes = steps.every(({ do: name }) => name === "lvnf.stop" || name === "container.remove");
+    const removes = steps.every(({ do: name }) => REMOVALS.includes(name));
     return functionId !== null && !removes && !target.functions.has(functionId);
   };
 

@@ -2,12 +2,14 @@
 import { chmod, rm } from "node:fs/promises";
 import { Type } from "@sinclair/typebox";
 import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
+import type { Log } from "../../bus/log.js";
 import {
   type ErrorCode,
   isErrorCode,
   LightmanoError,
   type Problem,
   problemDetails,
+  problemOf,
 } from "../../model/errors.js";
 import { PackageFiles } from "../../model/messages/desired.js";
 import type { AgentEvent } from "../../model/messages/node.js";
@@ -32,29 +34,51 @@ export interface ApiServer {
   close(): Promise<void>;
 }
 
-/** `onEvent` hands over each event as it is recorded; returns what ends that. */
+/** A reader of the event stream that lags behind by so much is cut off: what waits for it lies in our memory. */
+const STREAM_LAG_BYTES = 1024 * 1024;
+/** A function's id is two names of up to 63 characters and a dot; some of them may be escaped. */
+const ID_LENGTH = 400;
+
+/**
+ * `onEvent` hands over each event as it is recorded; returns what ends that. What is answered as 500 is nobody's
+ * mistake but ours: it is logged, with its stack.
+ */
 export function createApiServer(
   operations: Operations,
   onEvent: (listener: (event: AgentEvent) => void) => () => void,
+  log: Log,
 ): ApiServer {
-  const server = fastify({ forceCloseConnections: true, bodyLimit: 8 * 1024 * 1024 });
-  server.setErrorHandler((thrown, _request, reply) => {
-    if (thrown instanceof LightmanoError)
+  const server = fastify({
+    forceCloseConnections: true,
+    bodyLimit: 8 * 1024 * 1024,
+    routerOptions: { maxParamLength: ID_LENGTH },
+  });
+  const unexpected = (what: string, err: unknown): void =>
+    log.error({ err }, `${what} failed: ${problemOf(err).detail}`);
+  server.setErrorHandler((thrown, request, reply) => {
+    if (thrown instanceof LightmanoError) {
+      if (thrown.code === "agent.internal") unexpected(`${request.method} ${request.url}`, thrown);
       return sendProblem(reply, thrown.code, thrown.detail, thrown.problems);
+    }
     const invalid = thrown as { validation?: unknown; statusCode?: number; message: string };
     const isClients = invalid.validation !== undefined || (invalid.statusCode ?? 500) < 500;
+    if (!isClients) unexpected(`${request.method} ${request.url}`, thrown);
     return sendProblem(reply, isClients ? "usage.invalid" : "agent.internal", invalid.message);
   });
   server.setNotFoundHandler((request, reply) =>
     sendProblem(reply, "object.not-found", `no resource ${request.method} ${request.url}`),
   );
   routes(server, operations);
-  serveConsoles(server.server, operations.containerPid);
-  server.get("/api/v1/stream", (request, reply) => {
+  serveConsoles(server.server, operations.containerPid, unexpected);
+  server.get("/api/v1/stream", (_request, reply) => {
+    reply.hijack();
     reply.raw.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
     reply.raw.write(": open\n\n");
-    const end = onEvent((event) => reply.raw.write(`data: ${JSON.stringify(event)}\n\n`));
-    request.raw.once("close", end);
+    const end = onEvent((event) => {
+      reply.raw.write(`data: ${JSON.stringify(event)}\n\n`);
+      if (reply.raw.writableLength > STREAM_LAG_BYTES) reply.raw.destroy();
+    });
+    reply.raw.once("close", end);
   });
   return {
     async listen(socketPath) {

@@ -88,6 +88,8 @@ export interface ObservedContainer {
 export interface ObservedClick {
   readonly version: string | null;
   readonly processes: ReadonlyMap<string, ObservedLvnf>;
+  /** Ids of functions of which the node has files: script, output, saved state. Also of such as do not run. */
+  readonly files: ReadonlySet<string>;
 }
 
 export interface ObservedLvnf {

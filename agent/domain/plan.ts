@@ -110,6 +110,19 @@ function planOrphans({ target, observed }: PlanInput, bridge: ObservedBridge | n
       });
     }
   }
+  if (observed.click.state === "ready") {
+    const { files, processes } = observed.click.now;
+    for (const functionId of files) {
+      if (processes.has(functionId) || target.functions.get(functionId)?.kind === "lvnf") continue;
+      works.push({
+        object: `function/${functionId}`,
+        digest: "removed",
+        cause: `there are files of LVNF ${functionId}, and no service wants it`,
+        rule,
+        steps: [{ do: "lvnf.forget", functionId }],
+      });
+    }
+  }
   if (observed.docker.state === "ready") {
     for (const { functionId, containerId } of observed.docker.now.containers.values()) {
       if (target.functions.get(functionId)?.kind === "container") continue;

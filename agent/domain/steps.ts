@@ -34,6 +34,7 @@ export type Step =
       readonly pid: number;
       readonly startTicks: number;
     }
+  | { readonly do: "lvnf.forget"; readonly functionId: string }
   | { readonly do: "image.ensure"; readonly image: string }
   | { readonly do: "container.create"; readonly function: ContainerTarget }
   | { readonly do: "container.start"; readonly functionId: string }
@@ -78,6 +79,8 @@ export function stepText(step: Step): string {
       return `start LVNF ${step.function.id}`;
     case "lvnf.stop":
       return `stop LVNF ${step.functionId} (pid ${step.pid})`;
+    case "lvnf.forget":
+      return `remove the files of LVNF ${step.functionId}`;
     case "image.ensure":
       return `have image ${step.image}`;
     case "container.create":

@@ -1,5 +1,5 @@
 /** The contract of the Click driver: the fake and the driver with a real lclick pass the same suite. */
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,6 +24,8 @@ interface World {
   /** The driver of a node without Click. */
   withoutProgram(): ClickDriver;
   savedState(functionId: string): Promise<string | undefined>;
+  /** Ids of functions of which there are files. */
+  files(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -156,6 +158,24 @@ async function clickContract(t: Test, makeWorld: () => Promise<World>): Promise<
     },
   );
 
+  await t.test("what never ran has left files: they are shown, and are forgotten when told to", async (t) => {
+    t.ok(nowOf(driver.view())?.files.has("svc.bad"));
+    const other = world.another();
+    other.watch(() => undefined, stop.signal);
+    await until("another driver has looked", () => other.view().state === "ready");
+    t.ok(nowOf(other.view())?.files.has("svc.bad"), "also to an agent that starts again");
+    await driver.forget("svc.bad", context);
+    await until("they are not shown any more", () => !nowOf(driver.view())?.files.has("svc.bad"));
+    t.notOk((await world.files()).includes("svc.bad"));
+    await driver.forget("svc.bad", context);
+    const process = await start(lvnf("a"));
+    await driver.forget("svc.a", context);
+    t.ok((await world.files()).includes("svc.a"), "not while it runs");
+    t.equal((await driver.read("svc.a", "q.capacity", context)).trim(), "10");
+    await end(process);
+    t.notOk((await world.files()).includes("svc.a"));
+  });
+
   await t.test("an element that cannot be configured: which, and why", async (t) => {
     const target = lvnf("device", "in0 -> Discard;\nIdle -> out0;\n", { ports: [portOn("lmcnone")] });
     await t.rejects(driver.start(target, context), {
@@ -178,6 +198,8 @@ async function clickContract(t: Test, makeWorld: () => Promise<World>): Promise<
   await t.test("no program: click.missing", async (t) => {
     const without = world.withoutProgram();
     await t.rejects(without.start(lvnf("a"), context), { code: "click.missing" });
+    await t.rejects(without.checkProgram(context), { code: "click.missing", detail: /cannot be run/ });
+    t.match(await driver.checkProgram(context), /./);
   });
 
   await t.test("an end that nobody asked for is noticed at once, with its reason", async (t) => {
@@ -277,6 +299,7 @@ t.test("the fake", (t) =>
         return none.driver;
       },
       savedState: async (id) => control.savedState(id),
+      files: async () => control.files(),
       close: async () => undefined,
     };
   }),
@@ -325,6 +348,7 @@ t.test("the real one", { skip: missing ?? false }, (t) =>
           if (error.code === "ENOENT") return undefined;
           throw error;
         }),
+      files: async () => (await readdir(runDir)).map((name) => name.replace(/\.(sock|click|log|state)$/, "")),
       close: cleanup.run,
     };
   }),

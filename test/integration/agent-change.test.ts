@@ -187,3 +187,21 @@ t.test("what is under way for a service that was terminated is aborted", async (
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
   t.same(operations(node, "docker", 0), ["ensureImage"], "nothing was created after that");
 });
+
+t.test(
+  "of an LVNF that never started, or waits for its next start, nothing stays after terminate",
+  async (t) => {
+    const node = createNode();
+    const bad = exampleWith("gtp-breakout.click", "GTPDecap", "NoSuchElement");
+    const loop = startLoop(node, [exampleService("mec", bad)]);
+    t.teardown(() => loop.stop());
+    await loop.until("it failed", () => loop.fn(BREAKOUT).state === "failed");
+    t.same(node.click.control.files(), [BREAKOUT]);
+    loop.setServices([]);
+    await loop.until("its removal is reported", () => loop.removed.length > 0);
+    t.same(node.click.control.files(), []);
+    t.match(loop.eventsOf(`function/${BREAKOUT}`, "work.done").at(-1), {
+      cause: /files of LVNF mec\.breakout/,
+    });
+  },
+);

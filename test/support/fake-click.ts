@@ -5,7 +5,7 @@ import type { ClickDriver, LvnfExit } from "../../agent/drivers/click/api.js";
 import { LightmanoError } from "../../model/errors.js";
 import { createFaults, createNotifier, type FaultOptions, type Faults } from "./faults.js";
 
-export type ClickOperation = "start" | "stop" | "read" | "write";
+export type ClickOperation = "start" | "stop" | "forget" | "read" | "write";
 
 export interface FakeClickControl extends Faults<ClickOperation> {
   /** The process ends by itself, as by this signal. */
@@ -16,6 +16,8 @@ export interface FakeClickControl extends Faults<ClickOperation> {
   setInstalled(installed: boolean): void;
   processOf(functionId: string): ObservedLvnf | undefined;
   savedState(functionId: string): string | undefined;
+  /** Ids of functions of which there are files. */
+  files(): readonly string[];
   /** Another driver over the same processes, as after a restart of the agent. */
   another(): ClickDriver;
 }
@@ -56,6 +58,7 @@ export function createFakeClick(options: FakeClickOptions = {}): {
   const logs = new Map<string, string>();
   const saved = new Map<string, Map<string, string>>();
   const kept = new Map<string, readonly string[]>();
+  const files = new Set<string>();
   let installed = true;
   let nextPid = 5_000;
   const another = (): ClickDriver => createDriver();
@@ -66,6 +69,12 @@ export function createFakeClick(options: FakeClickOptions = {}): {
     if (!ended) return;
     processes.delete(functionId);
     for (const connection of [...ended.connections]) connection(status);
+  };
+  const removeFiles = (functionId: string): void => {
+    logs.delete(functionId);
+    if (kept.has(functionId)) return;
+    saved.delete(functionId);
+    files.delete(functionId);
   };
   const save = (functionId: string): void => {
     const values = processes.get(functionId)?.values;
@@ -111,7 +120,8 @@ export function createFakeClick(options: FakeClickOptions = {}): {
       view() {
         if (!watching) return { state: "starting", reason: "looking for running LVNFs", last: null };
         const running = [...processes].map(([id, { observed }]) => [id, observed] as const);
-        return { state: "ready", now: { version: "fake", processes: new Map([...starting, ...running]) } };
+        const shown = new Map([...starting, ...running]);
+        return { state: "ready", now: { version: "fake", processes: shown, files: new Set(files) } };
       },
       async start(target, { signal }) {
         const observed: ObservedLvnf = {
@@ -123,6 +133,7 @@ export function createFakeClick(options: FakeClickOptions = {}): {
           controlSocket: `/fake/${target.id}.sock`,
         };
         starting.set(target.id, observed);
+        files.add(target.id);
         notify();
         try {
           await faults.before("start", [target], signal);
@@ -152,9 +163,18 @@ export function createFakeClick(options: FakeClickOptions = {}): {
         if (processes.get(functionId)?.observed.pid !== pid) return;
         stopping.add(pid);
         save(functionId);
-        if (!kept.has(functionId)) saved.delete(functionId);
         end(functionId, null);
-        logs.delete(functionId);
+        removeFiles(functionId);
+      },
+      async forget(functionId, { signal }) {
+        await faults.before("forget", [functionId], signal);
+        if (!processes.has(functionId) && !starting.has(functionId)) removeFiles(functionId);
+        notify();
+      },
+      async checkProgram() {
+        if (!installed)
+          throw new LightmanoError("click.missing", "`lclick --version`: cannot be run: ENOENT");
+        return "fake";
       },
       async read(functionId, handler, { signal }) {
         await faults.before("read", [functionId, handler], signal);
@@ -196,6 +216,7 @@ export function createFakeClick(options: FakeClickOptions = {}): {
       installed = value;
     },
     processOf: (functionId) => processes.get(functionId)?.observed,
+    files: () => [...files],
     savedState: (functionId) => {
       const values = saved.get(functionId);
       return values && JSON.stringify(Object.fromEntries(values));

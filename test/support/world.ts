@@ -19,7 +19,7 @@ export const EMPTY_WORLD: World = {
   observed: {
     ovs: { state: "ready", now: { version: "3.1.0", bridges: new Map() } },
     docker: { state: "ready", now: { version: "20.10", containers: new Map() } },
-    click: { state: "ready", now: { version: "lclick", processes: new Map() } },
+    click: { state: "ready", now: { version: "lclick", processes: new Map(), files: new Set() } },
     link: { state: "ready", now: { names: new Set(["s1-ran", "s1-core", "wan0"]) } },
   },
   memory: new Map(),
@@ -86,6 +86,7 @@ export function convergedWorld(target: Target): World {
         state: "ready",
         now: {
           version: "lclick",
+          files: new Set(lvnfs.map(({ id }) => id)),
           processes: new Map(
             lvnfs.map(({ id, digest }) => [
               id,

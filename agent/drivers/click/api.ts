@@ -27,10 +27,14 @@ export interface ClickDriver extends Driver<ObservedClick> {
     graceMs: number,
     context: StepContext,
   ): Promise<void>;
+  /** Removes the files of a function that does not run. One that does is left alone. */
+  forget(functionId: string, context: StepContext): Promise<void>;
+  /** The program's version. `click.missing` where it is not there or does not run, with the reason. */
+  checkProgram(context: StepContext): Promise<string>;
   /** Reads a handler by Click's name. `handler.failed` with Click's answer. */
   read(functionId: string, handler: string, context: StepContext): Promise<string>;
   write(functionId: string, handler: string, value: string, context: StepContext): Promise<void>;
-  /** The last lines of its output, also of a process that is gone. */
+  /** The last lines of its output, of what is kept of it (output.ts); also of a process that is gone. */
   logTail(functionId: string, lines: number): Promise<string>;
   stats(functionId: string): Promise<{ readonly memoryBytes: number; readonly cpuSeconds: number } | null>;
   /** Which handlers of an LVNF hold its state: read while it runs, written back when it starts again. */

@@ -2,51 +2,43 @@
  * Click processes (userlevel): started detached, so that they outlive the agent; found again by what stands
  * in their environment; watched by their ControlSocket and, where they are our children, their exit.
  */
-import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import type { ChildProcess } from "node:child_process";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { LightmanoError, type Problem, problem } from "../../../model/errors.js";
+import { LightmanoError, type Problem, problem, problemOf } from "../../../model/errors.js";
 import type { ObservedClick, ObservedLvnf, View } from "../../domain/observed.js";
-import type { LvnfTarget } from "../../domain/target.js";
-import {
-  type FoundProcess,
-  findByEnvironment,
-  identify,
-  isRunning,
-  processStats,
-  signalProcess,
-} from "../proc.js";
+import { type FoundProcess, findByEnvironment, identify, isRunning, processStats } from "../proc.js";
 import type { ClickDriver, LvnfExit } from "./api.js";
 import { type ControlSocket, openControlSocket } from "./control-socket.js";
-import { composeScript, parameterArguments } from "./script.js";
+import { boundOutput, outputTail } from "./output.js";
+import {
+  awaitReady,
+  DIGEST_MARK,
+  exitStatus,
+  FUNCTION_MARK,
+  launch,
+  NODE_MARK,
+  type ProcessOptions,
+  programVersion,
+  READY_TIMEOUT_MS,
+  signalIfRunning,
+} from "./process.js";
 import { createStateKeeper } from "./state.js";
 
-export interface ClickDriverOptions {
-  /** Which node's processes these are: several agents may run on one machine (the lab). */
-  readonly nodeId: string;
-  /** The Click program: lclick, or a `click`. */
-  readonly program: string;
-  /** For control sockets, scripts and logs: `/run/lightmano/lvnf`. */
-  readonly runDir: string;
-  /** Put before the program, e.g. `["nsenter", "--net=…", "--"]` where the node is a namespace. It must exec. */
-  readonly commandPrefix?: readonly string[];
+export interface ClickDriverOptions extends ProcessOptions {
   readonly log: (message: string) => void;
 }
 
-const NODE_MARK = "LIGHTMANO_NODE";
-const FUNCTION_MARK = "LIGHTMANO_FUNCTION";
-const DIGEST_MARK = "LIGHTMANO_DIGEST";
-/** A process that has not answered after so long is not going to. */
-const READY_TIMEOUT_MS = 5_000;
-/** How often the ControlSocket is tried while the process starts. */
-const READY_POLL_MS = 1;
 const OUTPUT_LINES = 20;
+/** How often the lengths of the outputs are looked at. */
+const OUTPUT_PERIOD_MS = 1_000;
 /** What SIGKILL takes at most: the kernel has packet sockets and memory to let go of. */
 const KILL_TIMEOUT_MS = 2_000;
-/** A process that closed its ControlSocket and still runs after so long is not going to end by itself. */
-const EXIT_STATUS_MS = 1_000;
+/** How often a process that is to end is looked at. */
+const ENDED_POLL_MS = 5;
+/** What of a function lies in the run directory: these, and its saved state (state.ts). */
+const FILE = /^(.+)\.(?:sock|click|log|state|state\.new)$/;
 
 interface Running {
   readonly observed: ObservedLvnf;
@@ -64,6 +56,8 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
   let view: View<ObservedClick> = { state: "starting", reason: "looking for running LVNFs", last: null };
   let changed: () => void = () => undefined;
   let version: string | null = null;
+  /** Functions that have files in the run directory. */
+  const files = new Set<string>();
   /** Until all that runs is adopted the view must not show a part of it: what is missing would be started again. */
   let adopted = false;
 
@@ -74,7 +68,7 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
       ...starting,
       ...[...running].map(([id, { observed }]) => [id, observed] as const),
     ]);
-    view = { state: "ready", now: { version, processes } };
+    view = { state: "ready", now: { version, processes, files: new Set(files) } };
     queueMicrotask(changed);
   };
 
@@ -85,7 +79,7 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
     refresh();
     void control.closed.then(async () => {
       const at = Date.now();
-      const output = await logTail(observed.functionId, OUTPUT_LINES); // before a new process has a new log
+      const output = await lastOutput(observed.functionId); // before a new process has a new file
       if (running.get(observed.functionId) === entry) running.delete(observed.functionId);
       if (!entry.stopping) {
         const exit: LvnfExit = {
@@ -101,23 +95,66 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
     });
   };
 
-  const logTail = async (functionId: string, lines: number): Promise<string> => {
-    const text = await readFile(path(functionId, "log"), "utf8").catch(() => "");
-    return text.trimEnd().split("\n").slice(-lines).join("\n");
+  const logTail = (functionId: string, lines: number): Promise<string> =>
+    outputTail(path(functionId, "log"), lines);
+  /** For the reason of an end, which must be told also where its output cannot be had. */
+  const lastOutput = (functionId: string): Promise<string> =>
+    logTail(functionId, OUTPUT_LINES).catch(
+      (error: unknown) => `(its output cannot be read: ${problemOf(error).detail})`,
+    );
+  const boundOutputs = async (signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted) {
+      await delay(OUTPUT_PERIOD_MS, undefined, { signal, ref: false });
+      for (const functionId of files)
+        await boundOutput(path(functionId, "log")).catch((error: unknown) =>
+          log(`output of ${functionId} not cut: ${problemOf(error).detail}`),
+        );
+    }
   };
 
-  const adopt = async (): Promise<void> => {
+  const removeFiles = async (functionId: string): Promise<void> => {
+    await state.forgetUnkept(functionId);
+    await Promise.all(
+      ["sock", "click", "log"].map((suffix) => rm(path(functionId, suffix), { force: true })),
+    );
+    if (!state.isKept(functionId)) files.delete(functionId);
+    refresh();
+  };
+
+  const adopt = async (signal: AbortSignal): Promise<void> => {
     await mkdir(runDir, { recursive: true, mode: 0o700 });
+    for (const name of await readdir(runDir)) {
+      const functionId = FILE.exec(name)?.[1];
+      if (functionId !== undefined) files.add(functionId);
+    }
+    const checked = programVersion(program, signal).then(
+      (words) => {
+        version = words;
+      },
+      (error: unknown) => log(`Click cannot be used: ${problemOf(error).detail}`),
+    );
     // Side by side: one that hangs is waited for, and must not hold up the others.
-    const found = await findByEnvironment(NODE_MARK, nodeId);
-    await Promise.all([readVersion(), ...found.map(adoptOne)]);
+    await Promise.all([checked, ...(await newestOfEach()).map(adoptOne)]);
     adopted = true;
     refresh();
   };
-  const readVersion = async (): Promise<void> => {
-    version = await programVersion(program);
+  /** Of two processes of one function the newer has the ControlSocket; what is left of the older is ended. */
+  const newestOfEach = async (): Promise<readonly FoundProcess[]> => {
+    const newest = new Map<string, FoundProcess>();
+    const found = await findByEnvironment(NODE_MARK, nodeId);
+    for (const process of found.toSorted((a, b) => a.startTicks - b.startTicks || a.pid - b.pid)) {
+      const functionId = process.environment.get(FUNCTION_MARK);
+      if (!functionId) continue;
+      const older = newest.get(functionId);
+      newest.set(functionId, process);
+      if (!older) continue;
+      log(`LVNF ${functionId} runs twice: pid ${older.pid}, the older, is stopped`);
+      await signalIfRunning(older, "SIGKILL");
+    }
+    return [...newest.values()];
   };
-  const adoptOne = async ({ pid, startTicks, environment }: FoundProcess): Promise<void> => {
+  const adoptOne = async (found: FoundProcess): Promise<void> => {
+    const { pid, startTicks, environment } = found;
     const functionId = environment.get(FUNCTION_MARK);
     const digest = environment.get(DIGEST_MARK);
     if (!functionId || !digest) return;
@@ -128,9 +165,9 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
       log(`adopted LVNF ${functionId}, pid ${pid}`);
     } catch (error) {
       log(
-        `LVNF ${functionId}, pid ${pid}, runs but does not answer: it is stopped (${error instanceof Error ? error.message : error})`,
+        `LVNF ${functionId}, pid ${pid}, runs but does not answer: it is stopped (${problemOf(error).detail})`,
       );
-      signalProcess(pid, "SIGKILL");
+      await signalIfRunning(found, "SIGKILL");
     }
   };
 
@@ -145,19 +182,23 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
     view: () => view,
     watch(onChange, signal) {
       changed = onChange;
-      adopt().catch((error: unknown) => {
+      adopt(signal).catch((error: unknown) => {
         view = {
           state: "degraded",
-          reason: `cannot look for running LVNFs: ${error instanceof Error ? error.message : error}`,
+          reason: `cannot look for running LVNFs: ${problemOf(error).detail}`,
           last: null,
         };
         changed();
+      });
+      boundOutputs(signal).catch((error: unknown) => {
+        if (!signal.aborted) log(`outputs are not bounded any more: ${problemOf(error).detail}`);
       });
       state.watch((functionId) => running.get(functionId)?.control ?? null, signal);
     },
     onExit: (listener) => void exitListeners.push(listener),
     async start(target, context) {
       const begun = performance.now();
+      files.add(target.id);
       const child = await launch(target, options, path);
       const pid = child.pid as number;
       const identity = await identify(pid);
@@ -180,7 +221,7 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
         return { spawnMs };
       } catch (error) {
         child.kill("SIGKILL");
-        const output = await logTail(target.id, OUTPUT_LINES);
+        const output = await lastOutput(target.id);
         if (error instanceof LightmanoError && error.code === "click.script-invalid")
           throw new LightmanoError("click.script-invalid", output || error.detail);
         throw error;
@@ -196,25 +237,31 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
       const ended = async (withinMs: number): Promise<boolean> => {
         const deadline = performance.now() + withinMs;
         while (await isRunning(identity)) {
+          context.signal.throwIfAborted();
           if (performance.now() > deadline) return false;
-          await delay(5, undefined, { signal: context.signal });
+          await delay(ENDED_POLL_MS);
         }
         return true;
       };
       if (await isRunning(identity)) {
         if (entry) await state.saveNow(functionId, entry.control); // a replacement begins where this one ends
-        signalProcess(pid, "SIGTERM");
+        await signalIfRunning(identity, "SIGTERM");
         if (!(await ended(graceMs))) {
-          signalProcess(pid, "SIGKILL");
+          await signalIfRunning(identity, "SIGKILL");
           await ended(KILL_TIMEOUT_MS);
         }
       }
       if (present && !entry) return; // another of that function runs by now: its files are not ours to remove
       entry?.control.close();
-      await state.forgetUnkept(functionId);
-      await Promise.all(
-        ["sock", "click", "log"].map((suffix) => rm(path(functionId, suffix), { force: true })),
-      );
+      await removeFiles(functionId);
+    },
+    async forget(functionId) {
+      if (!running.has(functionId) && !starting.has(functionId)) await removeFiles(functionId);
+    },
+    async checkProgram({ signal }) {
+      version = await programVersion(program, signal);
+      refresh();
+      return version;
     },
     read: async (functionId, handler, { signal }) => entryOf(functionId).control.read(handler, signal),
     write: async (functionId, handler, value, { signal }) =>
@@ -228,119 +275,9 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
   };
 }
 
-async function launch(
-  target: LvnfTarget,
-  { nodeId, program, runDir, commandPrefix = [] }: ClickDriverOptions,
-  path: (id: string, suffix: string) => string,
-): Promise<ChildProcess> {
-  await mkdir(runDir, { recursive: true, mode: 0o700 });
-  await Promise.all([
-    rm(path(target.id, "sock"), { force: true }),
-    writeFile(path(target.id, "click"), composeScript(target), { mode: 0o600 }),
-  ]);
-  const output = openSync(path(target.id, "log"), "w", 0o600);
-  try {
-    const [command = program, ...before] = [...commandPrefix, program];
-    const child = spawn(
-      command,
-      [
-        ...before,
-        "-u",
-        path(target.id, "sock"),
-        "-f",
-        path(target.id, "click"),
-        ...parameterArguments(target.parameters),
-      ],
-      {
-        detached: true,
-        stdio: ["ignore", output, output],
-        env: {
-          PATH: process.env.PATH,
-          [NODE_MARK]: nodeId,
-          [FUNCTION_MARK]: target.id,
-          [DIGEST_MARK]: target.digest,
-        },
-      },
-    );
-    child.unref();
-    await new Promise<void>((resolve, reject) => {
-      child.once("spawn", resolve);
-      child.once("error", (cause) =>
-        reject(new LightmanoError("click.missing", `cannot run ${program}: ${cause.message}`, { cause })),
-      );
-    });
-    return child;
-  } finally {
-    closeSync(output);
-  }
-}
-
-/** Waits for the greeting. An exit before it is an invalid script, or an element that cannot be configured. */
-async function awaitReady(
-  socketPath: string,
-  child: ChildProcess,
-  signal: AbortSignal,
-): Promise<ControlSocket> {
-  const deadline = performance.now() + READY_TIMEOUT_MS;
-  for (;;) {
-    signal.throwIfAborted();
-    if (child.signalCode !== null)
-      throw new LightmanoError("click.exited", `Click was ended by ${child.signalCode} before it was ready`);
-    if (child.exitCode !== null)
-      throw new LightmanoError(
-        "click.script-invalid",
-        `Click ended with exit code ${child.exitCode} before it was ready`,
-      );
-    try {
-      return await openControlSocket(
-        socketPath,
-        AbortSignal.any([signal, AbortSignal.timeout(READY_TIMEOUT_MS)]),
-      );
-    } catch (cause) {
-      if (performance.now() > deadline)
-        throw new LightmanoError(
-          "click.not-answering",
-          `no answer on ${socketPath} within ${READY_TIMEOUT_MS} ms`,
-          { cause },
-        );
-      await delay(READY_POLL_MS, undefined, { signal });
-    }
-  }
-}
-
 function exitProblem(pid: number, output: string): Problem {
   return problem(
     "click.exited",
     output === "" ? `pid ${pid} ended` : `pid ${pid} ended; its last output: ${output}`,
   );
-}
-
-/**
- * How the process ended. Healing does not wait for this: its ControlSocket closes first, and the kernel then
- * takes tens of milliseconds to let go of its packet sockets (packet(7) release waits for a grace period).
- */
-async function exitStatus({ pid, startTicks }: ObservedLvnf, child: ChildProcess | null): Promise<string> {
-  const deadline = performance.now() + EXIT_STATUS_MS;
-  while ((await isRunning({ pid, startTicks })) && performance.now() < deadline) await delay(10);
-  if (await isRunning({ pid, startTicks })) {
-    signalProcess(pid, "SIGKILL");
-    return "closed its ControlSocket and went on: it was killed";
-  }
-  if (child && child.exitCode === null && child.signalCode === null) {
-    await Promise.race([new Promise((resolve) => child.once("exit", resolve)), delay(EXIT_STATUS_MS)]);
-  }
-  if (child?.signalCode) return `was ended by ${child.signalCode}`;
-  return child
-    ? `ended with exit code ${child.exitCode}`
-    : "ended (it was adopted: only its parent has its exit status)";
-}
-
-async function programVersion(program: string): Promise<string | null> {
-  const child = spawn(program, ["--version"], { stdio: ["ignore", "pipe", "ignore"], timeout: 2_000 });
-  const chunks: string[] = [];
-  child.stdout.setEncoding("utf8").on("data", (chunk: string) => chunks.push(chunk));
-  return new Promise((resolve) => {
-    child.once("error", () => resolve(null));
-    child.once("close", () => resolve(chunks.join("").trim().split("\n")[0] || null));
-  });
 }

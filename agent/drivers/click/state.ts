@@ -10,6 +10,7 @@ import type { ControlSocket } from "./control-socket.js";
 
 export interface StateKeeper {
   keep(functionId: string, handlers: readonly string[]): void;
+  isKept(functionId: string): boolean;
   watch(controlOf: (functionId: string) => ControlSocket | null, signal: AbortSignal): void;
   /** Saves now, before the process is ended on purpose. What cannot be saved is logged. */
   saveNow(functionId: string, control: ControlSocket): Promise<void>;
@@ -28,6 +29,15 @@ export function createStateKeeper(runDir: string, log: (message: string) => void
   const kept = new Map<string, readonly string[]>();
   const last = new Map<string, string>();
   const path = (functionId: string): string => join(runDir, `${functionId}.state`);
+  /** One change of a function's file at a time: an older value must not come after a newer one, or after its removal. */
+  const turns = new Map<string, Promise<void>>();
+  const inTurn = (functionId: string, change: () => Promise<void>): Promise<void> => {
+    const turn = (turns.get(functionId) ?? Promise.resolve()).then(change, change);
+    turns.set(functionId, turn);
+    return turn.finally(() => {
+      if (turns.get(functionId) === turn) turns.delete(functionId);
+    });
+  };
 
   const save = async (
     functionId: string,
@@ -38,14 +48,14 @@ export function createStateKeeper(runDir: string, log: (message: string) => void
     for (const handler of handlers)
       values[handler] = await control.read(handler, AbortSignal.timeout(READ_TIMEOUT_MS));
     const text = JSON.stringify(values);
-    if (last.get(functionId) === text) return;
+    if (last.get(functionId) === text || !kept.has(functionId)) return;
     await writeFile(`${path(functionId)}.new`, text, { mode: 0o600 });
     await rename(`${path(functionId)}.new`, path(functionId));
     last.set(functionId, text);
   };
 
   const trySave = (functionId: string, handlers: readonly string[], control: ControlSocket): Promise<void> =>
-    save(functionId, handlers, control).catch((error: unknown) =>
+    inTurn(functionId, () => save(functionId, handlers, control)).catch((error: unknown) =>
       log(`state of ${functionId} not saved: ${error instanceof Error ? error.message : error}`),
     );
 
@@ -87,11 +97,15 @@ export function createStateKeeper(runDir: string, log: (message: string) => void
           );
       }
     },
-    async forgetUnkept(functionId) {
-      if (kept.has(functionId)) return;
-      last.delete(functionId);
-      await rm(path(functionId), { force: true });
-    },
+    isKept: (functionId) => kept.has(functionId),
+    forgetUnkept: (functionId) =>
+      inTurn(functionId, async () => {
+        if (kept.has(functionId)) return;
+        last.delete(functionId);
+        await Promise.all(
+          [path(functionId), `${path(functionId)}.new`].map((file) => rm(file, { force: true })),
+        );
+      }),
   };
 }
 

@@ -66,7 +66,10 @@ t.test("a dead LVNF is only started: its ports are there still, and its flows st
     ...world,
     observed: {
       ...world.observed,
-      click: { state: "ready" as const, now: { version: null, processes: new Map() } },
+      click: {
+        state: "ready" as const,
+        now: { version: null, processes: new Map(), files: new Set<string>() },
+      },
     },
     memory: new Map(world.memory).set("mec.breakout", {
       ...NEW_FUNCTION,
@@ -86,7 +89,10 @@ t.test("an LVNF that stays away is bypassed: flows into it go, the way past stay
     ...world,
     observed: {
       ...world.observed,
-      click: { state: "ready" as const, now: { version: null, processes: new Map() } },
+      click: {
+        state: "ready" as const,
+        now: { version: null, processes: new Map(), files: new Set<string>() },
+      },
     },
     memory: new Map(world.memory).set("mec.breakout", {
       ...NEW_FUNCTION,
@@ -231,6 +237,23 @@ t.test("what nothing wants is removed, if it bears our mark", async (t) => {
   t.notOk(stepOf(planned.works, "port.remove").devices.includes("theirs"));
 });
 
+t.test(
+  "files of a function that nothing wants are removed, of one that is only down they stay",
+  async (t) => {
+    const world: World = {
+      ...EMPTY_WORLD,
+      observed: {
+        ...EMPTY_WORLD.observed,
+        click: {
+          state: "ready",
+          now: { version: null, processes: new Map(), files: new Set(["mec.breakout", "old.f"]) },
+        },
+      },
+    };
+    t.same(outline(planIn(world).works), { bridge: ["bridge.ensure"], "function/old.f": ["lvnf.forget"] });
+  },
+);
+
 t.test("Docker away: its functions wait with the reason, the others are not touched", async (t) => {
   const world = convergedWorld(target);
   const away = {
@@ -258,7 +281,7 @@ t.test("Open vSwitch away: nothing is planned on it, and a dead LVNF is started 
     observed: {
       ...world.observed,
       ovs: { state: "degraded", reason: "gone", last: ovs.state === "ready" ? ovs.now : null },
-      click: { state: "ready", now: { version: null, processes: new Map() } },
+      click: { state: "ready", now: { version: null, processes: new Map(), files: new Set() } },
     },
   };
   t.same(outline(planIn(away).works), { "function/mec.breakout": ["lvnf.start"] });

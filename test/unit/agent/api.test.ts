@@ -1,0 +1,119 @@
+/** REST of the agent, over a real socket, with operations that a test gives. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { type IncomingMessage, request } from "node:http";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import t, { type Test } from "tap";
+import { createApiServer } from "../../../agent/api/server.js";
+import { createAgentClient } from "../../../agent/cli/client.js";
+import type { Operations } from "../../../agent/operations.js";
+import { silentLog } from "../../../bus/log.js";
+import { LightmanoError } from "../../../model/errors.js";
+import type { AgentEvent } from "../../../model/messages/node.js";
+import { agentEvent } from "../../support/events.js";
+import { until } from "../../support/until.js";
+
+type Listener = (event: AgentEvent) => void;
+
+async function api(t: Test, operations: Partial<Operations>) {
+  const folder = await mkdtemp(join(tmpdir(), "lmt-api-"));
+  const socket = join(folder, "agent.sock");
+  const listeners = new Set<Listener>();
+  const logged: { readonly fields: object; readonly message: string }[] = [];
+  const server = createApiServer(
+    operations as Operations,
+    (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    { ...silentLog, error: (fields, message) => void logged.push({ fields, message }) },
+  );
+  await server.listen(socket);
+  t.teardown(async () => {
+    await server.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  return { socket, listeners, logged, client: createAgentClient(socket) };
+}
+
+t.test("what is answered as 500 is logged with its stack; what is the caller's mistake is not", async (t) => {
+  const { client, logged } = await api(t, {
+    services() {
+      throw new TypeError("undefined is no service");
+    },
+    service(id) {
+      throw new LightmanoError("object.not-found", `no service ${id}`);
+    },
+  });
+  await t.rejects(client.get("/api/v1/services"), {
+    code: "agent.internal",
+    detail: /undefined is no service/,
+  });
+  await t.rejects(client.get("/api/v1/services/x"), { code: "object.not-found" });
+  await t.rejects(client.get("/api/v1/nothing"), { code: "object.not-found" });
+  await t.rejects(client.get("/api/v1/events?limit=many"), { code: "usage.invalid", detail: /limit/ });
+  t.match(logged, [
+    { fields: { err: TypeError }, message: "GET /api/v1/services failed: undefined is no service" },
+  ]);
+  t.equal(logged.length, 1);
+});
+
+t.test("an id may be as long as ids are", async (t) => {
+  const longest = `${"s".repeat(63)}.${"ä".repeat(63)}`;
+  const { client } = await api(t, {
+    stats: async (id: string) => ({ memoryBytes: id.length, cpuSeconds: 0 }),
+  });
+  const path = `/api/v1/functions/${encodeURIComponent(longest)}/stats`;
+  t.match(await client.get(path), { memoryBytes: longest.length });
+});
+
+t.test("events come as they happen; a reader that is gone, or does not read, costs nothing", async (t) => {
+  const { client, socket, listeners } = await api(t, {});
+  const stop = new AbortController();
+  const got: unknown[] = [];
+  const streaming = client.stream("/api/v1/stream", (event) => got.push(event), stop.signal);
+  await until("it is open", () => listeners.size === 1);
+  for (const listener of listeners) listener(agentEvent("a"));
+  await until("it came", () => got.length === 1);
+  t.match(got, [{ object: "a" }]);
+  stop.abort();
+  await streaming;
+  await until("nobody listens any more", () => listeners.size === 0);
+
+  const response = await new Promise<IncomingMessage>((resolve) =>
+    request({ socketPath: socket, path: "/api/v1/stream" }, resolve).end(),
+  );
+  response.on("error", () => undefined);
+  t.teardown(() => void response.destroy());
+  response.pause();
+  await until("it listens", () => listeners.size === 1);
+  const large = agentEvent("b", "x".repeat(64 * 1024));
+  for (let i = 0; i < 100 && listeners.size > 0; i++) {
+    for (const listener of listeners) listener(large);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  t.equal(listeners.size, 0, "one that lags behind too far is cut off");
+});
+
+t.test("one who asks for a console and is gone before the answer does not end the agent", async (t) => {
+  const { client, socket, logged } = await api(t, {
+    containerPid() {
+      throw new LightmanoError("object.not-found", "no function x");
+    },
+    chains: async () => [],
+  });
+  for (let i = 0; i < 20; i++) {
+    const client = connect(socket);
+    client.on("error", () => undefined);
+    await new Promise<void>((resolve) =>
+      client.write(
+        "GET /api/v1/functions/x/console HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: lightmano-console/1\r\n\r\n",
+        () => resolve(),
+      ),
+    );
+    client.destroy();
+  }
+  t.same(await client.get("/api/v1/chains"), []);
+  t.same(logged, []);
+});
