@@ -2,15 +2,7 @@
 import { type ErrorCode, LightmanoError } from "../../../model/errors.js";
 import { systemWaitClock, type WaitClock } from "../wait.js";
 import type { ContainerSpec, DockerDriver } from "./api.js";
-import {
-  createEngine,
-  demultiplex,
-  type EngineAnswer,
-  jsonLines,
-  jsonOf,
-  messageOf,
-  succeeded,
-} from "./engine.js";
+import { createEngine, demultiplex, type EngineAnswer, jsonOf, messageOf, succeeded } from "./engine.js";
 import { createObserver } from "./observer.js";
 import { createBody, pullQuery } from "./spec.js";
 import { cgroupStats, readStatsAnswer } from "./stats.js";
@@ -25,7 +17,6 @@ export interface DockerDriverOptions {
   readonly clock?: WaitClock;
 }
 
-const NOT_MODIFIED = 304;
 const NOT_FOUND = 404;
 const CONFLICT = 409;
 
@@ -64,12 +55,12 @@ export function createDockerDriver(options: DockerDriverOptions): DockerDriver {
         timeoutMs: null,
       });
       let reason: string | null = null;
-      for await (const line of jsonLines(pull)) {
+      for await (const line of pull.lines) {
         // A refusal at once has `message`; one on the way stands in the stream as `error`.
         const words = line.error ?? line.message;
         if (typeof words === "string") reason = words;
       }
-      if (reason !== null || pull.statusCode !== 200) throw missing(reason ?? `status ${pull.statusCode}`);
+      if (reason !== null || pull.status !== 200) throw missing(reason ?? `status ${pull.status}`);
     },
 
     async create(spec, { signal }) {
@@ -80,6 +71,8 @@ export function createDockerDriver(options: DockerDriverOptions): DockerDriver {
         query: { name: spec.name },
         body: createBody(spec),
         signal,
+        // On slow flash it takes its time.
+        timeoutMs: null,
       });
       if (answer.status === CONFLICT) return adoptSame(spec, answer, signal);
       if (answer.status === NOT_FOUND) throw refused(answer, `image ${spec.image}`, "docker.image-missing");
@@ -97,8 +90,7 @@ export function createDockerDriver(options: DockerDriverOptions): DockerDriver {
         timeoutMs: null,
       });
       await observer.refresh(containerId, signal);
-      if (!succeeded(answer) && answer.status !== NOT_MODIFIED)
-        throw refused(answer, `starting container ${containerId}`);
+      if (!succeeded(answer)) throw refused(answer, `starting container ${containerId}`);
     },
 
     async remove(containerId, graceMs, { signal }) {
@@ -125,14 +117,15 @@ export function createDockerDriver(options: DockerDriverOptions): DockerDriver {
       });
       if (removed.status === CONFLICT) {
         // Somebody else is removing it already: done when it is gone.
-        const gone = { condition: "removed" };
-        await engine.request({
+        const gone = await engine.request({
           method: "POST",
           path: `${container}/wait`,
-          query: gone,
+          query: { condition: "removed" },
           signal,
           timeoutMs: null,
         });
+        if (!succeeded(gone) && gone.status !== NOT_FOUND)
+          throw refused(gone, `removing container ${containerId}`);
       } else if (!succeeded(removed) && removed.status !== NOT_FOUND) {
         throw refused(removed, `removing container ${containerId}`);
       }

@@ -1,16 +1,16 @@
-/** A small client of the Docker Engine API v1.41 over its Unix socket: requests, streams, errors in words. */
+/** A small client of the Docker Engine API over its Unix socket: requests, streams, errors in words. */
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { LightmanoError } from "../../../model/errors.js";
 import { abortError } from "../wait.js";
 
 export interface EngineRequest {
   readonly method: "GET" | "POST" | "DELETE";
-  /** Path below /v1.41, with encoded parts. */
+  /** Path below the version, with encoded parts. `/version` itself is asked without one. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly signal: AbortSignal;
-  /** Without an answer in this time the daemon counts as hung; null waits for the signal alone. */
+  /** Without a whole answer in this time the daemon counts as hung; null waits for the signal alone. */
   readonly timeoutMs?: number | null;
 }
 
@@ -19,83 +19,123 @@ export interface EngineAnswer {
   readonly body: Buffer;
 }
 
-export interface Engine {
-  /** Any status is an answer; `driver.unavailable` when there is none. */
-  request(request: EngineRequest): Promise<EngineAnswer>;
-  /** Resolves at the headers; the body is the caller's to read. The signal ends the stream too. */
-  stream(request: EngineRequest): Promise<IncomingMessage>;
+export interface EngineStream {
+  readonly status: number;
+  /** Lines of JSON as they come; rejects like `request` when the stream breaks. The signal ends it too. */
+  readonly lines: AsyncIterable<JsonLine>;
 }
 
-const API = "/v1.41";
+export type JsonLine = Readonly<Record<string, unknown>>;
+
+export interface Engine {
+  /** Any status is an answer, once its body is whole; `driver.unavailable` when there is none. */
+  request(request: EngineRequest): Promise<EngineAnswer>;
+  /** Resolves at the headers; `timeoutMs` is for these alone. */
+  stream(request: EngineRequest): Promise<EngineStream>;
+  /** The oldest version of the API that the daemon still speaks, e.g. `1.44`. */
+  daemonNeeds(minimum: string): void;
+}
+
+/** What we speak where the daemon does: everything since Docker 20.10. Docker 29 wants 1.44. */
+const API_MINOR = 41;
 const HEALTH_TIMEOUT_MS = 5_000;
 
 export function createEngine(socketPath: string, hung: (reason: string) => void): Engine {
-  const stream = (request: EngineRequest) =>
-    new Promise<IncomingMessage>((resolve, reject) => {
-      const what = `Docker ${request.method} ${request.path}`;
-      if (request.signal.aborted) return reject(abortError(request.signal, what));
-      const timeoutMs = request.timeoutMs === undefined ? HEALTH_TIMEOUT_MS : request.timeoutMs;
-      const query = new URLSearchParams(request.query ?? {}).toString();
-      const payload = request.body === undefined ? undefined : JSON.stringify(request.body);
-      const http = httpRequest({
-        socketPath,
-        method: request.method,
-        path: `${API}${request.path}${query === "" ? "" : `?${query}`}`,
-        headers:
-          payload === undefined
-            ? {}
-            : { "content-type": "application/json", "content-length": Buffer.byteLength(payload) },
-        signal: request.signal,
-        agent: false,
-      });
-      const timer =
-        timeoutMs === null
-          ? undefined
-          : setTimeout(() => {
-              const reason = `dockerd did not answer ${request.method} ${request.path} in ${timeoutMs} ms`;
-              http.destroy(new Error(reason));
-              hung(reason);
-            }, timeoutMs);
-      http.once("response", (response) => {
-        clearTimeout(timer);
-        resolve(response);
-      });
-      http.once("error", (error) => {
-        clearTimeout(timer);
-        if (request.signal.aborted) return reject(abortError(request.signal, what));
-        reject(
-          new LightmanoError("driver.unavailable", `Docker at ${socketPath}: ${error.message}`, {
-            cause: error,
-          }),
-        );
-      });
-      http.end(payload);
+  let apiMinor = API_MINOR;
+
+  /** `heard` is to be called when what the deadline is for has come; `failure` words what went wrong. */
+  const send = (request: EngineRequest) => {
+    const what = `Docker ${request.method} ${request.path}`;
+    const timeoutMs = request.timeoutMs === undefined ? HEALTH_TIMEOUT_MS : request.timeoutMs;
+    const query = new URLSearchParams(request.query ?? {}).toString();
+    const payload = request.body === undefined ? undefined : JSON.stringify(request.body);
+    const http = httpRequest({
+      socketPath,
+      method: request.method,
+      path: `${request.path === "/version" ? "" : `/v1.${apiMinor}`}${request.path}${query === "" ? "" : `?${query}`}`,
+      headers:
+        payload === undefined
+          ? {}
+          : { "content-type": "application/json", "content-length": Buffer.byteLength(payload) },
+      signal: request.signal,
+      agent: false,
     });
+    let late: string | null = null;
+    const deadline = () => {
+      late = `dockerd did not answer ${request.method} ${request.path} in ${timeoutMs} ms`;
+      http.destroy(new Error(late));
+      hung(late);
+    };
+    const timer = timeoutMs === null ? undefined : setTimeout(deadline, timeoutMs);
+    const failure = (thrown: unknown): LightmanoError => {
+      if (thrown instanceof LightmanoError) return thrown;
+      if (request.signal.aborted) return abortError(request.signal, what);
+      const words = late ?? (thrown as Error).message;
+      return new LightmanoError("driver.unavailable", `Docker at ${socketPath}: ${words}`, { cause: thrown });
+    };
+    const response = new Promise<IncomingMessage>((resolve, reject) => {
+      http.once("response", resolve);
+      http.on("error", (error) => {
+        clearTimeout(timer);
+        reject(failure(error));
+      });
+    });
+    http.end(payload);
+    return { response, failure, heard: () => clearTimeout(timer) };
+  };
+  const refuseAborted = ({ signal, method, path }: EngineRequest) => {
+    if (signal.aborted) throw abortError(signal, `Docker ${method} ${path}`);
+  };
 
   return {
-    stream,
+    daemonNeeds(minimum) {
+      apiMinor = Math.max(API_MINOR, Number(/^1\.(\d+)$/.exec(minimum)?.[1] ?? 0));
+    },
+    async stream(request) {
+      refuseAborted(request);
+      const { response, failure, heard } = send(request);
+      const message = await response;
+      heard();
+      const lines = async function* () {
+        try {
+          yield* jsonLines(message);
+        } catch (thrown) {
+          throw failure(thrown);
+        }
+      };
+      return { status: message.statusCode ?? 0, lines: lines() };
+    },
     async request(request) {
-      const response = await stream(request);
+      refuseAborted(request);
+      const { response, failure, heard } = send(request);
+      const message = await response;
       const chunks: Buffer[] = [];
       try {
-        for await (const chunk of response) chunks.push(chunk as Buffer);
+        for await (const chunk of message) chunks.push(chunk as Buffer);
       } catch (thrown) {
-        if (request.signal.aborted) throw abortError(request.signal, `Docker ${request.path}`);
-        throw new LightmanoError(
-          "driver.unavailable",
-          `Docker at ${socketPath}: ${(thrown as Error).message}`,
-          { cause: thrown },
-        );
+        throw failure(thrown);
+      } finally {
+        heard();
       }
-      return { status: response.statusCode ?? 0, body: Buffer.concat(chunks) };
+      return { status: message.statusCode ?? 0, body: Buffer.concat(chunks) };
     },
   };
 }
 
 export const succeeded = (answer: EngineAnswer): boolean => answer.status >= 200 && answer.status < 400;
 
+/** `docker.failed` when it is not JSON. */
 export function jsonOf(answer: EngineAnswer): unknown {
-  return JSON.parse(answer.body.toString("utf8")) as unknown;
+  return parseJson(answer.body.toString("utf8"));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (thrown) {
+    const words = `Docker answered what is not JSON: ${JSON.stringify(text.slice(0, 200))}`;
+    throw new LightmanoError("docker.failed", words, { cause: thrown });
+  }
 }
 
 /** Docker's own words, which its errors carry as `{"message": …}`. */
@@ -111,20 +151,18 @@ export function messageOf(answer: EngineAnswer): string {
 }
 
 /** Lines of JSON as they come. */
-export async function* jsonLines(
-  stream: AsyncIterable<unknown>,
-): AsyncGenerator<Readonly<Record<string, unknown>>> {
+export async function* jsonLines(stream: AsyncIterable<unknown>): AsyncGenerator<JsonLine> {
   let held: Buffer = Buffer.alloc(0);
   for await (const chunk of stream) {
     held = Buffer.concat([held, chunk as Buffer]);
     for (let end = held.indexOf(10); end >= 0; end = held.indexOf(10)) {
       const line = held.toString("utf8", 0, end).trim();
       held = held.subarray(end + 1);
-      if (line !== "") yield JSON.parse(line) as Readonly<Record<string, unknown>>;
+      if (line !== "") yield parseJson(line) as JsonLine;
     }
   }
   const rest = held.toString("utf8").trim();
-  if (rest !== "") yield JSON.parse(rest) as Readonly<Record<string, unknown>>;
+  if (rest !== "") yield parseJson(rest) as JsonLine;
 }
 
 /** Output of a container without a terminal: frames of stream, three zeros, length, bytes (API, "Attach"). */

@@ -6,7 +6,7 @@ import { access } from "node:fs/promises";
 import { LightmanoError } from "../../../model/errors.js";
 import type { ObservedContainer, ObservedDocker, View } from "../../domain/observed.js";
 import { keepConnected, linkSignal, type WaitClock } from "../wait.js";
-import { type Engine, jsonLines, jsonOf, messageOf, succeeded } from "./engine.js";
+import { type Engine, jsonOf, messageOf, succeeded } from "./engine.js";
 import { createReadiness } from "./readiness.js";
 import { type InspectedContainer, LABEL, readInspect } from "./spec.js";
 
@@ -41,6 +41,11 @@ export function createObserver({ engine, procRoot, clock, log }: ObserverOptions
     reason: "connecting to dockerd",
   };
   let seen = false;
+  /** Inspections are numbered as they are asked for; by container, the last one that was taken while any is under way. */
+  const taken = new Map<string, number>();
+  let asked = 0;
+  let underWay = 0;
+  let watchingProcesses = false;
   let view: View<ObservedDocker> | null = null;
   let notifyPlanned = false;
   let notify: () => void = () => undefined;
@@ -61,23 +66,34 @@ export function createObserver({ engine, procRoot, clock, log }: ObserverOptions
     changed();
   };
 
-  const refresh: Observer["refresh"] = async (containerId, signal) => {
-    const answer = await engine.request({
-      method: "GET",
-      path: `/containers/${encodeURIComponent(containerId)}/json`,
-      signal,
-    });
+  /** Whether this inspection is the newest of the container so far; one that it overtook must not undo it. */
+  const takes = (containerId: string, inspection: number) => {
+    if ((taken.get(containerId) ?? 0) > inspection) return false;
+    taken.set(containerId, inspection);
+    return true;
+  };
+  const inspect = async (containerId: string, signal: AbortSignal) => {
+    const inspection = ++asked;
+    const path = `/containers/${encodeURIComponent(containerId)}/json`;
+    const answer = await engine.request({ method: "GET", path, signal });
     if (answer.status === 404) {
-      if (containers.delete(containerId)) containersChanged();
+      if (takes(containerId, inspection) && containers.delete(containerId)) containersChanged();
       return null;
     }
     if (!succeeded(answer)) throw new LightmanoError("docker.failed", messageOf(answer));
     const inspected = readInspect(jsonOf(answer));
-    if (inspected) {
+    if (inspected && takes(inspected.container.containerId, inspection)) {
       containers.set(inspected.container.containerId, inspected);
       containersChanged();
     }
     return inspected;
+  };
+  const refresh: Observer["refresh"] = (containerId, signal) => {
+    underWay += 1;
+    return inspect(containerId, signal).finally(() => {
+      underWay -= 1;
+      if (underWay === 0) taken.clear();
+    });
   };
   const relist = async (signal: AbortSignal) => {
     const filters = JSON.stringify({ label: [LABEL.functionId] });
@@ -103,17 +119,20 @@ export function createObserver({ engine, procRoot, clock, log }: ObserverOptions
     };
     try {
       const filters = JSON.stringify({ type: ["container"], label: [LABEL.functionId], event: EVENTS });
-      const events = await engine.stream({ method: "GET", path: "/events", query: { filters }, signal });
-      if (events.statusCode !== 200)
-        throw new LightmanoError("docker.failed", `GET /events: status ${events.statusCode}`);
       version = await readVersion(engine, signal);
+      const events = await engine.stream({ method: "GET", path: "/events", query: { filters }, signal });
+      if (events.status !== 200) {
+        let words = `status ${events.status}`;
+        for await (const { message } of events.lines) words = String(message);
+        throw new LightmanoError("docker.failed", `Docker refused its events: ${words}`);
+      }
       await relist(signal);
       problem = null;
       seen = true;
       up();
       containersChanged();
       void ping(engine, clock, signal, giveUp);
-      for await (const event of jsonLines(events)) {
+      for await (const event of events.lines) {
         const { ID } = event.Actor as { readonly ID: string };
         await refresh(ID, signal);
       }
@@ -146,11 +165,14 @@ export function createObserver({ engine, procRoot, clock, log }: ObserverOptions
       };
       /** While dockerd is away nobody tells of a container's end, but whether its process is there can be seen. */
       const watchProcesses = async (until: AbortSignal): Promise<void> => {
+        if (watchingProcesses) return;
+        watchingProcesses = true;
         while (!until.aborted && problem?.state === "degraded") {
           for (const [id, inspected] of containers) {
             const { container } = inspected;
             if (container.state !== "running" || container.pid === null) continue;
-            if (await isThere(`${procRoot}/${container.pid}`)) continue;
+            // What is inspected meanwhile is newer.
+            if ((await isThere(`${procRoot}/${container.pid}`)) || containers.get(id) !== inspected) continue;
             const error = "its process ended while dockerd was away";
             containers.set(id, {
               ...inspected,
@@ -160,6 +182,7 @@ export function createObserver({ engine, procRoot, clock, log }: ObserverOptions
           }
           await clock.delay(PROCESSES_EVERY_MS, until);
         }
+        watchingProcesses = false;
       };
       void keepConnected({ signal, clock, ...RECONNECT, connect: live, down });
     },
@@ -190,10 +213,17 @@ const isThere = (path: string): Promise<boolean> =>
     () => false,
   );
 
+interface VersionAnswer {
+  readonly Version: string;
+  readonly MinAPIVersion?: string;
+}
+
 async function readVersion(engine: Engine, signal: AbortSignal): Promise<string> {
   const answer = await engine.request({ method: "GET", path: "/version", signal });
   if (!succeeded(answer)) throw new LightmanoError("docker.failed", messageOf(answer));
-  return (jsonOf(answer) as { readonly Version: string }).Version;
+  const { Version, MinAPIVersion } = jsonOf(answer) as VersionAnswer;
+  engine.daemonNeeds(MinAPIVersion ?? "");
+  return Version;
 }
 
 async function ping(
