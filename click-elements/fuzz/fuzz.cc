@@ -201,7 +201,7 @@ static void fuzz_configurations(uint64_t iterations) {
                 files |= strstr(r->element(k)->class_name(), "Device") || strstr(r->element(k)->class_name(), "Dump") || strstr(r->element(k)->class_name(), "Socket");
             if (!files && r->nelements() < 200 && r->initialize(ErrorHandler::silent_handler()) >= 0) {
                 r->flat_configuration();
-                for (int k = 0; k < 3 && !r->stopping(); ++k) master.run_once(0);
+                for (int k = 0; k < 3 && !r->stopping(); ++k) master.thread(0)->run_once(0);
             }
             delete r;
         }
@@ -253,13 +253,13 @@ static void fuzz_control(uint64_t iterations) {
         for (int at : {0, cut}) {
             int len = at == 0 ? cut : text.length() - cut;
             (void) !send(fd, text.data() + at, len, MSG_NOSIGNAL | MSG_DONTWAIT);
-            master.run_once(0);
-            master.run_once(0);
-            while (recv(fd, sink, sizeof sink, MSG_DONTWAIT) > 0) master.run_once(0);
+            master.thread(0)->run_once(0);
+            master.thread(0)->run_once(0);
+            while (recv(fd, sink, sizeof sink, MSG_DONTWAIT) > 0) master.thread(0)->run_once(0);
             if (cut == 0) break;
         }
         close(fd);
-        master.run_once(0);
+        master.thread(0)->run_once(0);
     }
     delete r;
 }

@@ -11,7 +11,11 @@ const char Element::COMPLETE_FLOW[] = "x/x";
 void *Element::cast(const char *name) { return strcmp(name, class_name()) == 0 ? this : nullptr; }
 void *Element::port_cast(bool, int, const char *name) { return cast(name); }
 String Element::landmark() const { return _eindex >= 0 ? _router->elandmark(_eindex) : String("<unknown>"); }
-Element *Element::hotswap_element() const { return nullptr; }
+Element *Element::hotswap_element() const {
+    Router *old = _router->hotswap_router();
+    Element *e = old ? old->find(_name) : nullptr;
+    return e && strcmp(e->class_name(), class_name()) == 0 ? e : nullptr;
+}
 
 bool Element::port_active(bool isoutput, int i) const {
     return (unsigned) i < (unsigned) nports(isoutput) && !_pull[isoutput][i] == isoutput;
@@ -30,6 +34,59 @@ Packet *Element::pull(int) {
     return p ? simple_action(p) : nullptr;
 }
 
+void Element::push_batch(int port, PacketBatch *batch) {
+    if (batch->count() == 1)
+        return push(port, batch);
+    GatherScope gather(this);
+    FOR_EACH_PACKET_SAFE(batch, p) {
+        p->set_next(nullptr);
+        push(port, p);
+    }
+}
+
+PacketBatch *Element::pull_batch(int port, unsigned max) {
+    BatchBuilder b;
+    while (b.count() < max) {
+        Packet *p = pull(port);
+        if (!p) break;
+        b.append(p);
+    }
+    return b.finish();
+}
+
+PacketBatch *Element::simple_action_batch(PacketBatch *batch) {
+    BatchBuilder kept;
+    FOR_EACH_PACKET_SAFE(batch, p)
+        if (Packet *q = simple_action(p))
+            kept.append(q);
+    return kept.finish();
+}
+
+// ---- Gathering
+
+__thread GatherScope *click_gather;
+
+GatherScope::GatherScope(Element *e) : _e(e), _outer(click_gather), _n(e->noutputs()) {
+    if (_n > max_outputs) _n = 0;      // then they go one by one
+    click_gather = this;
+}
+
+GatherScope::~GatherScope() {
+    click_gather = _outer;
+    for (int i = 0; i < _n; ++i)
+        if (PacketBatch *b = _parts[i].finish()) _e->output(i).push_batch(b);
+}
+
+bool Element::Port::gather(Packet *p) const {
+    GatherScope *g = click_gather;
+    const Port *first = g->_n ? g->_e->_ports[1].begin() : nullptr;
+    if (!first || this < first || this >= first + g->_n) return false;
+    g->_parts[this - first].append(p);
+    return true;
+}
+
+RouterThread *Element::home_thread() const { return _router->master()->thread(home_thread_id()); }
+int Element::home_thread_id() const { return _router->home_thread_id(this); }
 int Element::add_select(int fd, int mask) { return _router->master()->add_select(fd, this, mask); }
 int Element::remove_select(int fd, int mask) { return _router->master()->remove_select(fd, this, mask); }
 

@@ -2,11 +2,30 @@
 #include <click/config.h>
 #include <click/elementtypes.hh>
 #include <click/globals.hh>
+#include <click/master.hh>
 #include <click/router.hh>
+#include <pthread.h>
+#include <time.h>
 CLICK_DECLS
 
 namespace {
-enum { h_version, h_driver, h_config, h_flatconfig, h_requirements, h_handlers, h_list, h_classes, h_packages };
+enum { h_version, h_driver, h_config, h_flatconfig, h_requirements, h_handlers, h_list, h_classes, h_packages, h_load };
+
+/** The share of a CPU that the process has used since it was last asked, or since its start: 0 to the number of threads. */
+double cpu_load() {
+    static Timestamp last_cpu, last_time;
+    static double load;
+    struct timespec ts;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts);
+    Timestamp cpu = Timestamp::from_ns(int64_t(ts.tv_sec) * 1000000000 + ts.tv_nsec), now = Timestamp::now_steady();
+    double elapsed = (now - last_time).doubleval();
+    if (!last_time || elapsed >= 0.1) {
+        if (last_time)
+            load = (cpu - last_cpu).doubleval() / elapsed;
+        last_cpu = cpu, last_time = now;
+    }
+    return load;
+}
 
 String read_global(Element *root, void *data) {
     Router *r = root->router();
@@ -35,6 +54,9 @@ String read_global(Element *root, void *data) {
         for (int i = 0; i < click_nelement_types; ++i)
             sa << click_element_types[i].name << '\n';
         return sa.take_string();
+    case h_load:
+        sa.snprintf(16, "%.3f", cpu_load());
+        return sa.take_string();
     default:
         return String();    // packages: none can be loaded
     }
@@ -44,9 +66,30 @@ int stop(const String &, Element *root, void *, ErrorHandler *) {
     root->router()->please_stop_driver();
     return 0;
 }
+
+/** Build and initialise a router from @a text beside the running one; if that fails, the running one is as it was. */
+int hotconfig(const String &text, Element *root, void *data, ErrorHandler *errh) {
+    const DriverOptions *options = static_cast<const DriverOptions *>(data);
+    Router *old = root->router();
+    Master *master = old->master();
+    master->block_others();
+    Router *next = click_read_router(text, "hotconfig", options->definitions, options->control_sockets, master, errh);
+    if (next) {
+        click_add_global_handlers(next, options);
+        next->set_hotswap_router(old);
+    }
+    if (!next || next->initialize(errh) < 0) {
+        delete next;
+        master->unblock_others();
+        return -EINVAL;
+    }
+    master->hot_swap(next);
+    master->unblock_others();
+    return 0;
+}
 }
 
-void click_add_global_handlers(Router *r) {
+void click_add_global_handlers(Router *r, const DriverOptions *options) {
     static const struct { const char *name; int which; } names[] = {
         {"version", h_version}, {"driver", h_driver}, {"config", h_config}, {"flatconfig", h_flatconfig},
         {"requirements", h_requirements}, {"handlers", h_handlers}, {"list", h_list}};
@@ -56,6 +99,9 @@ void click_add_global_handlers(Router *r) {
     root->add_write_handler("stop", stop, 0);
     root->add_read_handler("classes", read_global, h_classes);
     root->add_read_handler("packages", read_global, h_packages);
+    root->add_read_handler("load", read_global, h_load);
+    if (options && options->hotswap)
+        root->add_write_handler("hotconfig", hotconfig, options, Handler::f_raw | Handler::f_nonexclusive);
 }
 
 CLICK_ENDDECLS

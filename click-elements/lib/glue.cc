@@ -31,7 +31,7 @@ void click_chatter(const char *fmt, ...) {
 }
 
 // xorshift64*: quick; nothing here needs secrecy.
-static uint64_t random_state = 0;
+static __thread uint64_t random_state;
 
 void click_srandom(uint32_t seed) { random_state = seed * 0x9E3779B97F4A7C15ULL + 1; }
 
@@ -72,7 +72,7 @@ uint16_t click_in_cksum_pseudohdr_raw(uint32_t partial, uint32_t src, uint32_t d
     return ~fold(sum);
 }
 
-static Timestamp recent_wall, recent_mono;
+static __thread int64_t recent_wall, recent_mono;       // ns; 0: never read
 
 static Timestamp read_clock(clockid_t id) {
     struct timespec ts;
@@ -82,9 +82,9 @@ static Timestamp read_clock(clockid_t id) {
 
 Timestamp Timestamp::now() { return read_clock(CLOCK_REALTIME); }
 Timestamp Timestamp::now_steady() { return read_clock(CLOCK_MONOTONIC); }
-Timestamp Timestamp::recent() { return recent_wall ? recent_wall : now(); }
-Timestamp Timestamp::recent_steady() { return recent_mono ? recent_mono : now_steady(); }
-void Timestamp::refresh_recent() { recent_wall = now(), recent_mono = now_steady(); }
+Timestamp Timestamp::recent() { return recent_wall ? from_ns(recent_wall) : now(); }
+Timestamp Timestamp::recent_steady() { return recent_mono ? from_ns(recent_mono) : now_steady(); }
+void Timestamp::refresh_recent() { recent_wall = now().ns(), recent_mono = now_steady().ns(); }
 
 String Timestamp::unparse() const {
     StringAccum sa;

@@ -1,74 +1,121 @@
-// Packets and their pool. A Packet object and the bytes it refers to are two blocks, so that a clone is one
-// small block that refers to another packet's bytes.
+// Packets and their pool. A packet whose bytes fit a pool buffer is one block, header and bytes together; a clone
+// is a header alone that refers to another packet's bytes; a larger packet is a header and bytes from malloc().
+// Each thread has free lists of its own. Where one thread makes packets and another kills them, chunks of blocks
+// return through a common store, so that neither malloc() nor a lock is on the path of most packets.
 #include <click/config.h>
-#include <click/packet.hh>
+#include <click/packetbatch.hh>
 CLICK_DECLS
 
 static_assert(sizeof(click_ip) == 20 && sizeof(click_tcp) == 20 && sizeof(click_ether) == 14, "wire layouts");
 
 namespace {
-enum : uint32_t { pool_buffer = 2176, pool_limit = 4096 };
+enum : uint32_t { pool_buffer = 2176, header_room = (sizeof(Packet) + 63) / 64 * 64, chunk = 64, list_limit = 2048, store_limit = 64 };
+enum : uint8_t { in_block, in_heap, elsewhere };
 struct FreeBlock { FreeBlock *next; };
 
-/** A bounded free list of equal blocks. Single-threaded, as the driver is. */
+/** Chunks of free blocks on their way from one thread to another. */
+struct Store {
+    SimpleSpinlock lock;
+    FreeBlock *chunks[store_limit];
+    int count = 0;
+};
+
+/** The calling thread's free blocks of one size. */
 struct FreeList {
-    FreeBlock *head = nullptr;
-    uint32_t count = 0;
-    void *get(size_t size) {
-        if (FreeBlock *b = head) {
-            head = b->next;
-            --count;
-            return b;
+    FreeBlock *head;
+    uint32_t count;
+    void *get(size_t size, Store &store) {
+        if (unlikely(!head)) {
+            if (!click_multithreaded) return aligned_alloc(64, size);
+            store.lock.acquire();
+            if (store.count) head = store.chunks[--store.count], count = chunk;
+            store.lock.release();
+            if (!head) return aligned_alloc(64, size);
         }
-        return malloc(size);
+        FreeBlock *b = head;
+        head = b->next;
+        --count;
+        return b;
     }
-    void put(void *p) {
-        if (count >= pool_limit) {
-            free(p);
-            return;
-        }
+    void put(void *p, Store &store) {
         FreeBlock *b = (FreeBlock *) p;
         b->next = head;
         head = b;
-        ++count;
+        if (unlikely(++count >= list_limit)) shrink(store);
     }
-    void drain() {
-        while (FreeBlock *b = head) {
+    void shrink(Store &store) {
+        if (click_multithreaded) {
+            FreeBlock *first = head, *last = head;
+            for (uint32_t i = 1; i < chunk; ++i) last = last->next;
+            head = last->next, count -= chunk;
+            last->next = nullptr;
+            store.lock.acquire();
+            bool kept = store.count < (int) store_limit;
+            if (kept) store.chunks[store.count++] = first;
+            store.lock.release();
+            if (!kept) release(first);
+        } else {
+            FreeBlock *b = head;
             head = b->next;
+            --count;
             free(b);
         }
-        count = 0;
+    }
+    static void release(FreeBlock *b) {
+        while (b) {
+            FreeBlock *next = b->next;
+            free(b);
+            b = next;
+        }
+    }
+    void drain(Store &store) {
+        release(head);
+        head = nullptr, count = 0;
+        while (store.count) release(store.chunks[--store.count]);
     }
 };
-FreeList packets, buffers;
-int live;
+/** What a thread has. Alive packets are counted where they are made and killed; only the sum means anything. */
+struct Pool { FreeList blocks, headers; int64_t live; };
+__thread Pool pool;
+Store block_store, header_store;
+std::atomic<int64_t> live_of_ended_threads{0};
 }
 
-int Packet::live_count() { return live; }
+int Packet::live_count() { return (int) (pool.live + live_of_ended_threads); }
 
 void Packet::drain_pool() {
-    packets.drain();
-    buffers.drain();
+    pool.blocks.drain(block_store);
+    pool.headers.drain(header_store);
+    live_of_ended_threads += pool.live;
+    pool.live = 0;
 }
 
 /** A packet with @a size bytes of buffer (none for 0); nothing else is set but what must be. */
 Packet *Packet::allocate(uint32_t size) {
-    Packet *p = (Packet *) packets.get(sizeof(Packet));
-    if (!p)
-        return nullptr;
-    p->_head = nullptr;
-    p->_pooled = size <= pool_buffer;
-    if (size) {
-        p->_head = (unsigned char *) (p->_pooled ? buffers.get(pool_buffer) : malloc(size));
-        if (!p->_head) {
-            packets.put(p);
-            return nullptr;
+    Packet *p;
+    if (likely(size && size <= pool_buffer)) {
+        p = (Packet *) pool.blocks.get(header_room + pool_buffer, block_store);
+        if (!p) return nullptr;
+        p->_storage = in_block;
+        p->_head = (unsigned char *) p + header_room;
+        p->_end = p->_head + pool_buffer;
+    } else {
+        p = (Packet *) pool.headers.get(header_room, header_store);
+        if (!p) return nullptr;
+        p->_storage = elsewhere;
+        if (size) {
+            p->_storage = in_heap;
+            p->_head = (unsigned char *) malloc(size);
+            if (!p->_head) {
+                pool.headers.put(p, header_store);
+                return nullptr;
+            }
+            p->_end = p->_head + size;
         }
-        p->_end = p->_head + (p->_pooled ? pool_buffer : size);
     }
-    p->_refs = 1;
+    p->_refs.reset();
     p->_origin = nullptr;
-    ++live;
+    ++pool.live;
     return p;
 }
 
@@ -106,19 +153,16 @@ WritablePacket *Packet::make_pooled(uint32_t headroom) {
     return p;
 }
 
-void Packet::release_buffer() {
-    if (_origin)
-        _origin->kill();
-    else if (_pooled)
-        buffers.put(_head);
-    else
-        free(_head);
-}
-
 void Packet::recycle() {
-    release_buffer();
-    packets.put(this);
-    --live;
+    --pool.live;
+    if (likely(_storage == in_block)) {
+        pool.blocks.put(this, block_store);
+        return;
+    }
+    Packet *origin = _origin;
+    if (_storage == in_heap) free(_head);
+    pool.headers.put(this, header_store);
+    if (origin) origin->kill();
 }
 
 Packet *Packet::clone() {
@@ -126,12 +170,21 @@ Packet *Packet::clone() {
     if (!p)
         return nullptr;
     Packet *origin = _origin ? _origin : this;
-    *p = *this;
-    p->_refs = 1;
+    memcpy((void *) p, (const void *) this, sizeof *this);
+    p->_refs.reset();
+    p->_storage = elsewhere;
     p->_origin = origin;
     p->_next = p->_prev = nullptr;
-    ++origin->_refs;
+    origin->_refs.take();
     return p;
+}
+
+PacketBatch *PacketBatch::clone_batch() {
+    BatchBuilder copies;
+    FOR_EACH_PACKET(this, p)
+        if (Packet *q = p->clone())
+            copies.append(q);
+    return copies.finish();
 }
 
 /** Same bytes, annotations and header pointers in a buffer of its own with room as asked; consumes this. */

@@ -319,6 +319,15 @@ int Router::initialize(ErrorHandler *errh) {
     return 0;
 }
 
+void Router::take_state() {
+    for (Element *e : _elements)
+        if (Element *old = e->hotswap_element()) {
+            ContextErrorHandler cerrh(ErrorHandler::default_handler(), e->landmark(), "While hot-swapping state into '" + e->declaration() + "':");
+            e->take_state(old, &cerrh);
+        }
+    _hotswap = nullptr;
+}
+
 void Router::cleanup(const Vector<char> &stage) {
     for (int i = nelements() - 1; i >= 0; --i)
         _elements[i]->cleanup((Element::CleanupStage) stage[i]);

@@ -21,6 +21,8 @@ static const char usage[] =
     "  -u, --unix-socket FILE    listen for control connections on a Unix socket (repeatable)\n"
     "  -p, --port PORT           listen for control connections on a TCP port (repeatable)\n"
     "  -h, --handler ELEM.HNDLR  call a read handler after the run and print its value (repeatable)\n"
+    "  -j, --threads N           run N threads; StaticThreadSched says which element on which\n"
+    "  -R, --allow-reconfigure   let the 'hotconfig' handler replace the configuration\n"
     "  -q, --quit                check and initialise the configuration, do not run it\n"
     "      NAME=VALUE            set the parameter $NAME; wins over define()\n"
     "      --help                print this and exit\n"
@@ -30,8 +32,9 @@ namespace {
 struct Options {
     String file, expression;
     bool has_file = false, has_expression = false, quit = false;
-    Vector<Definition> definitions, control_sockets;
+    DriverOptions driver;
     Vector<String> handlers;
+    int threads = 1;
 };
 
 [[noreturn]] void bad_usage(const String &text) {
@@ -40,17 +43,17 @@ struct Options {
 }
 
 void add_control_socket(Options &o, const String &config) {
-    int n = o.control_sockets.size();
+    int n = o.driver.control_sockets.size();
     String name = "click_driver@@ControlSocket";
     if (n)
         name += "@" + String(n);
-    o.control_sockets.push_back(Definition{name, config});
+    o.driver.control_sockets.push_back(Definition{name, config});
 }
 
 Options parse_options(int argc, char **argv) {
     static const struct { const char *name; char letter; bool value; } longs[] = {
-        {"file", 'f', true}, {"expression", 'e', true}, {"unix-socket", 'u', true}, {"port", 'p', true}, {"handler", 'h', true},
-        {"quit", 'q', false}, {"help", '?', false}, {"version", 'v', false}};
+        {"file", 'f', true}, {"expression", 'e', true}, {"unix-socket", 'u', true}, {"port", 'p', true}, {"handler", 'h', true}, {"threads", 'j', true},
+        {"quit", 'q', false}, {"allow-reconfigure", 'R', false}, {"help", '?', false}, {"version", 'v', false}};
     Options o;
     bool only_operands = false;
     for (int i = 1; i < argc; ++i) {
@@ -63,7 +66,7 @@ Options parse_options(int argc, char **argv) {
             bool param = eq > 0;
             for (char c : name) param &= isalnum((unsigned char) c) || c == '_';
             if (param)
-                o.definitions.push_back(Definition{name, arg.substring(eq + 1)});
+                o.driver.definitions.push_back(Definition{name, arg.substring(eq + 1)});
             else if (o.has_file || o.has_expression)
                 bad_usage("router configuration specified twice");
             else
@@ -83,11 +86,9 @@ Options parse_options(int argc, char **argv) {
             if (!letter) bad_usage("unrecognized option '" + arg + "'");
         } else {
             letter = arg[1];
-            wants = strchr("feuph", letter);
-            if (!strchr("feuphqv", letter))
-                bad_usage(letter == 'R' ? String("-R (hot swapping) is not implemented")
-                          : letter == 'j' ? String("-j is not implemented: lclick runs one thread")
-                          : "option '" + arg + "' is not implemented");
+            wants = strchr("feuphj", letter);
+            if (!strchr("feuphjRqv", letter))
+                bad_usage("option '" + arg + "' is not implemented");
             if (arg.length() > 2) {
                 if (!wants) bad_usage("option '" + arg.substring(0, 2) + "' takes no argument");
                 value = arg.substring(2), has = true;
@@ -106,6 +107,10 @@ Options parse_options(int argc, char **argv) {
         case 'u': add_control_socket(o, "UNIX, " + (cp_is_word(value) ? value : cp_quote(value))); break;
         case 'p': add_control_socket(o, "TCP, " + value); break;
         case 'h': o.handlers.push_back(value); break;
+        case 'j':
+            if (!cp_integer(value, &o.threads) || o.threads < 1 || o.threads > 64) bad_usage("-j needs a number of threads, 1 to 64, not '" + value + "'");
+            break;
+        case 'R': o.driver.hotswap = true; break;
         case 'q': o.quit = true; break;
         case '?': fputs(usage, stdout); exit(0);
         case 'v': puts("lclick (LightMANO) 0.1.0, speaks Click " CLICK_VERSION); exit(0);
@@ -158,7 +163,7 @@ int main(int argc, char **argv) {
             close(fd);
     }
 
-    Master master;
+    Master master(o.threads);
     the_master = &master;
     struct sigaction sa = {};
     sa.sa_handler = on_signal;
@@ -167,11 +172,11 @@ int main(int argc, char **argv) {
     signal(SIGPIPE, SIG_IGN);
 
     Timestamp::refresh_recent();
-    Router *router = click_read_router(text, filename, o.definitions, o.control_sockets, &master, errh);
-    if (router && router->nelements() == o.control_sockets.size() && o.control_sockets.empty())
+    Router *router = click_read_router(text, filename, o.driver.definitions, o.driver.control_sockets, &master, errh);
+    if (router && router->nelements() == o.driver.control_sockets.size() && o.driver.control_sockets.empty())
         errh->lwarning(filename, "configuration has no elements");
     if (router)
-        click_add_global_handlers(router);
+        click_add_global_handlers(router, &o.driver);
     if (!router || router->initialize(errh) < 0) {
         fputs("Router could not be initialized!\n", stderr);
         delete router;

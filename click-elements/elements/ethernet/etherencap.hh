@@ -1,6 +1,6 @@
 #ifndef CLICK_ETHERENCAP_HH
 #define CLICK_ETHERENCAP_HH
-#include <click/element.hh>
+#include <click/batchelement.hh>
 CLICK_DECLS
 
 /*
@@ -11,7 +11,7 @@ puts packets into Ethernet frames
 =h src, dst, etht read/write
 =a ARPQuerier, Strip
 */
-class EtherEncap : public Element { public:
+class EtherEncap : public SimpleElement<EtherEncap> { public:
     const char *class_name() const override { return "EtherEncap"; }
     const char *port_count() const override { return PORTS_1_1; }
     int configure(Vector<String> &, ErrorHandler *) override;

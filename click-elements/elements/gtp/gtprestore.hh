@@ -1,6 +1,6 @@
 #ifndef CLICK_GTPRESTORE_HH
 #define CLICK_GTPRESTORE_HH
-#include <click/element.hh>
+#include <click/batchelement.hh>
 CLICK_DECLS
 
 /*
@@ -14,7 +14,7 @@ GTPDecap has not seen passes unchanged.
 =h count read-only
 =a GTPDecap
 */
-class GTPRestore : public Element { public:
+class GTPRestore : public SimpleElement<GTPRestore> { public:
     const char *class_name() const override { return "GTPRestore"; }
     const char *port_count() const override { return PORTS_1_1; }
     void add_handlers() override { add_data_handlers("count", Handler::f_read, &_count); }

@@ -1,6 +1,6 @@
 #ifndef CLICK_CHECKIPHEADER_HH
 #define CLICK_CHECKIPHEADER_HH
-#include <click/element.hh>
+#include <click/batchelement.hh>
 CLICK_DECLS
 
 /*
@@ -17,7 +17,7 @@ on output 0. Others leave on output 1, or are dropped.
 =h drop_details read-only
 =a MarkIPHeader, SetIPChecksum
 */
-class CheckIPHeader : public Element { public:
+class CheckIPHeader : public SimpleElement<CheckIPHeader> { public:
     const char *class_name() const override { return "CheckIPHeader"; }
     const char *port_count() const override { return PORTS_1_1X2; }
     const char *processing() const override { return PROCESSING_A_AH; }

@@ -1,6 +1,6 @@
 #ifndef CLICK_DECIPTTL_HH
 #define CLICK_DECIPTTL_HH
-#include <click/element.hh>
+#include <click/batchelement.hh>
 CLICK_DECLS
 
 /*
@@ -14,7 +14,7 @@ packets are left alone.
 =h drops read-only
 =h active read/write
 */
-class DecIPTTL : public Element { public:
+class DecIPTTL : public SimpleElement<DecIPTTL> { public:
     const char *class_name() const override { return "DecIPTTL"; }
     const char *port_count() const override { return PORTS_1_1X2; }
     const char *processing() const override { return PROCESSING_A_AH; }

@@ -1,6 +1,6 @@
 #ifndef CLICK_IPCLASSIFIER_HH
 #define CLICK_IPCLASSIFIER_HH
-#include <click/element.hh>
+#include <click/batchelement.hh>
 #include "elements/ip/ipfilterprogram.hh"
 CLICK_DECLS
 
@@ -18,14 +18,14 @@ The patterns can be changed while packets flow; bad ones are refused and change 
 What the patterns were compiled to.
 =a IPFilter, Classifier
 */
-class IPClassifier : public Element { public:
+class IPClassifier : public ClassifyElement<IPClassifier> { public:
     const char *class_name() const override { return "IPClassifier"; }
     const char *port_count() const override { return "1/-"; }
     const char *processing() const override { return PUSH; }
     int configure(Vector<String> &, ErrorHandler *) override;
     bool can_live_reconfigure() const override { return true; }
     void add_handlers() override { add_read_handler("program", read, 0); }
-    void push(int, Packet *p) override { checked_output_push(_program.run(p), p); }
+    int classify(Packet *p) { return _program.run(p); }
 
   private:
     IPFilterProgram _program;

@@ -1,6 +1,6 @@
 #ifndef CLICK_IPFILTER_HH
 #define CLICK_IPFILTER_HH
-#include <click/element.hh>
+#include <click/batchelement.hh>
 #include "elements/ip/ipfilterprogram.hh"
 CLICK_DECLS
 
@@ -24,14 +24,14 @@ C<!=> too, is false on other protocols, on later fragments and on packets too sh
 =h program read-only
 =a IPClassifier
 */
-class IPFilter : public Element { public:
+class IPFilter : public ClassifyElement<IPFilter> { public:
     const char *class_name() const override { return "IPFilter"; }
     const char *port_count() const override { return "1/-"; }
     const char *processing() const override { return PUSH; }
     int configure(Vector<String> &, ErrorHandler *) override;
     bool can_live_reconfigure() const override { return true; }
     void add_handlers() override { add_read_handler("program", read, 0); }
-    void push(int, Packet *p) override { checked_output_push(_program.run(p), p); }
+    int classify(Packet *p) { return _program.run(p); }
 
   private:
     IPFilterProgram _program;

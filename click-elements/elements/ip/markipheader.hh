@@ -1,6 +1,6 @@
 #ifndef CLICK_MARKIPHEADER_HH
 #define CLICK_MARKIPHEADER_HH
-#include <click/element.hh>
+#include <click/batchelement.hh>
 CLICK_DECLS
 
 /*
@@ -12,7 +12,7 @@ sets the network header annotation
 The IP header begins OFFSET (0) bytes into the packet. It is not checked.
 =a CheckIPHeader
 */
-class MarkIPHeader : public Element { public:
+class MarkIPHeader : public SimpleElement<MarkIPHeader> { public:
     const char *class_name() const override { return "MarkIPHeader"; }
     const char *port_count() const override { return PORTS_1_1; }
     int configure(Vector<String> &conf, ErrorHandler *errh) override { return Args(conf, this, errh).read_p("OFFSET", _offset).complete(); }

@@ -1,6 +1,6 @@
 #ifndef CLICK_SETIPADDRESS_HH
 #define CLICK_SETIPADDRESS_HH
-#include <click/element.hh>
+#include <click/batchelement.hh>
 CLICK_DECLS
 
 /*
@@ -10,7 +10,7 @@ SetIPAddress(ADDRESS)
 sets the destination address annotation: the next hop, for ARPQuerier
 =a ARPQuerier
 */
-class SetIPAddress : public Element { public:
+class SetIPAddress : public SimpleElement<SetIPAddress> { public:
     const char *class_name() const override { return "SetIPAddress"; }
     const char *port_count() const override { return PORTS_1_1; }
     int configure(Vector<String> &conf, ErrorHandler *errh) override { return Args(conf, this, errh).read_mp("IPADDR", _address).complete(); }

@@ -1,6 +1,6 @@
 #ifndef CLICK_SETIPCHECKSUM_HH
 #define CLICK_SETIPCHECKSUM_HH
-#include <click/element.hh>
+#include <click/batchelement.hh>
 CLICK_DECLS
 
 /*
@@ -12,7 +12,7 @@ sets IP header checksums
 Expects the network header to be set. A packet whose header is not whole is dropped.
 =a CheckIPHeader
 */
-class SetIPChecksum : public Element { public:
+class SetIPChecksum : public SimpleElement<SetIPChecksum> { public:
     const char *class_name() const override { return "SetIPChecksum"; }
     const char *port_count() const override { return PORTS_1_1; }
     Packet *simple_action(Packet *) override;

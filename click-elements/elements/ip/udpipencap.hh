@@ -1,6 +1,6 @@
 #ifndef CLICK_UDPIPENCAP_HH
 #define CLICK_UDPIPENCAP_HH
-#include <click/element.hh>
+#include <click/batchelement.hh>
 CLICK_DECLS
 
 /*
@@ -12,7 +12,7 @@ puts packets into UDP over IPv4
 CHECKSUM (true): compute the UDP checksum; false leaves it 0. Packets of more than 65507 bytes are dropped.
 =h src, sport, dst, dport read-only
 */
-class UDPIPEncap : public Element { public:
+class UDPIPEncap : public SimpleElement<UDPIPEncap> { public:
     const char *class_name() const override { return "UDPIPEncap"; }
     const char *port_count() const override { return PORTS_1_1; }
     int configure(Vector<String> &, ErrorHandler *) override;

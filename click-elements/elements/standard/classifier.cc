@@ -78,7 +78,7 @@ bool Classifier::matches(const Clause &c, const Packet *p) {
     return !c.negate;
 }
 
-void Classifier::push(int, Packet *p) {
+int Classifier::classify(Packet *p) {
     for (int i = 0; i < _patterns.size(); ++i) {
         bool all = true;
         for (const Clause &c : _patterns[i])
@@ -87,9 +87,9 @@ void Classifier::push(int, Packet *p) {
                 break;
             }
         if (all)
-            return checked_output_push(i, p);
+            return i;
     }
-    p->kill();
+    return -1;
 }
 
 CLICK_ENDDECLS

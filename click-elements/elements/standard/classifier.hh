@@ -1,6 +1,6 @@
 #ifndef CLICK_CLASSIFIER_HH
 #define CLICK_CLASSIFIER_HH
-#include <click/element.hh>
+#include <click/batchelement.hh>
 CLICK_DECLS
 
 /*
@@ -15,13 +15,13 @@ match it. Packets that match nothing are dropped.
 =h config read/write
 =a IPClassifier
 */
-class Classifier : public Element { public:
+class Classifier : public ClassifyElement<Classifier> { public:
     const char *class_name() const override { return "Classifier"; }
     const char *port_count() const override { return "1/-"; }
     const char *processing() const override { return PUSH; }
     int configure(Vector<String> &, ErrorHandler *) override;
     bool can_live_reconfigure() const override { return true; }
-    void push(int, Packet *) override;
+    int classify(Packet *);
 
   private:
     struct Clause { bool negate; uint32_t offset; Vector<uint8_t> value, mask; };

@@ -48,14 +48,35 @@ void Counter::fire(Trigger &t) {
     t.call.call_write(ErrorHandler::default_handler());
 }
 
-Packet *Counter::simple_action(Packet *p) {
-    ++_count;
-    _bytes += p->length();
+inline void Counter::check_triggers() {
     if (unlikely(_count >= _on_count.at))
         fire(_on_count);
     if (unlikely(_bytes >= _on_bytes.at))
         fire(_on_bytes);
+}
+
+Packet *Counter::simple_action(Packet *p) {
+    ++_count;
+    _bytes += p->length();
+    check_triggers();
     return p;
+}
+
+PacketBatch *Counter::simple_action_batch(PacketBatch *b) {
+    uint64_t bytes = 0;
+    FOR_EACH_PACKET(b, p) bytes += p->length();
+    _count += b->count(), _bytes += bytes;
+    check_triggers();
+    return b;
+}
+
+void Counter::push_batch(int, PacketBatch *b) {
+    // While a trigger waits, what it does must come between the right two packets.
+    if (unlikely(_on_count.at != UINT64_MAX || _on_bytes.at != UINT64_MAX)) {
+        FOR_EACH_PACKET_SAFE(b, p) output(0).push(simple_action(p));
+        return;
+    }
+    output(0).push_batch(simple_action_batch(b));
 }
 
 void Counter::update_rates() {

@@ -1,6 +1,6 @@
 #ifndef CLICK_COUNTER_HH
 #define CLICK_COUNTER_HH
-#include <click/element.hh>
+#include <click/batchelement.hh>
 #include <click/handlercall.hh>
 CLICK_DECLS
 
@@ -24,13 +24,15 @@ Packets a second.
 =h count_call read/write
 =h byte_count_call write-only
 */
-class Counter : public Element { public:
+class Counter : public BatchElement { public:
     const char *class_name() const override { return "Counter"; }
     const char *port_count() const override { return PORTS_1_1; }
     int configure(Vector<String> &, ErrorHandler *) override;
     int initialize(ErrorHandler *) override;
     void add_handlers() override;
     Packet *simple_action(Packet *) override;
+    PacketBatch *simple_action_batch(PacketBatch *) override;
+    void push_batch(int, PacketBatch *) override;
 
   private:
     struct Trigger { uint64_t at = UINT64_MAX; HandlerCall call; String text; };
@@ -44,6 +46,7 @@ class Counter : public Element { public:
     void update_rates();
     int set_trigger(Trigger &, const String &, bool running, ErrorHandler *);
     static void fire(Trigger &);
+    void check_triggers();
     static String read(Element *, void *);
     static int write(const String &, Element *, void *, ErrorHandler *);
 };

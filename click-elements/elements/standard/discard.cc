@@ -14,9 +14,10 @@ int Discard::initialize(ErrorHandler *errh) {
 }
 
 bool Discard::run_task(Task *) {
-    unsigned n = 0;
-    for (Packet *p; n < _burst && (p = input(0).pull()); ++n)
-        p->kill();
+    PacketBatch *b = input(0).pull_batch(_burst);
+    unsigned n = b ? b->count() : 0;
+    if (b)
+        b->kill();
     _count += n;
     if (n || _signal)
         _task.fast_reschedule();

@@ -24,6 +24,7 @@ class Discard : public Element { public:
     int initialize(ErrorHandler *) override;
     void add_handlers() override;
     void push(int, Packet *p) override { ++_count; p->kill(); }
+    void push_batch(int, PacketBatch *b) override { _count += b->count(); b->kill(); }
     bool run_task(Task *) override;
 
   private:

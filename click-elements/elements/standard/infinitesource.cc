@@ -45,9 +45,18 @@ bool InfiniteSource::run_task(Task *) {
     if (!_active)
         return false;
     int n = 0;
-    for (; n < _burst && !done() && _nonfull; ++n)
-        if (Packet *p = next())
-            output(0).push(p);
+    if (_burst == 1) {
+        if (!done() && _nonfull && ++n)
+            if (Packet *p = next())
+                output(0).push(p);
+    } else if (_nonfull) {
+        BatchBuilder batch;
+        for (; n < _burst && !done(); ++n)
+            if (Packet *p = next())
+                batch.append(p);
+        if (PacketBatch *b = batch.finish())
+            output(0).push_batch(b);
+    }
     if (!done()) {
         if (n || _nonfull)
             _task.fast_reschedule();

@@ -1,6 +1,6 @@
 #ifndef CLICK_NULL_HH
 #define CLICK_NULL_HH
-#include <click/element.hh>
+#include <click/batchelement.hh>
 CLICK_DECLS
 
 /*
@@ -10,9 +10,10 @@ Null
 passes packets unchanged
 =a Idle, Discard
 */
-class Null : public Element { public:
+class Null : public BatchElement { public:
     const char *class_name() const override { return "Null"; }
     const char *port_count() const override { return PORTS_1_1; }
+    PacketBatch *simple_action_batch(PacketBatch *b) override { return b; }
 };
 
 CLICK_ENDDECLS

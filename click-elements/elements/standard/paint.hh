@@ -1,6 +1,6 @@
 #ifndef CLICK_PAINT_HH
 #define CLICK_PAINT_HH
-#include <click/element.hh>
+#include <click/batchelement.hh>
 CLICK_DECLS
 
 /*
@@ -11,7 +11,7 @@ sets packets' paint annotation to COLOR (0-255)
 =h color read/write
 =a PaintSwitch
 */
-class Paint : public Element { public:
+class Paint : public SimpleElement<Paint> { public:
     const char *class_name() const override { return "Paint"; }
     const char *port_count() const override { return PORTS_1_1; }
     int configure(Vector<String> &, ErrorHandler *) override;

@@ -1,6 +1,6 @@
 #ifndef CLICK_PAINTSWITCH_HH
 #define CLICK_PAINTSWITCH_HH
-#include <click/element.hh>
+#include <click/batchelement.hh>
 CLICK_DECLS
 
 /*
@@ -12,12 +12,12 @@ sends packets to the output that their paint annotation names
 Packets whose colour is no output are dropped.
 =a Paint, Switch
 */
-class PaintSwitch : public Element { public:
+class PaintSwitch : public ClassifyElement<PaintSwitch> { public:
     const char *class_name() const override { return "PaintSwitch"; }
     const char *port_count() const override { return "1/1-"; }
     const char *processing() const override { return PUSH; }
     int configure(Vector<String> &conf, ErrorHandler *errh) override { return Args(conf, this, errh).read_p("ANNO", AnnoArg(1), _anno).complete(); }
-    void push(int, Packet *p) override { checked_output_push(p->anno_u8(_anno & 0xFF), p); }
+    int classify(Packet *p) { return p->anno_u8(_anno & 0xFF); }
 
   private:
     int _anno = 16;

@@ -1,6 +1,6 @@
 #ifndef CLICK_PRINT_HH
 #define CLICK_PRINT_HH
-#include <click/element.hh>
+#include <click/batchelement.hh>
 CLICK_DECLS
 
 /*
@@ -12,7 +12,7 @@ prints packet contents
 One line a packet on standard error: `LABEL:   60 | 00010203 ...`, up to MAXLENGTH (24) bytes; -1 means all.
 =h active read/write
 */
-class Print : public Element { public:
+class Print : public SimpleElement<Print> { public:
     const char *class_name() const override { return "Print"; }
     const char *port_count() const override { return PORTS_1_1; }
     int configure(Vector<String> &, ErrorHandler *) override;

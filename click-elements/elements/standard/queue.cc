@@ -10,30 +10,58 @@ void *Queue::port_cast(bool isoutput, int port, const char *name) {
     return Element::port_cast(isoutput, port, name);
 }
 
-void Queue::push(int, Packet *p) {
-    if (enqueue(p))
-        _nonempty.wake();
-    if (_size >= _capacity)
+// With two threads, each side first changes its end of the queue and then looks at the other's, so that of a push and a
+// pull that meet at least one sees the other and nobody sleeps beside a packet.
+
+inline void Queue::pushed() {
+    if (click_multithreaded)
+        std::atomic_thread_fence(std::memory_order_seq_cst);
+    _nonempty.wake();
+    if (unlikely(size() >= capacity())) {
         _nonfull.sleep();
+        if (click_multithreaded && size() < capacity())
+            _nonfull.wake();
+    }
+}
+
+inline void Queue::pulled(bool some) {
+    if (click_multithreaded)
+        std::atomic_thread_fence(std::memory_order_seq_cst);
+    // Asleep only when a pull finds nothing: the last packet of a burst costs no notification.
+    if (some)
+        _nonfull.wake();
+    else {
+        _nonempty.sleep();
+        if (click_multithreaded && size())
+            _nonempty.wake();
+    }
+}
+
+void Queue::push(int, Packet *p) {
+    enqueue(p);
+    pushed();
+}
+
+void Queue::push_batch(int, PacketBatch *b) {
+    FOR_EACH_PACKET_SAFE(b, p) enqueue(p);
+    pushed();
 }
 
 Packet *Queue::pull(int) {
     Packet *p = dequeue();
-    // Asleep only when a pull finds nothing: the last packet of a burst costs no notification.
-    if (p)
-        _nonfull.wake();
-    else
-        _nonempty.sleep();
+    pulled(p);
     return p;
 }
 
+PacketBatch *Queue::pull_batch(int, unsigned max) {
+    PacketBatch *b = dequeue_batch(max);
+    pulled(b);
+    return b;
+}
+
 void Queue::changed() {
-    if (!_size)
-        _nonempty.sleep();
-    if (_size < _capacity)
-        _nonfull.wake();
-    else
-        _nonfull.sleep();
+    size() ? _nonempty.wake() : _nonempty.sleep();
+    size() < capacity() ? _nonfull.wake() : _nonfull.sleep();
 }
 
 CLICK_ENDDECLS

@@ -24,10 +24,14 @@ class Queue : public SimpleQueue { public:
     void *port_cast(bool isoutput, int port, const char *name) override;
     void push(int, Packet *) override;
     Packet *pull(int) override;
+    void push_batch(int, PacketBatch *) override;
+    PacketBatch *pull_batch(int, unsigned max) override;
 
   private:
     ActiveNotifier _nonempty, _nonfull;
     void changed() override;
+    void pushed();
+    void pulled(bool some);
 };
 
 CLICK_ENDDECLS

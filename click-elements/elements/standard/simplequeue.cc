@@ -8,13 +8,13 @@ void *SimpleQueue::cast(const char *name) {
     return strcmp(name, "SimpleQueue") == 0 ? this : Element::cast(name);
 }
 
-int SimpleQueue::configure(Vector<String> &conf, ErrorHandler *errh) { return Args(conf, this, errh).read_p("CAPACITY", BoundedIntArg(1, 1 << 24), _capacity).complete(); }
+int SimpleQueue::configure(Vector<String> &conf, ErrorHandler *errh) { return Args(conf, this, errh).read_p("CAPACITY", BoundedIntArg(1, 1 << 24), _wanted_capacity).complete(); }
 
-int SimpleQueue::initialize(ErrorHandler *errh) { return set_capacity(_capacity) ? 0 : errh->error("out of memory"); }
+int SimpleQueue::initialize(ErrorHandler *errh) { return set_capacity(_wanted_capacity) ? 0 : errh->error("out of memory"); }
 
 /** A ring of that size with the packets that were there; the newest are dropped if they do not fit. */
 bool SimpleQueue::set_capacity(int capacity) {
-    Packet **ring = (Packet **) malloc(sizeof(Packet *) * capacity);
+    Packet **ring = (Packet **) malloc(sizeof(Packet *) * (capacity + 1));
     if (!ring)
         return false;
     int n = 0;
@@ -25,7 +25,7 @@ bool SimpleQueue::set_capacity(int capacity) {
             ++_drops, p->kill();
     bool first = !_ring;
     free(_ring);
-    _ring = ring, _head = 0, _size = n, _capacity = _slots = capacity;
+    _ring = ring, _head = 0, _tail = n, _slots = capacity + 1;
     if (!first)
         changed();
     return true;
@@ -52,14 +52,15 @@ void SimpleQueue::cleanup(CleanupStage) {
 }
 
 void SimpleQueue::push(int, Packet *p) { enqueue(p); }
+void SimpleQueue::push_batch(int, PacketBatch *b) { FOR_EACH_PACKET_SAFE(b, p) enqueue(p); }
 Packet *SimpleQueue::pull(int) { return dequeue(); }
 
 String SimpleQueue::read(Element *e, void *data) {
     SimpleQueue *q = static_cast<SimpleQueue *>(e);
     switch ((uintptr_t) data) {
-    case 0: return String(q->_size);
+    case 0: return String(q->size());
     case 1: return String(q->_highwater);
-    case 2: return String(q->_capacity);
+    case 2: return String(q->capacity());
     default: return String(q->_drops);
     }
 }
@@ -73,7 +74,7 @@ int SimpleQueue::write(const String &s, Element *e, void *data, ErrorHandler *er
         return q->set_capacity(n) ? 0 : errh->error("out of memory");
     }
     if ((uintptr_t) data == 4)
-        q->_drops = 0, q->_highwater = q->_size;
+        q->_drops = 0, q->_highwater = q->size();
     else {
         while (Packet *p = q->dequeue())
             p->kill();

@@ -12,7 +12,7 @@ SimpleQueue([CAPACITY])
 stores packets in a FIFO queue
 =d
 Drops what arrives when CAPACITY packets (1000 by default) are waiting. Tells nobody when it fills or empties;
-Queue does.
+Queue does. One thread may push while another pulls.
 =h length read-only
 =h highwater_length read-only
 =h capacity read/write
@@ -37,35 +37,56 @@ class SimpleQueue : public Element, public Storage { public:
     int live_reconfigure(Vector<String> &, ErrorHandler *) override;
     void push(int, Packet *) override;
     Packet *pull(int) override;
-    int size() const override { return _size; }
-    int capacity() const override { return _capacity; }
+    void push_batch(int, PacketBatch *) override;
+    PacketBatch *pull_batch(int, unsigned max) override { return dequeue_batch(max); }
+    int size() const override {
+        int n = _tail.load(std::memory_order_acquire) - _head.load(std::memory_order_acquire);
+        return n < 0 ? n + _slots : n;
+    }
+    int capacity() const override { return _slots - 1; }
 
   protected:
+    // One thread may push while another pulls: each moves its own end, and nobody takes a lock.
     Packet **_ring = nullptr;
-    int _head = 0, _size = 0, _capacity = 1000, _slots = 0, _highwater = 0;
+    int _slots = 1, _wanted_capacity = 1000;       // one slot stays empty
+    alignas(64) std::atomic<int> _head{0};
+    alignas(64) std::atomic<int> _tail{0};
+    int _highwater = 0;
     uint64_t _drops = 0;
-    bool _warned = false;
 
     bool enqueue(Packet *p) {
-        if (unlikely(_size >= _capacity)) {
+        int tail = _tail.load(std::memory_order_relaxed), next = tail + 1 == _slots ? 0 : tail + 1, head = _head.load(std::memory_order_acquire);
+        if (unlikely(next == head)) {
             ++_drops;
             p->kill();
             return false;
         }
-        int tail = _head + _size;
-        _ring[tail >= _slots ? tail - _slots : tail] = p;
-        if (++_size > _highwater)
-            _highwater = _size;
+        _ring[tail] = p;
+        _tail.store(next, std::memory_order_release);
+        int n = next - head;
+        if (n < 0)
+            n += _slots;
+        if (unlikely(n > _highwater))
+            _highwater = n;
         return true;
     }
     Packet *dequeue() {
-        if (!_size)
+        int head = _head.load(std::memory_order_relaxed);
+        if (head == _tail.load(std::memory_order_acquire))
             return nullptr;
-        Packet *p = _ring[_head];
-        if (++_head == _slots)
-            _head = 0;
-        --_size;
+        Packet *p = _ring[head];
+        _head.store(head + 1 == _slots ? 0 : head + 1, std::memory_order_release);
         return p;
+    }
+    PacketBatch *dequeue_batch(unsigned max) {
+        int head = _head.load(std::memory_order_relaxed), tail = _tail.load(std::memory_order_acquire);
+        BatchBuilder b;
+        while (head != tail && b.count() < max) {
+            b.append(_ring[head]);
+            head = head + 1 == _slots ? 0 : head + 1;
+        }
+        _head.store(head, std::memory_order_release);
+        return b.finish();
     }
     /** Its puller or its pusher may have waited for what has just changed from outside. */
     virtual void changed() {}

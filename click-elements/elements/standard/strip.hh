@@ -1,6 +1,6 @@
 #ifndef CLICK_STRIP_HH
 #define CLICK_STRIP_HH
-#include <click/element.hh>
+#include <click/batchelement.hh>
 CLICK_DECLS
 
 /*
@@ -10,7 +10,7 @@ Strip(LENGTH)
 removes LENGTH bytes from the front of packets
 =a Unstrip
 */
-class Strip : public Element { public:
+class Strip : public SimpleElement<Strip> { public:
     const char *class_name() const override { return "Strip"; }
     const char *port_count() const override { return PORTS_1_1; }
     int configure(Vector<String> &conf, ErrorHandler *errh) override { return Args(conf, this, errh).read_mp("LENGTH", _length).complete(); }

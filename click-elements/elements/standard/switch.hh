@@ -1,6 +1,6 @@
 #ifndef CLICK_SWITCH_HH
 #define CLICK_SWITCH_HH
-#include <click/element.hh>
+#include <click/batchelement.hh>
 CLICK_DECLS
 
 /*
@@ -13,7 +13,7 @@ OUTPUT is 0 by default; -1 drops.
 =h switch read/write
 =a Tee, PaintSwitch
 */
-class Switch : public Element { public:
+class Switch : public BatchElement { public:
     const char *class_name() const override { return "Switch"; }
     const char *port_count() const override { return "1/-"; }
     const char *processing() const override { return PUSH; }
@@ -21,6 +21,7 @@ class Switch : public Element { public:
     bool can_live_reconfigure() const override { return true; }
     void add_handlers() override;
     void push(int, Packet *p) override { checked_output_push(_output, p); }
+    void push_batch(int, PacketBatch *b) override { checked_output_push_batch(_output, b); }
 
   private:
     int _output = 0;

@@ -16,5 +16,12 @@ void Tee::push(int, Packet *p) {
     output(noutputs() - 1).push(p);
 }
 
+void Tee::push_batch(int, PacketBatch *b) {
+    for (int i = 0; i < noutputs() - 1; ++i)
+        if (PacketBatch *copy = b->clone_batch())
+            output(i).push_batch(copy);
+    output(noutputs() - 1).push_batch(b);
+}
+
 CLICK_ENDDECLS
 EXPORT_ELEMENT(Tee)

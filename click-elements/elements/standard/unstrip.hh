@@ -1,6 +1,6 @@
 #ifndef CLICK_UNSTRIP_HH
 #define CLICK_UNSTRIP_HH
-#include <click/element.hh>
+#include <click/batchelement.hh>
 CLICK_DECLS
 
 /*
@@ -10,7 +10,7 @@ Unstrip(LENGTH)
 puts LENGTH bytes, that Strip removed, back in front of packets
 =a Strip
 */
-class Unstrip : public Element { public:
+class Unstrip : public SimpleElement<Unstrip> { public:
     const char *class_name() const override { return "Unstrip"; }
     const char *port_count() const override { return PORTS_1_1; }
     int configure(Vector<String> &conf, ErrorHandler *errh) override { return Args(conf, this, errh).read_mp("LENGTH", BoundedIntArg(0, 65535), _length).complete(); }

@@ -1,5 +1,6 @@
 #include <click/config.h>
 #include "controlsocket.hh"
+#include <click/master.hh>
 #include <click/router.hh>
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -75,12 +76,35 @@ int ControlSocket::listen_tcp(ErrorHandler *errh) {
     }
 }
 
+ControlSocket *ControlSocket::predecessor() const {
+    ControlSocket *old = static_cast<ControlSocket *>(hotswap_element());
+    return old && old->_unix == _unix && old->_path == _path && old->_port == _port && old->_localhost == _localhost ? old : nullptr;
+}
+
 int ControlSocket::initialize(ErrorHandler *errh) {
+    if (predecessor())
+        return 0;
     if ((_unix ? listen_unix(errh) : listen_tcp(errh)) < 0)
         return -1;
     if (listen(_listen, 16) < 0)
         return errh->error("listen: %s", strerror(errno));
     return add_select(_listen, SELECT_READ);
+}
+
+void ControlSocket::take_state(Element *, ErrorHandler *) {
+    ControlSocket *old = predecessor();
+    if (!old)
+        return;
+    std::swap(_listen, old->_listen);
+    _connections.swap(old->_connections);
+    old->remove_select(_listen, SELECT_READ);
+    add_select(_listen, SELECT_READ);
+    for (Connection *c : _connections) {
+        old->remove_select(c->fd, SELECT_READ | SELECT_WRITE);
+        add_select(c->fd, SELECT_READ);
+        if (c->out.length())
+            add_select(c->fd, SELECT_WRITE);
+    }
 }
 
 void ControlSocket::cleanup(CleanupStage) {
@@ -324,6 +348,16 @@ const Handler *ControlSocket::find(Connection &c, const String &hname, Element *
     return h;
 }
 
+namespace {
+/** Keeps the other threads out while a handler runs that does not say that it can do without. */
+class Exclusive { public:
+    Exclusive(const Handler *h, Master *m) : _m(h->flags() & Handler::f_nonexclusive ? nullptr : m) { if (_m) _m->block_others(); }
+    ~Exclusive() { if (_m) _m->unblock_others(); }
+  private:
+    Master *_m;
+};
+}
+
 void ControlSocket::read_handler(Connection &c, const String &hname, const String &param) {
     Element *e;
     const Handler *h = find(c, hname, e);
@@ -331,6 +365,7 @@ void ControlSocket::read_handler(Connection &c, const String &hname, const Strin
         return;
     if (!h->read_visible())
         return say(c, 530, "Handler '" + hname + "' write-only");
+    Exclusive exclusive(h, router()->master());
     BufferErrorHandler errh;
     String value = h->call_read(e, param, &errh);
     if (errh.nerrors())
@@ -351,6 +386,7 @@ void ControlSocket::write_handler(Connection &c, const String &hname, const Stri
         return say(c, 530, "Handler '" + hname + "' read-only");
     if (_read_only)
         return say(c, 530, "Permission denied for '" + hname + "'");
+    Exclusive exclusive(h, router()->master());
     BufferErrorHandler errh;
     int r = h->call_write(value, e, &errh);
     if (r < 0)

@@ -27,6 +27,7 @@ class ControlSocket : public Element { public:
     int configure(Vector<String> &, ErrorHandler *) override;
     int configure_phase() const override { return CONFIGURE_PHASE_PRIVILEGED; }
     int initialize(ErrorHandler *) override;
+    void take_state(Element *, ErrorHandler *) override;
     void cleanup(CleanupStage) override;
     void selected(int fd, int mask) override;
 
@@ -49,6 +50,8 @@ class ControlSocket : public Element { public:
     Vector<Connection *> _connections;
     static const char protocol_version[];
 
+    /** The running router's socket at the same address, whose clients stay connected over a hot swap. */
+    ControlSocket *predecessor() const;
     int listen_unix(ErrorHandler *);
     int listen_tcp(ErrorHandler *);
     void accept_connections();

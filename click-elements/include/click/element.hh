@@ -3,13 +3,30 @@
 #ifndef CLICK_ELEMENT_HH
 #define CLICK_ELEMENT_HH
 #include <click/handler.hh>
-#include <click/packet.hh>
+#include <click/packetbatch.hh>
 CLICK_DECLS
 class Router;
 class RouterThread;
 class Task;
 class Timer;
 class EtherAddress;
+
+/** While one lives, what its element pushes packet by packet is gathered and pushed on in batches when it ends, so that an
+    element that knows nothing of batches does not break them up. The order within each output stays. */
+class GatherScope { public:
+    explicit GatherScope(Element *e);
+    ~GatherScope();
+    GatherScope(const GatherScope &) = delete;
+  private:
+    friend class Element;
+    enum { max_outputs = 8 };
+    Element *_e;
+    GatherScope *_outer;
+    int _n;
+    BatchBuilder _parts[max_outputs];
+};
+/** The calling thread's innermost scope. */
+extern __thread GatherScope *click_gather;
 
 class Element { public:
     Element() {}
@@ -48,10 +65,14 @@ class Element { public:
     virtual bool can_live_reconfigure() const { return false; }
     virtual int live_reconfigure(Vector<String> &conf, ErrorHandler *errh);
 
-    // Its work
+    // Its work. An element writes one of simple_action(), push() and pull(), or the batch forms; the others follow from it.
     virtual void push(int port, Packet *p);
     virtual Packet *pull(int port);
     virtual Packet *simple_action(Packet *p) { return p; }
+    virtual void push_batch(int port, PacketBatch *batch);
+    /** At most @a max packets, null for none. */
+    virtual PacketBatch *pull_batch(int port, unsigned max);
+    virtual PacketBatch *simple_action_batch(PacketBatch *batch);
     virtual bool run_task(Task *) { return false; }
     virtual void run_timer(Timer *) {}
     enum { SELECT_READ = 1, SELECT_WRITE = 2 };
@@ -68,7 +89,8 @@ class Element { public:
     Router *router() const { return _router; }
     int eindex() const { return _eindex; }
     int eindex(const Router *r) const { return r == _router ? _eindex : -1; }
-    RouterThread *home_thread() const { return nullptr; }
+    RouterThread *home_thread() const;
+    int home_thread_id() const;
 
     // Its ports
     class Port { public:
@@ -76,12 +98,18 @@ class Element { public:
         explicit operator bool() const { return active(); }
         Element *element() const { return _e; }
         int port() const { return _port; }
-        void push(Packet *p) const { _e->push(_port, p); }
+        void push(Packet *p) const {
+            if (unlikely(click_gather != nullptr) && gather(p)) return;
+            _e->push(_port, p);
+        }
         Packet *pull() const { return _e->pull(_port); }
+        void push_batch(PacketBatch *b) const { _e->push_batch(_port, b); }
+        PacketBatch *pull_batch(unsigned max) const { return _e->pull_batch(_port, max); }
       private:
         friend class Router;
         Element *_e = nullptr;
         int _port = -1;
+        bool gather(Packet *) const;
     };
     int nports(bool isoutput) const { return _ports[isoutput].size(); }
     int ninputs() const { return _ports[0].size(); }
@@ -99,6 +127,12 @@ class Element { public:
             _ports[1][i].push(p);
         else
             p->kill();
+    }
+    void checked_output_push_batch(int i, PacketBatch *b) const {
+        if ((unsigned) i < (unsigned) noutputs())
+            _ports[1][i].push_batch(b);
+        else
+            b->kill();
     }
 
     // Handlers
@@ -121,6 +155,7 @@ class Element { public:
 
   private:
     friend class Router;
+    friend class GatherScope;
     Vector<Port> _ports[2];
     Vector<char> _pull[2];
     Router *_router = nullptr;

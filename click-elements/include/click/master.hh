@@ -1,47 +1,49 @@
-// Master: the driver loop. Runs tasks, timers and file descriptors; sleeps in poll() when there is nothing.
+// Master: the threads of the driver, the router that they run, and the one that shall replace it.
 #ifndef CLICK_MASTER_HH
 #define CLICK_MASTER_HH
-#include <click/task.hh>
-#include <click/timer.hh>
-#include <poll.h>
+#include <click/routerthread.hh>
 CLICK_DECLS
 
 class Master { public:
-    Master();
+    explicit Master(int nthreads = 1);
     ~Master();
-    /** Loop until @a router asks to stop, or a signal does. */
-    void run(Router *router);
-    /** One round; waits at most @a max_wait_ms (-1: as long as it takes). */
-    void run_once(int max_wait_ms);
-    /** Async-signal-safe: do not sleep this round. */
-    void wake();
+    int nthreads() const { return _threads.size(); }
+    RouterThread *thread(int i) const { return _threads[i >= 0 && i < nthreads() ? i : 0]; }
+    /** Run @a router, and what hot swaps put in its place, until one asks to stop or a signal does. @a router is then the last one. */
+    void run(Router *&router);
     /** Async-signal-safe: end run(). */
     void interrupt();
+    void wake() { _threads[0]->wake(); }
+    bool running() const { return _running.load(std::memory_order_relaxed); }
+
+    /** Replace the running router by @a next, initialised and with no state yet, before anything else runs. Takes it over. */
+    void hot_swap(Router *next);
+    Router *next_router() const { return _next; }
+
+    /** Something waits for the round to end. */
+    bool should_return() const;
+
+    /** Halt all threads but the caller's between two rounds; nests. */
+    void block_others();
+    void unblock_others();
+    bool blocked_by_me() const { return _blocker.load(std::memory_order_relaxed) == click_thread_id; }
 
     int add_select(int fd, Element *, int mask);
     int remove_select(int fd, Element *, int mask);
     void forget_element(Element *);
 
   private:
-    friend class Task;
-    friend class Timer;
-    Task *_tasks = nullptr;           // ring, sorted by pass
-    Vector<Timer *> _heap;
-    Vector<struct pollfd> _fds;
-    struct Watcher { Element *read = nullptr, *write = nullptr; };
-    Vector<Watcher> _watchers;        // parallel to _fds
-    int _wake[2];
-    volatile bool _interrupted = false;
-    enum { tasks_per_round = 64 };
+    friend class RouterThread;
+    Vector<RouterThread *> _threads;
+    Router *_router = nullptr, *_next = nullptr;
+    std::atomic<bool> _running{false}, _interrupted{false}, _stop{false};
+    std::atomic<int> _block{0}, _parked{0}, _blocker{-1};
+    int _block_depth = 0;
 
-    void insert(Task *);
-    void remove(Task *);
-    void sift(int i);
-    void place(Timer *t, int i) { _heap[i] = t; t->_index = i; }
-    void remove(Timer *);
-    void run_tasks();
-    void run_timers();
-    void poll_fds(int wait_ms);
+    void drive(RouterThread *);
+    void park();
+    void swap();
+    static void *thread_main(void *);
 };
 
 CLICK_ENDDECLS

@@ -8,23 +8,23 @@ class Notifier { public:
     static const char EMPTY_NOTIFIER[], FULL_NOTIFIER[];
     Notifier() {}
     virtual ~Notifier() {}
-    bool active() const { return _active; }
-    bool signal_active() const { return _active; }
+    bool active() const { return _active.load(std::memory_order_relaxed); }
+    bool signal_active() const { return active(); }
     virtual void add_listener(Task *) {}
     static class NotifierSignal upstream_empty_signal(Element *e, int port, Task *t);
     static class NotifierSignal upstream_empty_signal(Element *e, int port) ;
     static class NotifierSignal downstream_full_signal(Element *e, int port, Task *t);
     static class NotifierSignal downstream_full_signal(Element *e, int port);
   protected:
-    bool _active = true;
+    std::atomic<bool> _active{true};
 };
 
 /** Wakes (reschedules) its listeners. */
 class ActiveNotifier : public Notifier { public:
     void add_listener(Task *t) override { for (Task *x : _listeners) if (x == t) return; _listeners.push_back(t); }
     void set_active(bool active, bool schedule = true) {
-        if (_active != active) {
-            _active = active;
+        if (this->active() != active) {
+            _active.store(active);
             if (active && schedule) for (Task *t : _listeners) t->reschedule();
         }
     }

@@ -1,9 +1,10 @@
 // Packet: bytes with headroom and tailroom, header pointers and annotations. The bytes may be shared with
-// clones and are read-only until uniqueify() gives a WritablePacket. Packets and their 2 KiB buffers come
-// from free lists, so that the packet path allocates nothing once it is warm.
+// clones and are read-only until uniqueify() gives a WritablePacket. A packet and its 2 KiB buffer are one block
+// from a free list of the thread's, so that the packet path allocates nothing once it is warm.
 #ifndef CLICK_PACKET_HH
 #define CLICK_PACKET_HH
 #include <click/ipaddress.hh>
+#include <click/sync.hh>
 #include <click/timestamp.hh>
 #include <clicknet/ether.h>
 #include <clicknet/icmp.h>
@@ -24,8 +25,8 @@ class Packet { public:
     /** A pooled 2 KiB buffer, all of it tailroom but for @a headroom; length 0. For receivers. */
     static WritablePacket *make_pooled(uint32_t headroom);
 
-    void kill() { if (--_refs == 0) recycle(); }
-    bool shared() const { return _origin ? true : _refs > 1; }
+    void kill() { if (_refs.release()) recycle(); }
+    bool shared() const { return _origin || !_refs.alone(); }
     Packet *clone();
     WritablePacket *uniqueify();
 
@@ -115,13 +116,16 @@ class Packet { public:
     static void drain_pool();
 
   protected:
-    unsigned char *_head, *_data, *_tail, *_end;
+    friend class PacketBatch;
+    unsigned char *_data, *_tail, *_head, *_end;
     unsigned char *_mac, *_nh, *_th;
-    uint32_t _refs;
-    bool _pooled;        // buffer is a pool block
-    uint8_t _type;
+    Packet *_next;
+    Packet *_prev;       // in the head of a batch: its tail
     Packet *_origin;     // the packet that owns the bytes, if not this one
-    Packet *_next, *_prev;
+    RefCount _refs;
+    uint32_t _batch_count;
+    uint8_t _storage;    // where the bytes are: see packet.cc
+    uint8_t _type;
     Timestamp _timestamp;
     alignas(8) unsigned char _anno[anno_size];
 
@@ -129,7 +133,6 @@ class Packet { public:
     template <typename T> T load(int i) const { T x; memcpy(&x, _anno + i, sizeof x); return x; }
     void recycle();
     static Packet *allocate(uint32_t size);
-    void release_buffer();
     WritablePacket *reallocate(uint32_t headroom, uint32_t tailroom);
 };
 

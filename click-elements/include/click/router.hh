@@ -2,6 +2,7 @@
 #ifndef CLICK_ROUTER_HH
 #define CLICK_ROUTER_HH
 #include <click/element.hh>
+#include <click/sync.hh>
 CLICK_DECLS
 class Master;
 
@@ -20,6 +21,12 @@ class Router { public:
     void add_requirement(const String &type, const String &name) { _requirements.push_back(type + " " + name); }
     /** Check ports, resolve push and pull, configure, add handlers, initialise. <0: it could not be. */
     int initialize(ErrorHandler *);
+
+    /** The router that this one is to replace; its elements give their state to ours. */
+    void set_hotswap_router(Router *old) { _hotswap = old; }
+    Router *hotswap_router() const { return _hotswap; }
+    /** Let each element take the state of its namesake in the hot-swap router. */
+    void take_state();
 
     int nelements() const { return _elements.size(); }
     Element *element(int i) const { return i >= 0 && i < nelements() ? _elements[i] : i == -1 ? _root : nullptr; }
@@ -40,6 +47,12 @@ class Router { public:
     String flat_configuration() const;
     String element_ports_string(const Element *) const;
     Master *master() const { return _master; }
+    /** The thread that runs the element's tasks and timers. */
+    int home_thread_id(const Element *e) const { return e->eindex() >= 0 && e->eindex() < _home_threads.size() ? _home_threads[e->eindex()] : 0; }
+    void set_home_thread_id(const Element *e, int thread) {
+        if (_home_threads.size() < nelements()) _home_threads.resize(nelements(), 0);
+        _home_threads[e->eindex()] = thread;
+    }
     bool initialized() const { return _initialized; }
     bool running() const { return _initialized && !_stop; }
     void please_stop_driver();
@@ -64,7 +77,10 @@ class Router { public:
     Vector<Vector<Handler *>> _handlers;   // by eindex + 1, the root's first
     String _configuration;
     Master *_master;
-    bool _initialized = false, _stop = false;
+    Router *_hotswap = nullptr;
+    Vector<int> _home_threads;
+    bool _initialized = false;
+    std::atomic<bool> _stop{false};
 
     int check_port_counts(ErrorHandler *);
     int resolve_processing(ErrorHandler *);

@@ -3,8 +3,10 @@
 #ifndef CLICK_TASK_HH
 #define CLICK_TASK_HH
 #include <click/element.hh>
+#include <click/sync.hh>
 CLICK_DECLS
 class Master;
+class RouterThread;
 typedef bool (*TaskCallback)(Task *, void *);
 typedef TaskCallback TaskHook;
 
@@ -15,28 +17,35 @@ class Task { public:
     ~Task();
     void initialize(Element *owner, bool schedule);
     void initialize(Router *, bool schedule);
-    bool initialized() const { return _owner || _master; }
+    bool initialized() const { return _thread; }
     Element *element() const { return _owner; }
     bool scheduled() const { return _scheduled; }
-    /** Run again soon. fast_reschedule() is the same, for use in run_task(). */
+    /** Run again soon, on the task's own thread. fast_reschedule() is the same, for use in run_task(). */
     void reschedule();
     void fast_reschedule() { reschedule(); }
     void unschedule();
     int tickets() const { return _tickets; }
     void set_tickets(int n) { _tickets = n < 1 ? 1 : n > MAX_TICKETS ? int(MAX_TICKETS) : n; }
     void adjust_tickets(int delta) { set_tickets(_tickets + delta); }
-    int home_thread_id() const { return 0; }
+    RouterThread *thread() const { return _thread; }
+    int home_thread_id() const;
+    /** Only while the task's thread does not run, or from it. */
+    void move_thread(int id);
+    Router *router() const;
+    Master *master() const;
     bool fire();
   private:
-    friend class Master;
+    friend class RouterThread;
+    void initialize(RouterThread *, bool schedule);
     TaskCallback _hook;
     void *_data;
     Element *_owner = nullptr;
-    Master *_master = nullptr;
+    RouterThread *_thread = nullptr;
     Task *_next = nullptr, *_prev = nullptr;
     uint32_t _pass = 0;
     int _tickets = DEFAULT_TICKETS;
-    bool _scheduled = false;
+    std::atomic<bool> _scheduled{false};
+    std::atomic<char> _asked{0};      // by another thread: '+' to run, '-' not to
 };
 
 CLICK_ENDDECLS

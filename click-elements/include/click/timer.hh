@@ -3,7 +3,7 @@
 #define CLICK_TIMER_HH
 #include <click/element.hh>
 CLICK_DECLS
-class Master;
+class RouterThread;
 typedef void (*TimerCallback)(Timer *, void *);
 typedef TimerCallback TimerHook;
 
@@ -12,13 +12,13 @@ class Timer { public:
     Timer(Element *e) : _hook(nullptr), _data(e) {}
     Timer(Task *t);
     Timer(TimerCallback f, void *user_data = nullptr) : _hook(f), _data(user_data) {}
-    ~Timer() { unschedule(); }
+    ~Timer();
     static void do_nothing(Timer *, void *) {}
     void assign(Element *e) { _hook = nullptr, _data = e; }
     void assign(TimerCallback f, void *user_data) { _hook = f, _data = user_data; }
     void initialize(Element *owner, bool quiet = false);
     void initialize(Router *);
-    bool initialized() const { return _master; }
+    bool initialized() const { return _thread; }
     bool scheduled() const { return _index >= 0; }
     const Timestamp &expiry_steady() const { return _expiry; }
     const Timestamp &expiry() const { return _expiry; }
@@ -36,11 +36,11 @@ class Timer { public:
     Element *element() const { return _owner; }
     void fire();
   private:
-    friend class Master;
+    friend class RouterThread;
     TimerCallback _hook;
     void *_data;
     Element *_owner = nullptr;
-    Master *_master = nullptr;
+    RouterThread *_thread = nullptr;
     int _index = -1;
     Timestamp _expiry;
 };

@@ -1,0 +1,91 @@
+// Bases for elements that work on batches. SimpleElement is what most elements want: they write simple_action()
+// and get push, pull and their batch forms with the call resolved at compile time.
+// The names are FastClick's; in upstream Click, which has no batches, compat/click/batchelement.hh stands in.
+#ifndef CLICK_BATCHELEMENT_HH
+#define CLICK_BATCHELEMENT_HH
+#include <click/element.hh>
+CLICK_DECLS
+
+class BatchElement : public Element { public:
+    void push_batch(int, PacketBatch *batch) override {
+        if (PacketBatch *b = simple_action_batch(batch))
+            output(0).push_batch(b);
+    }
+    PacketBatch *pull_batch(int, unsigned max) override {
+        PacketBatch *b = input(0).pull_batch(max);
+        return b ? simple_action_batch(b) : nullptr;
+    }
+    void output_push_batch(int port, PacketBatch *b) { output(port).push_batch(b); }
+    PacketBatch *input_pull_batch(int port, unsigned max) { return input(port).pull_batch(max); }
+};
+
+/** T has `Packet *simple_action(Packet *)`, null for a packet that it killed or gave elsewhere. */
+template <typename T> class SimpleElement : public BatchElement { public:
+    void push(int, Packet *p) override {
+        if ((p = static_cast<T *>(this)->T::simple_action(p)))
+            output(0).push(p);
+    }
+    Packet *pull(int) override {
+        Packet *p = input(0).pull();
+        return p ? static_cast<T *>(this)->T::simple_action(p) : nullptr;
+    }
+    PacketBatch *simple_action_batch(PacketBatch *batch) override {
+        if (noutputs() < 2)
+            return act_on_each(batch);
+        GatherScope gather(this);       // what goes to other outputs goes in batches too
+        return act_on_each(batch);
+    }
+
+  private:
+    PacketBatch *act_on_each(PacketBatch *batch) {
+        BatchBuilder kept;
+        FOR_EACH_PACKET_SAFE(batch, p)
+            if (Packet *q = static_cast<T *>(this)->T::simple_action(p))
+                kept.append(q);
+        return kept.finish();
+    }
+};
+template <typename T> using SimpleBatchElement = SimpleElement<T>;
+
+/** T has `int classify(Packet *)`, the output; what is out of range is killed. */
+template <typename T> class ClassifyElement : public BatchElement { public:
+    void push(int, Packet *p) override { checked_output_push(static_cast<T *>(this)->T::classify(p), p); }
+    void push_batch(int, PacketBatch *batch) override {
+        T *self = static_cast<T *>(this);
+        const int n = noutputs();
+        if (n > max_outputs) {
+            FOR_EACH_PACKET_SAFE(batch, p) push(0, p);
+            return;
+        }
+        // A part for each output that is met, in the order of meeting; most batches meet one or two.
+        Part parts[n + 1];
+        int order[n + 1], met = 0;
+        uint64_t seen[max_outputs / 64 + 1];
+        memset(seen, 0, n / 8 / 8 * 8 + 8);
+        FOR_EACH_PACKET_SAFE(batch, p) {
+            int o = self->T::classify(p);
+            if ((unsigned) o >= (unsigned) n) o = n;
+            uint64_t bit = uint64_t(1) << (o & 63);
+            if (seen[o >> 6] & bit) {
+                parts[o].tail->set_next(p);
+                parts[o].tail = p, ++parts[o].count;
+            } else {
+                seen[o >> 6] |= bit;
+                parts[o] = Part{p, p, 1}, order[met++] = o;
+            }
+        }
+        for (int i = 0; i < met; ++i) {
+            const Part &part = parts[order[i]];
+            PacketBatch *b = PacketBatch::make_from_simple_list(part.head, part.tail, part.count);
+            if (order[i] < n) output(order[i]).push_batch(b);
+            else b->kill();
+        }
+    }
+
+  private:
+    enum { max_outputs = 1024 };
+    struct Part { Packet *head, *tail; unsigned count; };
+};
+
+CLICK_ENDDECLS
+#endif

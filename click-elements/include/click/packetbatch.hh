@@ -1,0 +1,152 @@
+// PacketBatch: packets linked by next(), handed on as one. The head packet holds the batch's length and its tail, so
+// that a batch needs no memory of its own. The interface is FastClick's.
+#ifndef CLICK_PACKETBATCH_HH
+#define CLICK_PACKETBATCH_HH
+#include <click/packet.hh>
+CLICK_DECLS
+
+class PacketBatch : public WritablePacket { public:
+    Packet *first() { return this; }
+    const Packet *first() const { return this; }
+    Packet *tail() const { return _prev; }
+    unsigned count() const { return _batch_count; }
+    void set_tail(Packet *p) { _prev = p; }
+    void set_count(unsigned n) { _batch_count = n; }
+
+    static PacketBatch *make_from_packet(Packet *p) { return p ? close(p, p, 1) : nullptr; }
+    /** The list @a head ... @a tail of @a count packets; what follows @a tail is cut off. */
+    static PacketBatch *make_from_simple_list(Packet *head, Packet *tail, unsigned count) { return close(head, tail, count); }
+    /** A list that ends with a null next(). */
+    static PacketBatch *make_from_simple_list(Packet *head) {
+        if (!head) return nullptr;
+        unsigned n = 1;
+        Packet *t = head;
+        for (; t->next(); t = t->next()) ++n;
+        return close(head, t, n);
+    }
+    /** Begin a list to which packets are linked by hand, ended by make_tail(). */
+    static PacketBatch *start_head(Packet *p) { return static_cast<PacketBatch *>(p); }
+    PacketBatch *make_tail(Packet *last, unsigned count) { return close(this, last ? last : this, count); }
+
+    void append_packet(Packet *p) {
+        _prev->set_next(p);
+        p->set_next(nullptr);
+        _prev = p;
+        ++_batch_count;
+    }
+    void append_batch(PacketBatch *b) {
+        _prev->set_next(b);
+        _prev = b->_prev;
+        _batch_count += b->_batch_count;
+    }
+    /** The first @a n packets stay; the rest is @a rest, or null if there are no more. */
+    void split(unsigned n, PacketBatch *&rest) {
+        rest = nullptr;
+        if (n >= _batch_count) return;
+        Packet *last = this;
+        for (unsigned i = 1; i < n; ++i) last = last->next();
+        rest = close(last->next(), _prev, _batch_count - n);
+        close(this, last, n);
+    }
+    /** Kill all packets. */
+    void kill() {
+        for (Packet *p = this, *next; p; p = next) {
+            next = p->next();
+            p->kill();
+        }
+    }
+    void fast_kill() { kill(); }
+    /** Clones of all packets, or as many as memory allows; null if none. */
+    PacketBatch *clone_batch();
+
+  private:
+    static PacketBatch *close(Packet *head, Packet *tail, unsigned count) {
+        PacketBatch *b = static_cast<PacketBatch *>(head);
+        tail->set_next(nullptr);
+        b->_prev = tail, b->_batch_count = count;
+        return b;
+    }
+};
+
+/** Gathers packets to a batch. */
+class BatchBuilder { public:
+    void append(Packet *p) {
+        if (_tail) _tail->set_next(p);
+        else _head = p;
+        _tail = p;
+        ++_count;
+    }
+    unsigned count() const { return _count; }
+    bool empty() const { return !_count; }
+    /** The batch, or null if nothing was appended; the builder is empty again. */
+    PacketBatch *finish() {
+        if (!_head) return nullptr;
+        PacketBatch *b = PacketBatch::make_from_simple_list(_head, _tail, _count);
+        _head = _tail = nullptr, _count = 0;
+        return b;
+    }
+  private:
+    Packet *_head = nullptr, *_tail = nullptr;
+    unsigned _count = 0;
+};
+
+#define FOR_EACH_PACKET_LL(first, p) for (Packet *p = first; p; p = p->next())
+#define FOR_EACH_PACKET(batch, p) FOR_EACH_PACKET_LL((batch)->first(), p)
+#define FOR_EACH_PACKET_LL_SAFE(first, p) \
+    for (Packet *p = first, *click_next_##p = p ? p->next() : nullptr; p; p = click_next_##p, click_next_##p = p ? p->next() : nullptr)
+#define FOR_EACH_PACKET_SAFE(batch, p) FOR_EACH_PACKET_LL_SAFE((batch)->first(), p)
+
+/** Replace each packet of @a batch by fnt(packet), leaving out nulls; @a batch is null if none is left. */
+#define EXECUTE_FOR_EACH_PACKET_DROPPABLE(fnt, batch, on_drop) do { \
+    BatchBuilder click_kept; \
+    FOR_EACH_PACKET_SAFE(batch, click_p) { \
+        Packet *click_q = fnt(click_p); \
+        if (likely(click_q != nullptr)) click_kept.append(click_q); \
+        else on_drop(click_p); \
+    } \
+    batch = click_kept.finish(); \
+} while (0)
+/** As above, where fnt() never returns null. */
+#define EXECUTE_FOR_EACH_PACKET(fnt, batch) EXECUTE_FOR_EACH_PACKET_DROPPABLE(fnt, batch, [](Packet *) {})
+/** fnt(packet, emit) may call emit(packet) any number of times. */
+#define EXECUTE_FOR_EACH_PACKET_ADD(fnt, batch) do { \
+    BatchBuilder click_kept; \
+    auto click_emit = [&click_kept](Packet *click_q) { click_kept.append(click_q); }; \
+    FOR_EACH_PACKET_SAFE(batch, click_p) fnt(click_p, click_emit); \
+    batch = click_kept.finish(); \
+} while (0)
+/** Deal the packets out by fnt(packet), 0 to nbatches - 1, and call on_finish(i, batch) for each part; what is out of range goes to the last. */
+#define CLASSIFY_EACH_PACKET(nbatches, fnt, batch, on_finish) do { \
+    int click_n = (nbatches); \
+    BatchBuilder click_part[click_n]; \
+    FOR_EACH_PACKET_SAFE(batch, click_p) { \
+        int click_o = fnt(click_p); \
+        click_part[click_o < 0 || click_o >= click_n ? click_n - 1 : click_o].append(click_p); \
+    } \
+    for (int click_i = 0; click_i < click_n; ++click_i) \
+        if (PacketBatch *click_b = click_part[click_i].finish()) on_finish(click_i, click_b); \
+} while (0)
+/** As above, but what is out of range is killed. */
+#define CLASSIFY_EACH_PACKET_IGNORE(nbatches, fnt, batch, on_finish) do { \
+    int click_limit = (nbatches); \
+    CLASSIFY_EACH_PACKET(click_limit + 1, [&](Packet *click_x) { int click_y = fnt(click_x); return click_y < 0 || click_y > click_limit ? click_limit : click_y; }, batch, \
+        [&](int click_j, PacketBatch *click_c) { if (click_j < click_limit) on_finish(click_j, click_c); else click_c->kill(); }); \
+} while (0)
+/** A batch of what fnt() returns until it is null, at most @a max. */
+#define MAKE_BATCH(fnt, head, max) do { \
+    BatchBuilder click_made; \
+    while (click_made.count() < (unsigned) (max)) { \
+        Packet *click_q = fnt; \
+        if (!click_q) break; \
+        click_made.append(click_q); \
+    } \
+    head = click_made.finish(); \
+} while (0)
+
+#define BATCH_CREATE_INIT(batch) BatchBuilder batch
+#define BATCH_CREATE_APPEND(batch, p) batch.append(p)
+#define BATCH_CREATE_FINISH(batch) batch.finish()
+#define BATCH_MAX_PULL 256
+
+CLICK_ENDDECLS
+#endif
