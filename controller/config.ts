@@ -52,7 +52,7 @@ export async function readConfig(
   if (flags.help) return null;
   const file = flags.config === undefined ? {} : await readYaml(flags.config);
   const number = (text: string | undefined): number | undefined =>
-    text === undefined ? undefined : Number(text);
+    text === undefined ? undefined : /^\d+$/.test(text) ? Number(text) : Number.NaN;
   const given = {
     host: flags.host,
     restPort: number(flags["rest-port"]),
@@ -91,11 +91,15 @@ function readFlags(argv: readonly string[]) {
 }
 
 async function readYaml(path: string): Promise<object> {
+  let value: unknown;
   try {
-    return (parse(await readFile(path, "utf8")) as object | null) ?? {};
+    value = parse(await readFile(path, "utf8")) ?? {};
   } catch (cause) {
     throw new LightmanoError("usage.invalid", `${path}: ${cause instanceof Error ? cause.message : cause}`, {
       cause,
     });
   }
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new LightmanoError("usage.invalid", `${path}: expected settings as \`name: value\``);
+  return value;
 }

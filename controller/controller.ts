@@ -19,6 +19,7 @@ import { nslcmRoutes } from "./rest/nslcm.js";
 import { pageRoutes } from "./rest/page.js";
 import { createServer } from "./rest/server.js";
 import { streamRoutes } from "./rest/stream.js";
+import { createSerial } from "./serial.js";
 import { openStore, type Store } from "./store/store.js";
 import { createViews } from "./views.js";
 
@@ -79,7 +80,8 @@ export async function startController(options: ControllerOptions): Promise<Contr
       knownSites: () => [...new Set(fleet.nodes().map(({ site }) => site))],
       log,
     });
-    const lcm = createLcm({ store, fleet, desired, feed, parsePackage, newId, clock, log });
+    const exclusive = createSerial();
+    const lcm = createLcm({ store, fleet, desired, feed, parsePackage, exclusive, newId, clock, log });
     const effects = createReportEffects({ store, fleet, feed, lcm });
     const intake = createIntake({ store, bus, envelope, clock, log, onTaken: effects.taken });
 
@@ -107,7 +109,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
     const views = createViews(store, fleet);
     const server = createServer(log);
     started.push(() => server.close());
-    nsdRoutes(server, { store, parsePackage, newId, clock });
+    nsdRoutes(server, { store, parsePackage, exclusive, newId, clock });
     nslcmRoutes(server, { store, lcm });
     apiRoutes(server, { store, views, bus, version, startedAt: new Date(clock()).toISOString() });
     const streams = streamRoutes(server, { store, views, feed, clock, version, log });

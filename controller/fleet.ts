@@ -53,6 +53,10 @@ export function createFleet(options: {
     if (isNew) for (const listener of newSite) listener(site);
   }
 
+  const heardBefore = (site: SiteId, node: NodeId): Pick<NodeRecord, "heardAt"> => ({
+    heardAt: sites.get(site)?.get(node)?.heardAt ?? null,
+  });
+
   async function save(): Promise<void> {
     const taken = dirty;
     dirty = new Set();
@@ -90,15 +94,19 @@ export function createFleet(options: {
         const since = before?.online === online && before.since ? before.since : now();
         const version = message.agentVersion ?? before?.agentVersion ?? null;
         // A will is sent by the broker: it says nothing of when the node itself was last heard.
-        const heard = online || !before ? {} : { heardAt: before.heardAt };
-        update(site, node, { online, since, agentVersion: version, ...heard });
+        update(site, node, {
+          online,
+          since,
+          agentVersion: version,
+          ...(online ? {} : heardBefore(site, node)),
+        });
         if (before?.online !== online)
           log.info({ site, node, online }, online ? "node online" : "node offline");
         urgent.open();
       });
-      bus.on("inventory", (inventory, { site, node }) => {
+      bus.on("inventory", (inventory, { site, node, retained }) => {
         if (!node) return;
-        update(site, node, { inventory });
+        update(site, node, { inventory, ...(retained ? heardBefore(site, node) : {}) });
         urgent.open();
       });
       bus.on("telemetry", (telemetry, { site, node }) => {

@@ -16,7 +16,7 @@ import type { AcceptedReport } from "./store/reports.js";
 import type { Store } from "./store/store.js";
 
 export interface IntakeOptions {
-  readonly store: Pick<Store, "reports">;
+  readonly store: Pick<Store, "reports" | "prune">;
   readonly bus: BusClient;
   readonly envelope: () => Envelope;
   readonly clock: () => number;
@@ -40,13 +40,14 @@ interface Arrived {
 const GROUP = 40;
 /** What does not fit is dropped here and sent again by its node: memory stays bounded while the disk hangs. */
 const QUEUE = 2_000;
-const PRUNE_EVERY = 500;
+/** Of report items; and at every start. */
+const PRUNE_EVERY = 10_000;
 
 export function createIntake({ store, bus, envelope, clock, log, onTaken }: IntakeOptions): Intake {
   const inbox = createInbox();
   const gate = createGate();
   const queue: Arrived[] = [];
-  let commits = 0;
+  let sincePrune = 0;
 
   /** True when on disk (or known already); acknowledgements are out or will be asked for again. */
   async function take(group: readonly Arrived[]): Promise<boolean> {
@@ -70,6 +71,8 @@ export function createIntake({ store, bus, envelope, clock, log, onTaken }: Inta
       if (gaps.length > 0) log.warn({ ...key, gaps }, "reports are missing for good");
     for (const { key, upTo } of admissions) void acknowledge(key, upTo);
     if (fresh.length > 0) await taken(fresh);
+    sincePrune += fresh.reduce((sum, { items }) => sum + items.length, 0);
+    if (sincePrune >= PRUNE_EVERY) await prune();
     return true;
   }
 
@@ -87,8 +90,6 @@ export function createIntake({ store, bus, envelope, clock, log, onTaken }: Inta
   async function taken(fresh: readonly AcceptedReport[]): Promise<void> {
     try {
       await onTaken(fresh);
-      commits += 1;
-      if (commits % PRUNE_EVERY === 0) await store.reports.prune();
     } catch (cause) {
       log.error(
         { reason: problemOf(cause).detail },
@@ -97,9 +98,19 @@ export function createIntake({ store, bus, envelope, clock, log, onTaken }: Inta
     }
   }
 
+  async function prune(): Promise<void> {
+    sincePrune = 0;
+    try {
+      await store.prune();
+    } catch (cause) {
+      log.error({ reason: problemOf(cause).detail }, "what is old was not removed, will try again");
+    }
+  }
+
   return {
     async restore() {
       for (const { key, lastSeq } of await store.reports.numbering()) inbox.restore(key, lastSeq);
+      await prune();
     },
     listen() {
       bus.on("report", (report, { site, node }) => {

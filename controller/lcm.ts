@@ -11,6 +11,7 @@ import type { DesiredPublisher } from "./desired.js";
 import type { Feed } from "./feed.js";
 import type { Fleet } from "./fleet.js";
 import { outcomeOf, waitingFor } from "./operation.js";
+import type { Serial } from "./serial.js";
 import type { NsInstanceRecord, OperationRecord, OperationType } from "./store/instances.js";
 import type { Store } from "./store/store.js";
 
@@ -20,6 +21,8 @@ export interface LcmOptions {
   readonly desired: DesiredPublisher;
   readonly feed: Feed;
   readonly parsePackage: ParsePackage;
+  /** Shared with all that changes descriptors: none goes while an instance of it is being made. */
+  readonly exclusive: Serial;
   readonly newId: () => string;
   readonly clock: () => number;
   readonly log: Log;
@@ -27,9 +30,11 @@ export interface LcmOptions {
 
 export type Lcm = ReturnType<typeof createLcm>;
 
-export function createLcm({ store, fleet, desired, feed, parsePackage, newId, clock, log }: LcmOptions) {
+export function createLcm(options: LcmOptions) {
+  const { store, fleet, desired, feed, parsePackage, exclusive, newId, clock, log } = options;
   const { instances } = store;
-  const exclusive = createSerial();
+  /** Services of which something was reported and that are still to be looked at. */
+  const due = new Set<string>();
   const now = (): string => new Date(clock()).toISOString();
 
   async function existing(id: string): Promise<NsInstanceRecord> {
@@ -77,15 +82,17 @@ export function createLcm({ store, fleet, desired, feed, parsePackage, newId, cl
     feed.publish({ type: "service", site, service });
   }
 
+  /** The revision that the operation made, and what its site says of the service. */
+  async function reportedOn({ site, instanceId }: OperationRecord) {
+    const object = await store.desired.get(site, "service", instanceId);
+    const reported = await store.reports.ofService(site, instanceId);
+    return { revision: object?.revision ?? 1, reported };
+  }
+
   async function settle(operation: OperationRecord): Promise<void> {
     const { instanceId, site, type } = operation;
-    const object = await store.desired.get(site, "service", instanceId);
-    const outcome = outcomeOf(
-      operation,
-      object?.revision ?? 1,
-      await store.reports.ofService(instanceId),
-      fleet.ofSite(site).length > 0,
-    );
+    const { revision, reported } = await reportedOn(operation);
+    const outcome = outcomeOf(operation, revision, reported, fleet.ofSite(site).length > 0);
     if (outcome.state === "PROCESSING") return;
     const error = outcome.state === "FAILED" ? outcome.error : null;
     const end = instances.endOperation(operation.id, outcome.state, now(), error);
@@ -103,6 +110,19 @@ export function createLcm({ store, fleet, desired, feed, parsePackage, newId, cl
       },
       "operation ended",
     );
+  }
+
+  /** Never rejects: what the operation was made of is on disk, and its end waits for another try. */
+  async function trySettle(operation: OperationRecord): Promise<void> {
+    try {
+      await settle(operation);
+    } catch (cause) {
+      due.add(operation.instanceId);
+      log.error(
+        { operation: operation.id, reason: problemOf(cause).detail },
+        "operation not settled, will be with the next report",
+      );
+    }
   }
 
   return {
@@ -194,8 +214,8 @@ export function createLcm({ store, fleet, desired, feed, parsePackage, newId, cl
           store.desired.bury(site, "service", instance.id),
           instances.startOperation(operation),
         ]);
-        await settle(operation);
-        return (await instances.operation(operation.id)) ?? operation;
+        await trySettle(operation);
+        return operation;
       });
     },
 
@@ -212,37 +232,22 @@ export function createLcm({ store, fleet, desired, feed, parsePackage, newId, cl
       });
     },
 
-    /** Ends what can be ended by what is reported; all of it, or that of some services. */
+    /** Ends what can be ended by what is reported: all of it, or that of these services and what is left of earlier tries. */
     async settle(services?: ReadonlySet<string>): Promise<void> {
+      for (const service of services ?? []) due.add(service);
+      if (services && due.size === 0) return;
       return exclusive(async () => {
         const processing = await instances.processing();
-        for (const operation of processing) {
-          if (services && !services.has(operation.instanceId)) continue;
-          await settle(operation).catch((cause: unknown) => {
-            log.error(
-              { operation: operation.id, reason: problemOf(cause).detail },
-              "operation not settled, will be with the next report",
-            );
-          });
-        }
+        const wanted = new Set(services ? due : processing.map(({ instanceId }) => instanceId));
+        due.clear();
+        for (const operation of processing) if (wanted.has(operation.instanceId)) await trySettle(operation);
       });
     },
 
     async detail(operation: OperationRecord): Promise<string | null> {
       if (operation.state !== "PROCESSING") return operation.error?.detail ?? null;
-      const object = await store.desired.get(operation.site, "service", operation.instanceId);
-      const reported = await store.reports.ofService(operation.instanceId);
-      return waitingFor(operation, object?.revision ?? 1, reported, fleet.ofSite(operation.site));
+      const { revision, reported } = await reportedOn(operation);
+      return waitingFor(operation, revision, reported, fleet.ofSite(operation.site));
     },
-  };
-}
-
-/** Runs what it is given one after the other. */
-function createSerial(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const mine = last.then(work);
-    last = mine.catch(() => undefined);
-    return mine;
   };
 }

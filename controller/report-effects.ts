@@ -46,8 +46,8 @@ export function createReportEffects({
         }
       }
       for (const changed of services.values()) feed.publish({ type: "service", ...changed });
+      await lcm.settle(new Set([...services.values()].map(({ service }) => service)));
       await tellEvents();
-      if (services.size > 0) await lcm.settle(new Set([...services.values()].map(({ service }) => service)));
     },
   };
 }

@@ -82,8 +82,7 @@ export function createViews(store: Pick<Store, "desired" | "reports">, fleet: Fl
     /** All rows of one service: none once it is gone. */
     async service(site: SiteId, service: ServiceId): Promise<readonly ServiceView[]> {
       const object = await store.desired.get(site, "service", service);
-      const reported = (await store.reports.ofService(service)).filter((report) => report.site === site);
-      return serviceViews(object ? [object] : [], reported, fleet);
+      return serviceViews(object ? [object] : [], await store.reports.ofService(site, service), fleet);
     },
     async sites(): Promise<readonly SiteView[]> {
       const known = new Map<string, { nodes: NodeRecord[]; services: Set<string> }>();

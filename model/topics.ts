@@ -1,6 +1,6 @@
 /** The topic table of design §4.2. Everything that is published or subscribed to is built here. */
 import type { Static, TSchema } from "@sinclair/typebox";
-import type { NodeId, SiteId } from "./ids.js";
+import { isId, type NodeId, type SiteId } from "./ids.js";
 import { DesiredDigest, type DesiredKind, DesiredPackage, DesiredService } from "./messages/desired.js";
 import {
   Command,
@@ -91,7 +91,7 @@ export interface ParsedTopic {
 
 export function parseTopic(topic: string): ParsedTopic | null {
   const match = /^lightmano\/v1\/([^/]+)\/(.+)$/.exec(topic);
-  if (!match) return null;
+  if (!match || !isId(match[1] as string)) return null;
   const site = match[1] as SiteId;
   const rest = (match[2] as string).split("/");
   const named = (name: TopicName, node: string | null, tail: string | null): ParsedTopic => ({
@@ -107,7 +107,7 @@ export function parseTopic(topic: string): ParsedTopic | null {
     if (rest.length === 3 && b && a === "service") return named("desiredService", null, b);
     return null;
   }
-  if (area !== "node" || !a) return null;
+  if (area !== "node" || !a || !isId(a)) return null;
   if (rest.length === 3 && (b === "status" || b === "inventory" || b === "report" || b === "telemetry"))
     return named(b, a, null);
   if (rest.length === 4 && b === "report" && c === "ack") return named("reportAck", a, null);

@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { digestOf } from "../../model/digest.js";
 import { LightmanoError } from "../../model/errors.js";
 import { type ParsePackage, summaryOf } from "../descriptor.js";
+import type { Serial } from "../serial.js";
 import type { NsDescriptorRecord } from "../store/descriptors.js";
 import type { Store } from "../store/store.js";
 import { CreateNsdInfoRequest, IdParams, NsdContent } from "./schemas.js";
@@ -12,17 +13,44 @@ const BASE = "/nsd/v1/ns_descriptors";
 export interface NsdOptions {
   readonly store: Pick<Store, "descriptors">;
   readonly parsePackage: ParsePackage;
+  /** As of the life cycle: what is checked here still holds when it is written. */
+  readonly exclusive: Serial;
   readonly newId: () => string;
   readonly clock: () => number;
 }
 
-export function nsdRoutes(server: FastifyInstance, { store, parsePackage, newId, clock }: NsdOptions): void {
+export function nsdRoutes(server: FastifyInstance, options: NsdOptions): void {
+  const { store, parsePackage, exclusive, newId, clock } = options;
   const { descriptors } = store;
   const existing = async (id: string): Promise<NsDescriptorRecord> => {
     const record = await descriptors.get(id);
     if (!record) throw new LightmanoError("object.not-found", `no NS descriptor ${id}`);
     return record;
   };
+
+  async function onboard(id: string, { entry, files }: NsdContent): Promise<void> {
+    const { onboarded } = await existing(id);
+    const digest = digestOf({ entry, files });
+    if (onboarded && onboarded.digest !== digest) {
+      throw new LightmanoError(
+        "object.conflict",
+        `NS descriptor ${id} has other content already: make a new NS descriptor`,
+      );
+    }
+    if (onboarded) return;
+    const parsed = parsePackage({ entry, files });
+    if (!parsed.ok)
+      throw new LightmanoError("descriptor.invalid", `${parsed.error.length} problem(s) in the package`, {
+        problems: parsed.error,
+      });
+    await descriptors.onboard(id, { digest, entry, files }, summaryOf(parsed.value));
+  }
+
+  async function remove(id: string): Promise<void> {
+    const { inUse } = await existing(id);
+    if (inUse) throw new LightmanoError("package.in-use", `NS descriptor ${id} is in use by an NS instance`);
+    await descriptors.remove(id);
+  }
 
   server.post(BASE, { schema: { body: CreateNsdInfoRequest } }, async (_request, reply) => {
     const id = newId();
@@ -54,23 +82,8 @@ export function nsdRoutes(server: FastifyInstance, { store, parsePackage, newId,
   server.put<{ Params: IdParams; Body: NsdContent }>(
     `${BASE}/:id/nsd_content`,
     { schema: { params: IdParams, body: NsdContent } },
-    async ({ params, body: { entry, files } }, reply) => {
-      const { onboarded } = await existing(params.id);
-      const digest = digestOf({ entry, files });
-      if (onboarded && onboarded.digest !== digest) {
-        throw new LightmanoError(
-          "object.conflict",
-          `NS descriptor ${params.id} has other content already: make a new NS descriptor`,
-        );
-      }
-      if (!onboarded) {
-        const parsed = parsePackage({ entry, files });
-        if (!parsed.ok)
-          throw new LightmanoError("descriptor.invalid", `${parsed.error.length} problem(s) in the package`, {
-            problems: parsed.error,
-          });
-        await descriptors.onboard(params.id, { digest, entry, files }, summaryOf(parsed.value));
-      }
+    async ({ params, body }, reply) => {
+      await exclusive(() => onboard(params.id, body));
       return reply.code(204).send();
     },
   );
@@ -79,10 +92,7 @@ export function nsdRoutes(server: FastifyInstance, { store, parsePackage, newId,
     `${BASE}/:id`,
     { schema: { params: IdParams } },
     async ({ params }, reply) => {
-      const { inUse } = await existing(params.id);
-      if (inUse)
-        throw new LightmanoError("package.in-use", `NS descriptor ${params.id} is in use by an NS instance`);
-      await descriptors.remove(params.id);
+      await exclusive(() => remove(params.id));
       return reply.code(204).send();
     },
   );

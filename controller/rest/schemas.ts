@@ -29,7 +29,7 @@ export type CreateNsRequest = Static<typeof CreateNsRequest>;
 
 /** SOL005 §6.5.2.11 InstantiateNsRequest */
 export const InstantiateNsRequest = Type.Object({
-  nsFlavourId: Type.Optional(Type.String()),
+  nsFlavourId: Type.Optional(Type.Literal("default", { description: "There is no other flavour." })),
   additionalParamsForNs: Type.Optional(
     Type.Record(Type.String(), Type.Unknown(), { description: "The NSD's inputs." }),
   ),

@@ -33,6 +33,8 @@ interface Subscriber {
   held: Message[] | null;
   /** Of the newest event in the beginning: a change that tells of it again, or of an older one, is left out. */
   lastEventId: number;
+  /** Bytes that may wait for it to read: BACKLOG_BYTES, and the beginning, however long that is. */
+  backlogBytes: number;
 }
 
 interface Message {
@@ -55,7 +57,7 @@ export function streamRoutes(
   const send = (messages: readonly Message[]): void => {
     for (const subscriber of subscribers) {
       if (subscriber.held) subscriber.held.push(...messages);
-      else if (subscriber.response.writableLength > BACKLOG_BYTES) subscriber.response.destroy();
+      else if (subscriber.response.writableLength > subscriber.backlogBytes) subscriber.response.destroy();
       else subscriber.response.write(textFor(subscriber, messages));
     }
   };
@@ -70,16 +72,21 @@ export function streamRoutes(
     HEARTBEAT_MS,
   );
 
-  server.get("/api/v1/stream", async (request, reply) => {
+  server.get("/api/v1/stream", { exposeHeadRoute: false }, async (request, reply) => {
     const lastId = Number(request.headers["last-event-id"]);
     const resume =
       request.headers["last-event-id"] !== undefined && Number.isSafeInteger(lastId) && lastId >= 0;
-    const subscriber: Subscriber = { response: reply.raw, held: [], lastEventId: 0 };
+    const subscriber: Subscriber = {
+      response: reply.raw,
+      held: [],
+      lastEventId: 0,
+      backlogBytes: BACKLOG_BYTES,
+    };
     subscribers.add(subscriber);
     reply.raw.on("close", () => subscribers.delete(subscriber));
     try {
       const events = resume
-        ? await store.reports.eventsAfter(lastId, MOST_MISSED)
+        ? await store.reports.latestEvents(MOST_MISSED, lastId)
         : await store.reports.latestEvents(RECENT);
       const nodes = views.nodes();
       const services = await views.services();
@@ -91,14 +98,17 @@ export function streamRoutes(
         ...events.map((event) => eventMessage(views)(event).text),
         message("ready", {}),
       ];
-      subscriber.lastEventId = events.at(-1)?.id ?? 0;
+      subscriber.lastEventId = events.at(-1)?.id ?? (resume ? lastId : 0);
       reply.hijack();
+      if (!subscribers.has(subscriber)) return; // it went away meanwhile
       reply.raw.writeHead(200, {
         "content-type": "text/event-stream",
         "cache-control": "no-store",
         "x-accel-buffering": "no",
       });
-      reply.raw.write(`retry: 2000\n\n${beginning.join("")}${textFor(subscriber, subscriber.held ?? [])}`);
+      const text = `retry: 2000\n\n${beginning.join("")}${textFor(subscriber, subscriber.held ?? [])}`;
+      subscriber.backlogBytes += Buffer.byteLength(text);
+      reply.raw.write(text);
       subscriber.held = null;
     } catch (cause) {
       subscribers.delete(subscriber);
@@ -123,9 +133,7 @@ function textFor({ lastEventId }: Subscriber, messages: readonly Message[]): str
 async function render(change: Change, views: Views): Promise<readonly Message[]> {
   if (change.type === "node") return [untracked("node", views.node(change.site, change.node))];
   if (change.type === "events") return change.events.map(eventMessage(views));
-  const services = (await views.services()).filter(
-    ({ site, id }) => site === change.site && id === change.service,
-  );
+  const services = await views.service(change.site, change.service);
   return [untracked("service", { site: change.site, id: change.service, services })];
 }
 

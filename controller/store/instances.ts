@@ -31,6 +31,9 @@ export interface OperationRecord {
   readonly error: ProblemDetails | null;
 }
 
+/** Older operations that have ended go. */
+const KEPT_OPERATIONS = 10_000;
+
 export function instanceQueries(sqlite: Sqlite) {
   return {
     create: ({
@@ -80,6 +83,11 @@ export function instanceQueries(sqlite: Sqlite) {
     ): Statement => ({
       sql: "UPDATE ns_operation SET state = ?, entered_at = ?, error = ? WHERE id = ? AND state = 'PROCESSING'",
       values: [state, enteredAt, error && JSON.stringify(error), id],
+    }),
+    prune: (): Statement => ({
+      sql: `DELETE FROM ns_operation WHERE state <> 'PROCESSING'
+        AND id NOT IN (SELECT id FROM ns_operation ORDER BY started_at DESC, id LIMIT ?)`,
+      values: [KEPT_OPERATIONS],
     }),
     async get(id: string): Promise<NsInstanceRecord | null> {
       const row = await sqlite.get("SELECT * FROM ns_instance WHERE id = ?", id);

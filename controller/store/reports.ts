@@ -56,9 +56,13 @@ export function reportQueries(sqlite: Sqlite) {
         storedEvent,
       );
     },
-    /** The newest ones, oldest of them first. */
-    async latestEvents(limit: number): Promise<readonly StoredEvent[]> {
-      const rows = await sqlite.all("SELECT * FROM event ORDER BY id DESC LIMIT ?", limit);
+    /** The newest ones after this id, oldest of them first. */
+    async latestEvents(limit: number, after = 0): Promise<readonly StoredEvent[]> {
+      const rows = await sqlite.all(
+        "SELECT * FROM event WHERE id > ? ORDER BY id DESC LIMIT ?",
+        after,
+        limit,
+      );
       return rows.map(storedEvent).reverse();
     },
     async lastEventId(): Promise<number> {
@@ -69,20 +73,20 @@ export function reportQueries(sqlite: Sqlite) {
         reportedService,
       );
     },
-    async ofService(service: string): Promise<readonly ReportedService[]> {
-      return (await sqlite.all("SELECT * FROM service_status WHERE service = ? ORDER BY node", service)).map(
-        reportedService,
-      );
+    async ofService(site: SiteId, service: string): Promise<readonly ReportedService[]> {
+      const sql = "SELECT * FROM service_status WHERE site = ? AND service = ? ORDER BY node";
+      return (await sqlite.all(sql, site, service)).map(reportedService);
     },
     /** A service that is asked for anew starts without what was said of its earlier life. */
     forgetService: (service: string): Statement => ({
       sql: "DELETE FROM service_status WHERE service = ?",
       values: [service],
     }),
-    prune: (): Promise<void> =>
-      sqlite.write([
-        { sql: "DELETE FROM event WHERE id <= (SELECT max(id) FROM event) - ?", values: [KEPT_EVENTS] },
-      ]),
+    /** Removes old events, and what was said of services that are gone and that no instance asks about. */
+    prune: (): readonly Statement[] => [
+      { sql: "DELETE FROM event WHERE id <= (SELECT max(id) FROM event) - ?", values: [KEPT_EVENTS] },
+      { sql: "DELETE FROM service_status WHERE removed = 1 AND service NOT IN (SELECT id FROM ns_instance)" },
+    ],
   };
 }
 

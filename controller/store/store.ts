@@ -14,13 +14,17 @@ export type Store = Awaited<ReturnType<typeof openStore>>;
 export async function openStore(stateDir: string, clock: () => number) {
   await mkdir(stateDir, { recursive: true });
   const sqlite = await openSqlite(join(stateDir, "controller.db"), MIGRATIONS, clock);
+  const instances = instanceQueries(sqlite);
+  const reports = reportQueries(sqlite);
   return {
     sqlite,
     descriptors: descriptorQueries(sqlite),
-    instances: instanceQueries(sqlite),
+    instances,
     desired: desiredQueries(sqlite),
-    reports: reportQueries(sqlite),
+    reports,
     nodes: nodeQueries(sqlite),
+    /** Removes what is older than what is kept: the file does not grow for ever. */
+    prune: (): Promise<void> => sqlite.write([...reports.prune(), instances.prune()]),
     health: sqlite.health,
     close: sqlite.close,
   };

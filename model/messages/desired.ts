@@ -13,7 +13,11 @@ const deleted = Type.Optional(
 );
 
 /** Relative path → text. A package is small (descriptors and Click scripts); images travel by other ways. */
-export const PackageFiles = Type.Record(Type.String({ maxLength: 255 }), Type.String({ maxLength: 262_144 }));
+export const PackageFiles = Type.Record(
+  Type.String({ pattern: "^[^\\u0000-\\u001f\\u007f]{1,255}$" }),
+  Type.String({ maxLength: 262_144 }),
+  { additionalProperties: false },
+);
 
 /** A descriptor package: an entry file (the NSD) with what it imports and the artifacts it names. */
 export const DescriptorPackage = Type.Object(

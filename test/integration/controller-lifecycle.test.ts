@@ -1,7 +1,7 @@
 import t from "tap";
 import { digestOf } from "../../model/digest.js";
 import { topics } from "../../model/topics.js";
-import { content, controller, inputs, instantiate, state } from "../support/controller.js";
+import { content, controller, inputs, instantiate, onboard, state } from "../support/controller.js";
 import { functionStatus, startFakeNode } from "../support/fake-node.js";
 import { until } from "../support/until.js";
 
@@ -174,3 +174,77 @@ t.test(
     t.equal((await at.call("DELETE", `/nslcm/v1/ns_instances/${nowhere.id}`)).status, 204);
   },
 );
+
+t.test("of two requests at once for one instance only one is accepted", async (t) => {
+  const at = await controller(t);
+  const { body } = await at.call("POST", "/nslcm/v1/ns_instances", {
+    nsdId: await onboard(at),
+    nsName: "one",
+  });
+  const self = `/nslcm/v1/ns_instances/${body.id}`;
+  const twice = async (verb: string, request?: object) => {
+    const answers = await Promise.all([1, 2].map(() => at.call("POST", `${self}/${verb}`, request)));
+    return answers.map(({ status }) => status).sort();
+  };
+  t.same(await twice("instantiate", { siteId: "s1", additionalParamsForNs: { wan: "wan0" } }), [202, 409]);
+  const node = await startFakeNode({
+    port: at.mqttPort ?? 0,
+    onService: (fake, wanted) => fake.reportService(wanted.service?.id ?? "", { state: "active" }),
+  });
+  t.teardown(node.stop);
+  await until("it is instantiated", async () => (await at.call("GET", self)).body.nsState === "INSTANTIATED");
+  t.same(await twice("terminate"), [202, 409]);
+});
+
+t.test("what another site says of a service does not end an operation", async (t) => {
+  const at = await controller(t);
+  const { id, operation } = await instantiate(at, "s1");
+  const other = await startFakeNode({ port: at.mqttPort ?? 0, site: "s2" });
+  t.teardown(other.stop);
+  other.reportService(id, { state: "active" });
+  await until("it is acknowledged", () => other.pending() === 0);
+  t.equal(await state(at, operation), "PROCESSING");
+});
+
+t.test("an operation whose end could not be written is ended with the next report of any node", async (t) => {
+  const at = await controller(t);
+  const node = await startFakeNode({ port: at.mqttPort ?? 0 });
+  t.teardown(node.stop);
+  const { id, operation } = await instantiate(at);
+  const nowhere = await instantiate(at, "nowhere");
+  await at.store.sqlite.all(
+    "CREATE TRIGGER full BEFORE UPDATE ON ns_operation WHEN new.state = 'COMPLETED' BEGIN SELECT RAISE(FAIL, 'no space'); END",
+  );
+  node.reportService(id, { state: "active" });
+  await until("it is acknowledged", () => node.pending() === 0);
+  const ended = await at.call("POST", `/nslcm/v1/ns_instances/${nowhere.id}/terminate`);
+  t.equal(ended.status, 202, "it was accepted: the request and its tombstone are on disk");
+  t.equal(await state(at, operation), "PROCESSING");
+  await at.store.sqlite.all("DROP TRIGGER full");
+  node.report({ event: node.event("anything", "else") });
+  await until("the instantiation ends", async () => (await state(at, operation)) === "COMPLETED");
+  await until("the termination ends", async () => (await state(at, ended.location)) === "COMPLETED");
+});
+
+t.test("the largest package that REST takes reaches the node", async (t) => {
+  const at = await controller(t);
+  const node = await startFakeNode({ port: at.mqttPort ?? 0 });
+  t.teardown(node.stop);
+  const { body } = await at.call("POST", "/nsd/v1/ns_descriptors", {});
+  const scripts = Object.fromEntries([1, 2, 3].map((n) => [`${n}.click`, "// ".padEnd(262_144, "x")]));
+  const large = { ...content, files: { ...content.files, ...scripts } };
+  const path = `/nsd/v1/ns_descriptors/${body.id}/nsd_content`;
+  t.match(
+    await at.call("PUT", path, { ...large, files: { ...large.files, "4.click": "x".repeat(262_144) } }),
+    {
+      status: 413,
+    },
+  );
+  t.equal((await at.call("PUT", path, large)).status, 204);
+  const instance = await at.call("POST", "/nslcm/v1/ns_instances", { nsdId: body.id, nsName: "large" });
+  await at.call("POST", `/nslcm/v1/ns_instances/${instance.body.id}/instantiate`, {
+    siteId: "s1",
+    additionalParamsForNs: { wan: "wan0" },
+  });
+  await until("the package arrived", () => [...node.packages.values()].some((each) => each.package));
+});

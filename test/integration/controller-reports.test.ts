@@ -1,4 +1,7 @@
+import { connect } from "mqtt";
 import t from "tap";
+import { startBroker } from "../../bus/broker.js";
+import { silentLog } from "../../bus/log.js";
 import { topics } from "../../model/topics.js";
 import { controller, instantiate, state } from "../support/controller.js";
 import { startFakeNode } from "../support/fake-node.js";
@@ -49,7 +52,7 @@ t.test("reports that come twice, out of order or with a hole are taken once and 
   t.teardown(node.stop);
   await until("the node is connected", node.connected);
   const acks: number[] = [];
-  const watcher = (await import("mqtt")).connect(`mqtt://127.0.0.1:${at.mqttPort}`);
+  const watcher = connect(`mqtt://127.0.0.1:${at.mqttPort}`);
   t.teardown(() => watcher.endAsync(true));
   watcher.on("message", (_topic, payload) => void acks.push(JSON.parse(payload.toString()).upTo));
   await watcher.subscribeAsync(topics.reportAck(node.site, node.node), { qos: 1 });
@@ -96,3 +99,89 @@ t.test(
     t.equal((await at.call("GET", "/api/v1/events?since=0&limit=1000")).body.length, 41);
   },
 );
+
+t.test("when a node was last heard is not refreshed by what its broker kept of it", async (t) => {
+  const broker = await startBroker({ host: "127.0.0.1", port: 0, log: silentLog });
+  t.teardown(broker.stop);
+  const brokerUrl = `mqtt://127.0.0.1:${broker.port}`;
+  const first = await controller(t, { brokerUrl });
+  const node = await startFakeNode({ port: broker.port });
+  await until("the node is connected", node.connected);
+  await node.publish(topics.inventory(node.site, node.node), inventory);
+  const shown = async ({ call }: typeof first) =>
+    ((await call("GET", "/api/v1/nodes")).body as unknown as Shown[])[0];
+  await until("its inventory is shown", async () => (await shown(first))?.inventory);
+  await node.publish(topics.status(node.site, node.node), { status: "offline" });
+  await node.stop();
+  const before = await until("it is offline", async () => {
+    const now = await shown(first);
+    return now?.online === false && now;
+  });
+  await first.store.sqlite.all("UPDATE node SET inventory = NULL"); // to see that it came again
+  const second = await controller(t, { brokerUrl });
+  await until("what was kept arrived", async () => (await shown(second))?.inventory);
+  t.equal((await shown(second))?.heardAt, null, "a controller that never heard it itself");
+  t.ok(before.heardAt);
+  await first.stop();
+  const again = await controller(t, { brokerUrl, stateDir: first.stateDir });
+  await until("what was kept arrived", async () => (await shown(again))?.inventory);
+  t.equal((await shown(again))?.heardAt, before.heardAt);
+});
+
+interface Shown {
+  readonly online: boolean;
+  readonly heardAt: string | null;
+  readonly inventory: object | null;
+}
+
+const inventory = {
+  os: "Debian",
+  kernel: "6.1",
+  architecture: "x64",
+  cpu: { model: "AMD", cores: 4 },
+  memoryBytes: 4_000_000_000,
+  system: { manufacturer: "PC Engines", model: "APU2", virtual: false },
+  disks: [],
+  ports: [],
+  drivers: [],
+};
+
+t.test("a sender whose site or node is no identifier is not taken for a node", async (t) => {
+  const at = await controller(t);
+  const stranger = connect(`mqtt://127.0.0.1:${at.mqttPort}`);
+  t.teardown(() => stranger.endAsync(true));
+  await new Promise<void>((resolve) => stranger.once("connect", () => resolve()));
+  const online = JSON.stringify({ v: 1, id: "a", ts: "2026-01-01T00:00:00Z", status: "online" });
+  for (const topic of ["a b/node/n1", "s1/node/<b>", "-/node/n1", "s1/node/n1"])
+    await stranger.publishAsync(`lightmano/v1/${topic}/status`, online, { qos: 1 });
+  const nodes = await until("the proper one is there", async () => {
+    const { body } = await at.call("GET", "/api/v1/nodes");
+    return body.length > 0 && (body as unknown as { id: string }[]);
+  });
+  t.match(nodes, [{ site: "s1", id: "n1" }]);
+  t.equal(nodes.length, 1);
+});
+
+t.test("what is old goes at the next start", async (t) => {
+  const first = await controller(t);
+  const { sqlite } = first.store;
+  const numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)";
+  await sqlite.write([
+    {
+      sql: `${numbers} INSERT INTO event(site, node, store, seq, received_at, body) SELECT 's1', 'n1', 'j', i, '', '{}' FROM n`,
+      values: [100_010],
+    },
+    {
+      sql: `${numbers} INSERT INTO ns_operation SELECT 'op' || i, 'gone', 'TERMINATE', 'COMPLETED', 's1', '{}', printf('%09d', i), '', NULL FROM n`,
+      values: [10_010],
+    },
+    { sql: "INSERT INTO service_status VALUES('s1', 'n1', 'gone', 1, 1, NULL, '', '')" },
+  ]);
+  await first.stop();
+  const { store } = await controller(t, { stateDir: first.stateDir });
+  const count = async (table: string, oldest: string) =>
+    store.sqlite.get(`SELECT count(*) AS n, ${oldest} AS oldest FROM ${table}`);
+  t.same(await count("event", "min(id)"), { n: 100_000, oldest: 11 });
+  t.same(await count("ns_operation", "min(started_at)"), { n: 10_000, oldest: "000000011" });
+  t.match(await count("service_status", "0"), { n: 0 });
+});

@@ -1,5 +1,5 @@
 import t from "tap";
-import { content, controller } from "../support/controller.js";
+import { content, controller, onboard } from "../support/controller.js";
 
 t.test("what is wrong with a request is told as problem details", async (t) => {
   const at = await controller(t);
@@ -37,5 +37,39 @@ t.test("what is wrong with a request is told as problem details", async (t) => {
   await told(404, "object.not-found", "GET", "/api/v1/nowhere");
   await told(404, "object.not-found", "GET", "/..%2fpackage.json");
   await told(400, "usage.invalid", "GET", "/api/v1/events?since=yesterday");
+  await told(400, "usage.invalid", "PUT", path, { entry: "a", files: { "a\nb": 5 } });
+  await told(400, "usage.invalid", "PUT", path, { entry: "a", files: { "": "no name" } });
+  await told(400, "usage.invalid", "GET", "/nsd/v1/ns_descriptors/%zz");
+  await told(414, "usage.invalid", "GET", `/nsd/v1/ns_descriptors/${"x".repeat(200)}`);
+  await told(400, "usage.invalid", "POST", "/nslcm/v1/ns_instances/none/instantiate", {
+    siteId: "s1",
+    nsFlavourId: "gold",
+  });
+  await told(400, "usage.invalid", "POST", "/nslcm/v1/ns_instances/none/instantiate", { siteId: "a/b" });
   await told(413, "usage.invalid", "PUT", path, { entry: "x", files: { x: "y".repeat(9 * 1024 * 1024) } });
+});
+
+t.test(
+  "requests at once leave nothing half: one content a descriptor, no instance without one",
+  async (t) => {
+    const at = await controller(t);
+    const { body } = await at.call("POST", "/nsd/v1/ns_descriptors", {});
+    const path = `/nsd/v1/ns_descriptors/${body.id}/nsd_content`;
+    const other = { ...content, files: { ...content.files, more: "x" } };
+    const put = await Promise.all([content, other].map((each) => at.call("PUT", path, each)));
+    t.same(put.map(({ status }) => status).sort(), [204, 409]);
+    t.same((await at.call("GET", path)).body, put[0]?.status === 204 ? content : other);
+
+    const nsdId = await onboard(at);
+    const [removed, created] = await Promise.all([
+      at.call("DELETE", `/nsd/v1/ns_descriptors/${nsdId}`),
+      at.call("POST", "/nslcm/v1/ns_instances", { nsdId, nsName: "x" }),
+    ]);
+    t.ok(["204,404", "409,201"].includes(`${removed.status},${created.status}`));
+  },
+);
+
+t.test("HEAD on the event stream does not wait for ever", async (t) => {
+  const at = await controller(t);
+  t.equal((await at.call("HEAD", "/api/v1/stream")).status, 404);
 });

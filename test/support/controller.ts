@@ -45,13 +45,14 @@ export type Running = Controller &
 
 export async function controller(
   t: Tap,
-  options: { stateDir?: string; mqttPort?: number; restPort?: number } = {},
+  options: { stateDir?: string; mqttPort?: number; restPort?: number; brokerUrl?: string } = {},
 ): Promise<Running> {
   const stateDir = options.stateDir ?? (await mkdtemp(join(tmpdir(), "lightmano-controller-")));
   const started = await startController({
     host: "127.0.0.1",
     restPort: options.restPort ?? 0,
     mqttPort: options.mqttPort ?? 0,
+    ...(options.brokerUrl ? { brokerUrl: options.brokerUrl } : {}),
     stateDir,
     dashboardDir,
     version: "test",
@@ -97,7 +98,7 @@ async function call(base: string, method: string, path: string, body?: unknown):
     status: response.status,
     type,
     location: response.headers.get("location") ?? "",
-    body: type.includes("json") ? JSON.parse(text) : text,
+    body: text !== "" && type.includes("json") ? JSON.parse(text) : text,
   };
 }
 

@@ -221,7 +221,7 @@ t.test("a group of reports is taken in one commit, the last word on a service wi
       items: [item(7, { service: status }), item(8, { removedService: "web" })],
     },
   ]);
-  const [first, second] = await store.reports.ofService("web");
+  const [first, second] = await store.reports.ofService(site, "web");
   t.match(first, {
     node: "n1",
     removed: false,
@@ -276,5 +276,8 @@ t.test(
       code: "usage.invalid",
       message: /resPort/,
     });
+    await t.rejects(readConfig(["--rest-port", ""], { dashboardDir: "/d" }), { message: /restPort/ });
+    await writeFile(path, "8080\n");
+    await t.rejects(readConfig(["--config", path], { dashboardDir: "/d" }), { message: /name: value/ });
   },
 );
