@@ -1,9 +1,11 @@
 /** The contract of the link driver: the fake and the driver in a real network namespace pass the same suite. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { readlink } from "node:fs/promises";
+import { readdir, readFile, readlink } from "node:fs/promises";
 import t, { type Test } from "tap";
 import type { ContainerLinkSpec, LinkDriver } from "../../agent/drivers/link/api.js";
 import { createLinkDriver } from "../../agent/drivers/link/driver.js";
+import { type Run, run } from "../../agent/drivers/run.js";
+import { systemWaitClock } from "../../agent/drivers/wait.js";
 import { createFakeLink } from "../support/fake-link.js";
 import { createCleanup, endProcess, makeNamespace, missingFor, nowOf, sh, until } from "../support/real.js";
 
@@ -169,10 +171,12 @@ async function makeRealWorld() {
     const options = {
       commandPrefix: ["ip", "netns", "exec", namespace],
       procNetDev: `/proc/${keeper}/net/dev`,
-      pollMs: 50,
+      // Longer than anything here waits: what is seen was told.
+      pollMs: 600_000,
     };
     return {
       namespace,
+      keeper,
       options,
       driver: createLinkDriver(options),
       addInterface: async (name: string) =>
@@ -203,6 +207,23 @@ async function makeRealWorld() {
     await cleanup.run();
     throw thrown;
   }
+}
+
+/** The processes in the network namespace of this one. */
+async function pidsIn(
+  keeper: number,
+): Promise<readonly { readonly pid: number; readonly command: string }[]> {
+  const namespace = await readlink(`/proc/${keeper}/ns/net`);
+  const pids = (await readdir("/proc")).filter((entry) => /^\d+$/.test(entry)).map(Number);
+  const found = await Promise.all(
+    pids.map(async (pid) => ({
+      pid,
+      // One that has ended meanwhile is in no namespace.
+      inside: (await readlink(`/proc/${pid}/ns/net`).catch(() => null)) === namespace,
+      command: await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => ""),
+    })),
+  );
+  return found.filter(({ inside }) => inside);
 }
 
 t.test("real interfaces", realOptions, (t) => linkContract(t, makeRealWorld));
@@ -317,11 +338,73 @@ t.test("on real interfaces", realOptions, async (t) => {
     await t.rejects(inNode("ip", "link", "show", "dev", "lmc2"), "nothing is left");
   });
 
+  await t.test("never configures the node's own namespace, whatever pid it is given", async (t) => {
+    await t.rejects(driver.attachContainer(spec(world.keeper, { hostName: "lmc3" }), context), {
+      code: "container.attach-failed",
+      detail: /is not in a container/,
+    });
+    await t.rejects(inNode("ip", "link", "show", "dev", "eth0"));
+    t.notOk(names().has("lmc3"));
+  });
+
+  await t.test("attaches although the kernel takes the old end away at the same time", async (t) => {
+    const pid = await world.startProcess();
+    const attached = spec(pid, { hostName: "lmc4" });
+    await driver.attachContainer(attached, context);
+    let begun = false;
+    const racing: Run = async (argv, options) => {
+      if (!begun) await inNode("ip", "link", "del", "dev", "lmc4");
+      begun = true;
+      return run(argv, options);
+    };
+    await createLinkDriver({ ...world.options, run: racing }).attachContainer(attached, context);
+    t.ok((await inNode("ip", "link", "show", "dev", "lmc4")).includes("UP"));
+  });
+
+  await t.test("says why an interface cannot be removed", async (t) => {
+    await t.rejects(driver.remove("lo", context), {
+      code: "link.failed",
+      detail: /removing interface lo.*Operation not (supported|permitted)/s,
+    });
+  });
+
+  await t.test("without a monitor it looks from time to time", async () => {
+    const words: string[] = [];
+    const log = (message: string) => void words.push(message);
+    const polling = createLinkDriver({ ...world.options, monitor: ["false"], pollMs: 20, log });
+    polling.watch(() => undefined, stop.signal);
+    await until("it says so", () => words.some((line) => /polled.*false: ended with exit code 1/.test(line)));
+    await world.addInterface("lmpoll");
+    await until("it is seen", () => nowOf(polling.view())?.names.has("lmpoll"));
+    await world.removeInterface("lmpoll");
+    await until("it is gone", () => !nowOf(polling.view())?.names.has("lmpoll"));
+  });
+
+  await t.test("a monitor that was killed is started again; none is left when watching ends", async (t) => {
+    const watching = new AbortController();
+    const monitors = async () =>
+      (await pidsIn(world.keeper)).filter(({ command }) => /ip\0monitor/.test(command));
+    const before = new Set((await monitors()).map(({ pid }) => pid));
+    const own = async () => (await monitors()).find(({ pid }) => !before.has(pid));
+    const watched = createLinkDriver({ ...world.options, clock: { ...systemWaitClock, random: () => 0 } });
+    watched.watch(() => undefined, watching.signal);
+    const { pid } = await until("it runs", own);
+    process.kill(pid, "SIGKILL");
+    const again = await until("another runs", async () => {
+      const found = await own();
+      return found && found.pid !== pid ? found : null;
+    });
+    t.not(again.pid, pid);
+    watching.abort();
+    await until("it has ended", async () => (await own()) === undefined);
+  });
+
   await t.test("degraded when interfaces cannot be read, ready when they can", async (t) => {
     const blind = createLinkDriver({ ...world.options, procNetDev: "/proc/0/net/dev" });
     blind.watch(() => undefined, stop.signal);
     await until("degraded", () => blind.view().state === "degraded");
     t.match(blind.view(), { reason: /\/proc\/0\/net\/dev cannot be read/, last: null });
+    await t.rejects(blind.remove("lmc0", context), { code: "driver.unavailable", detail: /cannot be read/ });
   });
 
   await t.test("how long the operations take", async (t) => {

@@ -5,6 +5,7 @@ import { type Run, run as runProgram } from "../run.js";
 import { systemWaitClock, type WaitClock } from "../wait.js";
 import type { LinkDriver, VethPair } from "./api.js";
 import { bridgePortLine, checkedName, insideLines, outsideLines, vethLines } from "./batch.js";
+import { monitorLinks } from "./monitor.js";
 import { readNames, sameNames } from "./names.js";
 import { ATTACH, PREPARE, REMOVE } from "./scripts.js";
 
@@ -13,19 +14,22 @@ export interface LinkDriverOptions {
   readonly commandPrefix?: readonly string[];
   /** `/proc/PID/net/dev` of a process in the node's network namespace. */
   readonly procNetDev?: string;
-  /** How often interfaces that others make and remove are looked for. */
+  /** How often interfaces are looked for; what others make and remove is told by the monitor before that. */
   readonly pollMs?: number;
+  /** Without the prefix; default `ip monitor link`. */
+  readonly monitor?: readonly string[];
   readonly log?: (message: string) => void;
   readonly clock?: WaitClock;
   readonly run?: Run;
 }
 
 const POLL_MS = 2_000;
+const MONITOR = ["ip", "monitor", "link"];
 const UNDO_TIMEOUT_MS = 5_000;
 
 export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
   const { commandPrefix = [], procNetDev = "/proc/self/net/dev", pollMs = POLL_MS } = options;
-  const { clock = systemWaitClock, run = runProgram, log = () => undefined } = options;
+  const { clock = systemWaitClock, run = runProgram, log = () => undefined, monitor = MONITOR } = options;
   let view: View<ObservedLinks> = { state: "starting", reason: "not looked yet", last: null };
   let notifyPlanned = false;
   let notify: () => void = () => undefined;
@@ -39,8 +43,17 @@ export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
       notify();
     });
   };
+  let looks = 0;
+  let shownLook = 0;
   const look = async (): Promise<ReadonlySet<string>> => {
-    const names = await readNames(procNetDev);
+    const at = ++looks;
+    const names = await readNames(procNetDev).catch((thrown: unknown) => {
+      const words = `${procNetDev} cannot be read: ${(thrown as Error).message}`;
+      throw new LightmanoError("driver.unavailable", words, { cause: thrown });
+    });
+    // One that was overtaken by a later look shows what was before.
+    if (at < shownLook) return names;
+    shownLook = at;
     if (view.state !== "ready" || !sameNames(view.now.names, names)) show({ state: "ready", now: { names } });
     return names;
   };
@@ -49,10 +62,23 @@ export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
       await look();
     } catch (thrown) {
       if (view.state === "degraded") return;
-      const reason = `${procNetDev} cannot be read: ${(thrown as Error).message}`;
+      const reason = (thrown as LightmanoError).detail;
       log(reason);
       show({ state: "degraded", reason, last: view.state === "ready" ? view.now : view.last });
     }
+  };
+  let lookWanted = false;
+  let lookUnderWay = false;
+  /** However often it is told of a change: one look at a time, and one after the last. */
+  const told = async () => {
+    lookWanted = true;
+    if (lookUnderWay) return;
+    lookUnderWay = true;
+    while (lookWanted) {
+      lookWanted = false;
+      await lookAgain();
+    }
+    lookUnderWay = false;
   };
   const script = (
     code: ErrorCode,
@@ -84,6 +110,8 @@ export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
           await clock.delay(pollMs, signal);
         }
       })();
+      const argv = [...commandPrefix, ...monitor];
+      monitorLinks({ argv, signal, clock, log, changed: () => void told() });
     },
     view: () => view,
 
@@ -137,10 +165,11 @@ export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
         name,
         ...redirects.flatMap(({ port, toPort }) => [`${port}`, `${toPort}`]),
       ];
-      const outside = [...outsideLines(spec)];
-      if ((await look()).has(hostName)) outside.unshift(`link del dev ${hostName}`);
+      const outside = outsideLines(spec).join("\n");
+      // Of a container that ended just now the kernel may be taking it away itself, at the same time.
+      if ((await look()).has(hostName)) await script(code, what, REMOVE, [hostName], signal);
       try {
-        await script(code, what, ATTACH, [`${pid}`, outside.join("\n"), hostName, ...inside], signal);
+        await script(code, what, ATTACH, [`${pid}`, outside, hostName, ...inside], signal);
       } catch (thrown) {
         await undo(hostName);
         throw thrown;

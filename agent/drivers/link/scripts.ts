@@ -39,12 +39,16 @@ done`;
 
 /**
  * $1: container's pid; $2: lines for ip -batch outside; $3: interface outside; the rest is CONFIGURE_INSIDE's.
+ * A pid may be another process's by now: one in the node's own namespace must never get a container's address.
  */
 export const ATTACH = `${PRELUDE}
-pid=$1; ip_batch "$2" || exit
+pid=$1
+[ "/proc/$pid/ns/net" -ef /proc/self/ns/net ] && { echo "process $pid is not in a container" >&2; exit 1; }
+ip_batch "$2" || exit
 do_ ethtool -K "$3" tx off || exit
 shift 3
 exec nsenter -t "$pid" -n sh -c '${CONFIGURE_INSIDE.replaceAll("'", `'\\''`)}' sh "$@"`;
 
 /** $1: interface. Not there is no error. */
-export const REMOVE = `ip link del dev "$1" 2>&1 || { ! ip link show dev "$1" >/dev/null 2>&1; }`;
+export const REMOVE = `
+words=$(ip link del dev "$1" 2>&1) || ! ip link show dev "$1" >/dev/null 2>&1 || { echo "$words" >&2; exit 1; }`;
