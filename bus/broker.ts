@@ -80,7 +80,11 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   });
   server.maxConnections = maxClients;
   server.on("drop", () => log.warn({ maxClients }, "broker refuses a client: too many"));
-  const port = await listen(server, options.port, host);
+  const close = (): Promise<void> => new Promise((resolve) => aedes.close(() => resolve()));
+  const port = await listen(server, options.port, host).catch(async (cause: unknown) => {
+    await close(); // its timers would keep the process
+    throw cause;
+  });
   server.on("error", (error) => log.error({ reason: error.message }, "broker socket failed"));
   if (authorisation.open) {
     log.warn(
@@ -93,10 +97,10 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     clients: () => aedes.connectedClients,
     retained: retained.size,
     async stop() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      await new Promise<void>((resolve) => aedes.close(() => resolve()));
+      const unbound = new Promise<void>((resolve) => server.close(() => resolve()));
+      await close();
       for (const socket of sockets) socket.destroy();
-      await closed;
+      await unbound;
     },
   };
 }

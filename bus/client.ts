@@ -25,6 +25,8 @@ export interface BusClientOptions extends TimeAndChance {
   readonly clean?: boolean;
   readonly keepaliveS?: number;
   readonly connectTimeoutMs?: number;
+  /** A broker that answers pings and leaves a PUBLISH or SUBSCRIBE unanswered for so long is given up. */
+  readonly answerTimeoutMs?: number;
   readonly backoff?: Backoff;
   readonly log: Log;
   readonly wait?: Wait;
@@ -54,6 +56,7 @@ export interface BusClient {
 const DEFAULTS = {
   keepaliveS: 30,
   connectTimeoutMs: 15_000,
+  answerTimeoutMs: 120_000,
   backoff: { baseMs: 500, capMs: 30_000 },
 } as const;
 /** A connection that lasted this long was a good one: the next failure starts from the base again. */
@@ -75,14 +78,18 @@ export function createBusClient(options: BusClientOptions): BusClient {
     for (const listener of [...changes]) listener(next);
   };
 
-  async function connectOnce(signal: AbortSignal): Promise<void> {
+  /** Resolves with how long it was connected, in milliseconds. */
+  async function connectOnce(signal: AbortSignal): Promise<number> {
     session = await openSession(sessionOptions(options), dispatch.incoming, signal);
     try {
+      signal.throwIfAborted();
       if (patterns.size > 0) await session.subscribe(patterns);
       log.info({ url, clientId }, "bus connected");
+      const since = options.clock();
       setConnected(true);
       const reason = await session.ended;
       if (!signal.aborted) log.warn({ url, clientId, reason }, "bus connection lost");
+      return options.clock() - since;
     } finally {
       setConnected(false);
       await session.end();
@@ -93,14 +100,12 @@ export function createBusClient(options: BusClientOptions): BusClient {
   async function run(signal: AbortSignal): Promise<void> {
     const backoff = options.backoff ?? DEFAULTS.backoff;
     for (let attempt = 0; !signal.aborted; attempt += 1) {
-      const began = options.clock();
       try {
-        await connectOnce(signal);
+        if ((await connectOnce(signal)) >= STABLE_MS) attempt = 0;
       } catch (cause) {
         if (!signal.aborted)
           log.warn({ url, clientId, reason: problemOf(cause).detail }, "bus cannot connect");
       }
-      if (options.clock() - began >= STABLE_MS) attempt = 0;
       await pause(options.wait ?? realWait, backoffMs(attempt, backoff, options.random), signal);
     }
   }
@@ -159,6 +164,7 @@ function sessionOptions(options: BusClientOptions): Parameters<typeof openSessio
     clean: options.clean ?? false,
     keepaliveS: options.keepaliveS ?? DEFAULTS.keepaliveS,
     connectTimeoutMs: options.connectTimeoutMs ?? DEFAULTS.connectTimeoutMs,
+    answerTimeoutMs: options.answerTimeoutMs ?? DEFAULTS.answerTimeoutMs,
   };
 }
 

@@ -17,6 +17,8 @@ export interface SessionOptions {
   readonly clean: boolean;
   readonly keepaliveS: number;
   readonly connectTimeoutMs: number;
+  /** From a PUBLISH or SUBSCRIBE to its answer; beyond it the connection is ended. */
+  readonly answerTimeoutMs: number;
 }
 
 export interface IncomingMessage {
@@ -32,10 +34,8 @@ export interface Session {
   subscribe(patterns: ReadonlyMap<string, 0 | 1>): Promise<void>;
   /** Resolves with the reason once the connection is gone, however that came. */
   readonly ended: Promise<string>;
-  /** DISCONNECT, so that no will is sent. */
+  /** DISCONNECT, so that no will is sent. A second later at the latest the connection is gone all the same. */
   end(): Promise<void>;
-  /** Without DISCONNECT: for what is to look like a failure. */
-  destroy(): void;
 }
 
 const END_GRACE_MS = 1_000;
@@ -50,7 +50,7 @@ export async function openSession(
   const mqtt = connect(options.url, mqttOptions(options));
   // Registered before CONNACK: a kept session delivers at once what waited for it.
   mqtt.on("message", (topic, payload, packet) => onMessage({ topic, payload, retained: packet.retain }));
-  const { ended, pending } = watchEnd(mqtt);
+  const life = watchEnd(mqtt);
   // Small packets and answers in turn: Nagle's algorithm would add 40 ms to each.
   mqtt.stream.once("connect", () => (mqtt.stream as Partial<Socket>).setNoDelay?.(true));
   const abort = (): void => void mqtt.end(true);
@@ -58,12 +58,12 @@ export async function openSession(
   try {
     await Promise.race([
       new Promise<void>((resolve) => mqtt.once("connect", () => resolve())),
-      ended.then((reason) => Promise.reject(unreachable(options.url, reason))),
+      life.ended.then((reason) => Promise.reject(unreachable(options.url, reason))),
     ]);
   } finally {
     signal.removeEventListener("abort", abort);
   }
-  return sessionOf(mqtt, ended, pending);
+  return sessionOf(mqtt, life, options.answerTimeoutMs);
 }
 
 function mqttOptions(options: SessionOptions): IClientOptions {
@@ -92,12 +92,22 @@ function mqttOptions(options: SessionOptions): IClientOptions {
   };
 }
 
-type Rejecters = Set<(reason: string) => void>;
+interface Life {
+  readonly ended: Promise<string>;
+  /** Told the reason at the end. */
+  readonly pending: Set<(reason: string) => void>;
+  /** Ends it, without DISCONNECT. */
+  fail(error: Error): void;
+}
 
 /** `close` may come with or without `error` before it; both mean the end, and every waiting promise learns it. */
-function watchEnd(mqtt: MqttClient): { ended: Promise<string>; pending: Rejecters } {
-  const pending: Rejecters = new Set();
+function watchEnd(mqtt: MqttClient): Life {
+  const pending: Life["pending"] = new Set();
   let lastError: string | null = null;
+  const fail = (error: Error): void => {
+    lastError = describe(error);
+    mqtt.end(true);
+  };
   const ended = new Promise<string>((resolve) => {
     const finish = (): void => {
       const reason = lastError ?? "connection closed";
@@ -106,8 +116,7 @@ function watchEnd(mqtt: MqttClient): { ended: Promise<string>; pending: Rejecter
       pending.clear();
     };
     mqtt.on("error", (error) => {
-      lastError = describe(error);
-      mqtt.end(true);
+      fail(error);
       finish();
     });
     mqtt.on("close", () => {
@@ -116,17 +125,25 @@ function watchEnd(mqtt: MqttClient): { ended: Promise<string>; pending: Rejecter
     });
     mqtt.on("end", finish);
   });
-  return { ended, pending };
+  return { ended, pending, fail };
 }
 
-function sessionOf(mqtt: MqttClient, ended: Promise<string>, pending: Rejecters): Session {
+function sessionOf(mqtt: MqttClient, { ended, pending, fail }: Life, answerTimeoutMs: number): Session {
   /** Runs one request of which mqtt.js forgets the callback when the connection breaks. */
   const request = (what: string, start: (done: (error?: Error | null) => void) => void): Promise<void> =>
     new Promise((resolve, reject) => {
       if (!mqtt.connected) return reject(unreachable(what, "not connected"));
-      const lost = (reason: string): void => reject(unreachable(what, reason));
+      const timer = setTimeout(
+        () => fail(new Error(`unanswered after ${answerTimeoutMs} ms`)),
+        answerTimeoutMs,
+      );
+      const lost = (reason: string): void => {
+        clearTimeout(timer);
+        reject(unreachable(what, reason));
+      };
       pending.add(lost);
       start((error) => {
+        clearTimeout(timer);
         pending.delete(lost);
         if (error) reject(unreachable(what, error.message, error));
         else resolve();
@@ -148,11 +165,11 @@ function sessionOf(mqtt: MqttClient, ended: Promise<string>, pending: Rejecters)
       }),
     async end() {
       mqtt.end(false);
-      const timer = setTimeout(() => mqtt.end(true), END_GRACE_MS);
+      // While a PUBACK is missing mqtt.js waits for it, and a second `end` does nothing.
+      const timer = setTimeout(() => mqtt.stream.destroy(), END_GRACE_MS);
       await ended;
       clearTimeout(timer);
     },
-    destroy: () => mqtt.stream.destroy(),
   };
 }
 

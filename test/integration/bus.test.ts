@@ -1,8 +1,5 @@
-import { createConnection, createServer, type Socket } from "node:net";
 import t from "tap";
-import { allowAll, type Broker, type BrokerOptions, startBroker } from "../../bus/broker.js";
-import { type BusClient, createBusClient } from "../../bus/client.js";
-import { envelopeMaker } from "../../bus/envelope.js";
+import { allowAll } from "../../bus/broker.js";
 import { createInbox } from "../../bus/inbox.js";
 import { silentLog } from "../../bus/log.js";
 import { createOutbox } from "../../bus/outbox.js";
@@ -10,67 +7,11 @@ import { reportLink } from "../../bus/report-link.js";
 import { asNodeId, asSiteId } from "../../model/ids.js";
 import type { ReportItem } from "../../model/messages/node.js";
 import { topics } from "../../model/topics.js";
+import { broker, client, envelope, relay, status } from "../support/bus.js";
 import { until } from "../support/until.js";
 
 const site = asSiteId("s1");
 const node = asNodeId("n1");
-const time = { clock: Date.now, random: Math.random };
-const envelope = envelopeMaker(time);
-const status = (value: "online" | "offline") => ({ ...envelope(), status: value });
-
-const broker = (t: Tap, options: Partial<BrokerOptions> = {}): Promise<Broker> =>
-  startBroker({ host: "127.0.0.1", port: 0, log: silentLog, ...options }).then((started) => {
-    t.teardown(started.stop);
-    return started;
-  });
-
-function client(
-  t: Tap,
-  port: number,
-  clientId: string,
-  more: Partial<Parameters<typeof createBusClient>[0]> = {},
-): BusClient {
-  const backoff = { baseMs: 20, capMs: 100 };
-  const made = createBusClient({
-    url: `mqtt://127.0.0.1:${port}`,
-    clientId,
-    ...time,
-    backoff,
-    log: silentLog,
-    ...more,
-  });
-  t.teardown(made.stop);
-  return made;
-}
-
-/** A TCP relay whose connections can be cut, so that a client is lost without a DISCONNECT. */
-async function relay(t: Tap, target: number): Promise<{ port: number; cut(): void }> {
-  const sockets = new Set<Socket>();
-  const server = createServer((near) => {
-    const far = createConnection(target, "127.0.0.1");
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(from);
-      from.setNoDelay(true);
-      from.on("error", () => to.destroy()).on("close", () => to.destroy());
-      from.pipe(to);
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const cut = (): void => {
-    for (const socket of sockets) socket.destroy();
-    sockets.clear();
-  };
-  t.teardown(() => {
-    cut();
-    server.close();
-  });
-  return { port: (server.address() as { port: number }).port, cut };
-}
-
-type Tap = Pick<typeof t, "teardown">;
 
 t.test("a lost client's will says offline, a stopped one's does not", async (t) => {
   const { port } = await broker(t);
@@ -139,25 +80,6 @@ t.test("retained desired state comes again with every connection, and after a br
   const before = got.length;
   await sender.publish(topics.desired(site, "service", "web"), { ...tombstone, revision: 3 });
   await until("the new revision came", () => got.slice(before).some(({ revision }) => revision === 3));
-});
-
-t.test("a publish on a connection that dies rejects", async (t) => {
-  // A server that takes CONNECT, answers CONNACK, and then nothing.
-  const sockets: Socket[] = [];
-  const server = createServer((socket) => {
-    sockets.push(socket);
-    socket.on("error", () => socket.destroy());
-    socket.once("data", () => socket.write(Buffer.from([0x20, 2, 0, 0])));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.teardown(() => server.close());
-  const { port } = server.address() as { port: number };
-  const lonely = client(t, port, "lonely", { backoff: { baseMs: 60_000, capMs: 60_000 } });
-  lonely.start();
-  await until("it is connected", lonely.connected);
-  const sent = lonely.publish(topics.status(site, node), status("online"));
-  for (const socket of sockets) socket.destroy();
-  await t.rejects(sent, { code: "agent.unreachable" });
 });
 
 t.test(

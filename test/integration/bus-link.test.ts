@@ -1,0 +1,94 @@
+/** The client over links and brokers that fail in ways of their own. */
+import t from "tap";
+import { asNodeId, asSiteId } from "../../model/ids.js";
+import { topics } from "../../model/topics.js";
+import { broker, client, envelope, mute, relay, status } from "../support/bus.js";
+import { until } from "../support/until.js";
+
+const site = asSiteId("s1");
+const node = asNodeId("n1");
+
+t.test("a publish on a connection that dies rejects", async (t) => {
+  const { port, sockets } = await mute(t);
+  const lonely = client(t, port, "lonely", { backoff: { baseMs: 60_000, capMs: 60_000 } });
+  lonely.start();
+  await until("it is connected", lonely.connected);
+  const sent = lonely.publish(topics.status(site, node), status("online"));
+  for (const socket of sockets) socket.destroy();
+  await t.rejects(sent, { code: "agent.unreachable" });
+});
+
+t.test("a broker that leaves a request unanswered is left for a new connection", async (t) => {
+  const { port, sockets } = await mute(t);
+  const deaf = client(t, port, "deaf", { answerTimeoutMs: 100 });
+  deaf.start();
+  await until("it is connected", deaf.connected);
+  await t.rejects(deaf.publish(topics.status(site, node), status("online")), {
+    code: "agent.unreachable",
+    detail: /unanswered after 100 ms/,
+  });
+  await until("it came again", () => sockets.length > 1);
+  await deaf.subscribe([topics.status(site, node)]);
+  const seen = sockets.length;
+  await until("nor is it held up by a SUBSCRIBE", () => sockets.length > seen + 1);
+});
+
+t.test("a link that is open and dead is noticed, also while messages are sent into it", async (t) => {
+  const { port } = await broker(t);
+  const wire = await relay(t, port);
+  const agent = client(t, wire.port, "agent", { keepaliveS: 1 });
+  const changes: boolean[] = [];
+  agent.onChange((connected) => changes.push(connected));
+  agent.start();
+  await until("it is connected", agent.connected);
+  wire.freeze();
+  const body = {
+    agent: { rssBytes: 1, uptimeS: 1 },
+    node: { load1: 0, memoryAvailableBytes: 1 },
+    functions: [],
+  };
+  await until("it is noticed, and connected anew", async () => {
+    if (changes.length === 3) return true;
+    await agent.publish(topics.telemetry(site, node), { ...envelope(), ...body }).catch(() => undefined);
+    return false;
+  });
+  t.same(changes, [true, false, true]);
+});
+
+t.test("a client on a dead link can be stopped, with a message on its way", async (t) => {
+  const { port } = await broker(t);
+  const wire = await relay(t, port);
+  const agent = client(t, wire.port, "agent", { keepaliveS: 3_600, answerTimeoutMs: 3_600_000 });
+  agent.start();
+  await until("it is connected", agent.connected);
+  wire.freeze();
+  const sent = t.rejects(agent.publish(topics.status(site, node), status("online")), {
+    code: "agent.unreachable",
+  });
+  await agent.stop();
+  await sent;
+  t.notOk(agent.connected());
+});
+
+t.test("the pause before the next attempt grows, however long an attempt takes to fail", async (t) => {
+  const delays: number[] = [];
+  let now = 0;
+  const away = client(t, 1, "away", {
+    clock: () => (now += 60_000),
+    random: () => 1,
+    backoff: { baseMs: 100, capMs: 1_000 },
+    wait: async (delayMs) => void delays.push(delayMs),
+  });
+  away.start();
+  await until("it tried some times", () => delays.length >= 5);
+  await away.stop();
+  t.same(delays.slice(0, 5), [100, 200, 400, 800, 1_000]);
+});
+
+t.test("a broker whose port is taken says so, and leaves nothing behind", async (t) => {
+  const { port } = await broker(t);
+  const intervals = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  const before = intervals();
+  await t.rejects(broker(t, { port }), { code: "object.conflict", detail: /127\.0\.0\.1:\d+: .*EADDRINUSE/ });
+  t.equal(intervals(), before);
+});
