@@ -15,22 +15,24 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** Shows `children` in the element with this id. Keeps which <details> are open and what has the focus. */
+/**
+ * Shows `children` in the element with this id. Keeps which <details> are open, and the focus where the element
+ * that has it is there again: by `data-focus`, which is unique in the page.
+ */
 export function show(id, ...children) {
   const container = document.getElementById(id);
   const open = new Set([...container.querySelectorAll("details[open]")].map((each) => each.dataset.key));
   const closed = new Set(
     [...container.querySelectorAll("details:not([open])")].map((each) => each.dataset.key),
   );
-  const focused = container.contains(document.activeElement)
-    ? document.activeElement.closest("[data-key]")?.dataset.key
-    : null;
+  const focused = container.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
   container.replaceChildren(...children.flat(9).filter(Boolean));
   for (const each of container.querySelectorAll("details")) {
     if (open.has(each.dataset.key)) each.open = true;
     if (closed.has(each.dataset.key)) each.open = false;
   }
-  if (focused) container.querySelector(`[data-key="${CSS.escape(focused)}"] summary`)?.focus();
+  if (focused)
+    container.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
 }
 
 /** "4 s", "3 min", "2 h 5 min", "6 d": how long ago something was. */

@@ -139,7 +139,7 @@ function serviceCard(service) {
     { class: stale ? "card service stale" : "card service", "data-key": key, open: true },
     h(
       "summary",
-      {},
+      { "data-focus": `summary ${key}` },
       h("strong", { class: "name" }, service.name),
       service.state
         ? badge(service.state, stale ? `was ${service.state}` : service.state)
@@ -167,7 +167,7 @@ function serviceCard(service) {
     ),
     service.reason &&
       h("p", { class: `reason ${service.state === "failed" ? "bad" : "warn"}` }, reasonText(service)),
-    service.functions.length > 0 && functionTable(service, stale),
+    service.functions.length > 0 && functionTable(service, key, stale),
     h(
       "p",
       { class: "quiet" },
@@ -178,17 +178,23 @@ function serviceCard(service) {
   );
 }
 
-function functionTable({ name, functions }, stale) {
+function functionTable({ name, functions }, key, stale) {
   const head = ["Function", "Kind", "State", "Restarts", "Boot", "Since"].map((text) =>
     h("th", { scope: "col" }, text),
   );
   return h(
     "div",
-    { class: "scroll" },
+    // On a phone it is wider than the page: a keyboard must be able to scroll it.
+    {
+      class: "scroll",
+      role: "region",
+      "aria-label": `Functions of ${name}`,
+      tabindex: 0,
+      "data-focus": `functions ${key}`,
+    },
     h(
       "table",
       {},
-      h("caption", {}, `Functions of ${name}`),
       h("thead", {}, h("tr", {}, head)),
       h(
         "tbody",

@@ -3,7 +3,7 @@ import t from "tap";
 import { startBroker } from "../../bus/broker.js";
 import { silentLog } from "../../bus/log.js";
 import { topics } from "../../model/topics.js";
-import { controller, instantiate, state } from "../support/controller.js";
+import { controller, instantiate, inventory, state } from "../support/controller.js";
 import { startFakeNode } from "../support/fake-node.js";
 import { until } from "../support/until.js";
 
@@ -133,18 +133,6 @@ interface Shown {
   readonly heardAt: string | null;
   readonly inventory: object | null;
 }
-
-const inventory = {
-  os: "Debian",
-  kernel: "6.1",
-  architecture: "x64",
-  cpu: { model: "AMD", cores: 4 },
-  memoryBytes: 4_000_000_000,
-  system: { manufacturer: "PC Engines", model: "APU2", virtual: false },
-  disks: [],
-  ports: [],
-  drivers: [],
-};
 
 t.test("a sender whose site or node is no identifier is not taken for a node", async (t) => {
   const at = await controller(t);

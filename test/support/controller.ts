@@ -108,10 +108,14 @@ export async function onboard({ call }: Running): Promise<string> {
   return body.id;
 }
 
-export async function instantiate(at: Running, siteId = "s1"): Promise<{ id: string; operation: string }> {
+export async function instantiate(
+  at: Running,
+  siteId = "s1",
+  nsName = "cache one",
+): Promise<{ id: string; operation: string }> {
   const { body } = await at.call("POST", "/nslcm/v1/ns_instances", {
     nsdId: await onboard(at),
-    nsName: "cache one",
+    nsName,
   });
   const asked = await at.call("POST", `/nslcm/v1/ns_instances/${body.id}/instantiate`, {
     siteId,
@@ -122,3 +126,15 @@ export async function instantiate(at: Running, siteId = "s1"): Promise<{ id: str
 
 export const state = async ({ call }: Running, operation: string): Promise<string> =>
   (await call("GET", operation)).body.operationState;
+
+export const inventory = {
+  os: "Debian GNU/Linux 12",
+  kernel: "6.1",
+  architecture: "x64",
+  cpu: { model: "AMD GX-412TC", cores: 4 },
+  memoryBytes: 4_000_000_000,
+  system: { manufacturer: "PC Engines", model: "APU2", virtual: false },
+  disks: [],
+  ports: [],
+  drivers: [],
+};
