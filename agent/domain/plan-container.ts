@@ -65,11 +65,13 @@ export function planContainer(wanted: ContainerTarget, context: FunctionContext)
   }
   if (runs) return { view: starting(`waits for port ${wanted.readyPorts.join(", ")} to listen`), work: null };
 
+  // Docker starts no container that is paused or dead: such a one is as good as of an older description.
+  const startable = current && ["created", "exited"].includes(container.state);
   const replace: Step[] =
-    container && !current
+    container && !startable
       ? [{ do: "container.remove", functionId: wanted.id, containerId: container.containerId }]
       : [];
-  const create: Step[] = current
+  const create: Step[] = startable
     ? []
     : [
         { do: "image.ensure", image: wanted.image },
