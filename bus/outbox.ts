@@ -6,7 +6,7 @@
  */
 
 import { type Backoff, backoffMs } from "../model/backoff.js";
-import { problemOf } from "../model/errors.js";
+import { type Problem, problem, problemOf } from "../model/errors.js";
 import { type NodeReport, type ReportAck, ReportItem } from "../model/messages/node.js";
 import { parserOf } from "../model/validate.js";
 import { createGate } from "./gate.js";
@@ -40,6 +40,8 @@ export interface OutboxOptions {
   readonly batchItems?: number;
   /** A batch ends early at this size, so that a slow link gets acknowledgements too. One item always goes. */
   readonly batchBytes?: number;
+  /** What is larger is not sent: a broker ends the connection over a message too large, each time anew. */
+  readonly itemBytes?: number;
   /** Counted from the broker's PUBACK, so a slow uplink does not cause a resend. */
   readonly ackTimeoutMs?: number;
   readonly backoff?: Backoff;
@@ -64,6 +66,7 @@ export interface Outbox {
 const DEFAULTS = {
   batchItems: 50,
   batchBytes: 65_536,
+  itemBytes: 524_288,
   ackTimeoutMs: 15_000,
   backoff: { baseMs: 500, capMs: 30_000 },
 } as const;
@@ -72,6 +75,7 @@ const itemParser = parserOf(ReportItem, "report item");
 export function createOutbox(options: OutboxOptions): Outbox {
   const { store, storeId, link, random, log } = options;
   const { wait = realWait, batchItems = DEFAULTS.batchItems, batchBytes = DEFAULTS.batchBytes } = options;
+  const { itemBytes = DEFAULTS.itemBytes } = options;
   const { ackTimeoutMs = DEFAULTS.ackTimeoutMs, backoff = DEFAULTS.backoff } = options;
   const gate = createGate();
   let acknowledged = 0;
@@ -95,7 +99,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   /** True when progress was made, false when there was nothing to send. Throws when it has to be tried again. */
   async function sendBatch(signal: AbortSignal): Promise<boolean> {
-    const items = take(await store.pending(batchItems, acknowledged), batchBytes).map(sendable);
+    const pending = await store.pending(batchItems, acknowledged);
+    const items = take(pending.map(sendable), batchBytes);
     const last = items.at(-1);
     if (!last) return false;
     inFlight = items.length;
@@ -156,19 +161,29 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   /** An item that the other end would refuse must not block those behind it: its number goes with a note. */
   function sendable(item: ReportItem): ReportItem {
-    const checked = itemParser.value(item);
-    if (checked.ok) return item;
-    log.error({ seq: item.seq, problem: checked.error.detail }, "a report in the journal is not valid");
+    const found = faultOf(item);
+    if (!found) return item;
+    log.error({ seq: item.seq, problem: found.detail }, "a report in the journal cannot be sent");
     const ts = new Date(Number.isNaN(Date.parse(item.ts)) ? 0 : Date.parse(item.ts)).toISOString();
     const event = { ts, object: "agent", type: "report.invalid", cause: null, rule: null, action: null };
-    return { seq: item.seq, ts, event: { ...event, code: checked.error.code, detail: checked.error.detail } };
+    return { seq: item.seq, ts, event: { ...event, code: found.code, detail: found.detail } };
+  }
+
+  function faultOf(item: ReportItem): Problem | null {
+    const bytes = bytesOf(item);
+    if (bytes > itemBytes)
+      return problem("usage.invalid", `report ${item.seq} has ${bytes} bytes, at most ${itemBytes} are sent`);
+    const checked = itemParser.value(item);
+    return checked.ok ? null : checked.error;
   }
 }
 
-function take(items: readonly ReportItem[], maxBytes: number): readonly ReportItem[] {
+const bytesOf = (item: ReportItem): number => Buffer.byteLength(JSON.stringify(item));
+
+function take(items: ReportItem[], maxBytes: number): ReportItem[] {
   let bytes = 0;
   const end = items.findIndex((item) => {
-    bytes += JSON.stringify(item).length;
+    bytes += bytesOf(item);
     return bytes > maxBytes;
   });
   return end === -1 ? items : items.slice(0, Math.max(1, end));

@@ -2,6 +2,8 @@ import t from "tap";
 import { desiredRoot } from "../../bus/digest.js";
 import { envelopeMaker, uuid } from "../../bus/envelope.js";
 import { createInbox } from "../../bus/inbox.js";
+import { silentLog } from "../../bus/log.js";
+import { createOutbox } from "../../bus/outbox.js";
 import { createRetainedTrie } from "../../bus/retained.js";
 import { backoffMs } from "../../model/backoff.js";
 import { asNodeId, asSiteId, isId } from "../../model/ids.js";
@@ -48,6 +50,49 @@ t.test("another journal of the same node, and another node, number on their own"
   inbox.restore(key, 100);
   t.same(seqs(inbox.draft().admit({ ...key, store: "journal-b" }, items(1)).items), [1]);
   t.same(seqs(inbox.draft().admit({ ...key, node: asNodeId("n2") }, items(1)).items), [1]);
+});
+
+t.test("a report that is too large or not valid goes as a note, and blocks nothing behind it", async (t) => {
+  const event = {
+    ...{ ts: "2026-01-01T00:00:00Z", object: "function/a", type: "function.output", detail: "é".repeat(600) },
+    ...{ cause: null, rule: null, action: null, code: null },
+  };
+  const journal: ReportItem[] = [
+    { seq: 1, ts: event.ts, event },
+    { seq: 2, ts: "yesterday", removedService: "a" },
+    ...items(3),
+  ];
+  const stop = new AbortController();
+  const sent: ReportItem[] = [];
+  let acknowledge: (ack: { store: string; upTo: number }) => void = () => undefined;
+  const outbox = createOutbox({
+    store: {
+      pending: async (limit, after) => journal.filter(({ seq }) => seq > after).slice(0, limit),
+      acknowledge: async (upTo) => (upTo === 3 ? stop.abort() : undefined),
+    },
+    storeId: "j",
+    link: {
+      connected: () => true,
+      onChange: () => () => undefined,
+      async send(report) {
+        sent.push(...report.items);
+        acknowledge({ store: "j", upTo: report.items.at(-1)?.seq ?? 0 });
+      },
+      onAck(listener) {
+        acknowledge = listener;
+        return () => undefined;
+      },
+    },
+    random: () => 0,
+    log: silentLog,
+    itemBytes: 1_000,
+  });
+  await outbox.run(stop.signal);
+  t.match(sent, [
+    { seq: 1, event: { type: "report.invalid", detail: /report 1 has 1\d\d\d bytes, at most 1000/ } },
+    { seq: 2, event: { type: "report.invalid", detail: /\/ts/ } },
+    { seq: 3, removedService: "x" },
+  ]);
 });
 
 t.test("the root digest depends on revisions and tombstones, not on order", async (t) => {
