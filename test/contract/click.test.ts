@@ -9,6 +9,7 @@ import type { LvnfTarget } from "../../agent/domain/target.js";
 import type { ClickDriver, LvnfExit } from "../../agent/drivers/click/api.js";
 import { createClickDriver } from "../../agent/drivers/click/driver.js";
 import { isRunning } from "../../agent/drivers/proc.js";
+import { beginsWatching, openWorld } from "../support/contract.js";
 import { createFakeClick } from "../support/fake-click.js";
 import { createCleanup, makeNamespace, missingFor, nowOf, sh, until } from "../support/real.js";
 
@@ -57,16 +58,9 @@ const portOn = (functionDevice: string): LvnfTarget["ports"][number] => ({
 });
 
 async function clickContract(t: Test, makeWorld: () => Promise<World>): Promise<void> {
-  const world = await makeWorld();
-  const stop = new AbortController();
-  t.teardown(async () => {
-    stop.abort();
-    await world.close();
-  });
-  const { driver } = world;
-  const context = { signal: stop.signal };
+  const world = await openWorld(t, makeWorld);
+  const { driver, context } = world;
   const exits: LvnfExit[] = [];
-  let changes = 0;
   driver.onExit((exit) => exits.push(exit));
   const seen = (id: string, by = driver): ObservedLvnf | undefined => nowOf(by.view())?.processes.get(id);
   const running = (id: string, by = driver): ObservedLvnf => {
@@ -83,24 +77,18 @@ async function clickContract(t: Test, makeWorld: () => Promise<World>): Promise<
     await until(`${functionId} is gone`, () => !seen(functionId, by));
   };
 
-  await t.test("says starting before it has looked, then ready, and tells by `changed`", async (t) => {
-    t.equal(driver.view().state, "starting");
-    driver.watch(() => changes++, stop.signal);
-    t.equal(changes, 0, "not synchronously");
-    await until("ready", () => driver.view().state === "ready");
-    await until("changed was called", () => changes > 0);
-    t.equal(nowOf(driver.view())?.processes.size, 0);
-  });
+  const changes = await beginsWatching(t, driver, context);
+  t.equal(nowOf(driver.view())?.processes.size, 0);
 
   await t.test("starts: shown as starting, then as running, and its handlers answer", async (t) => {
-    const before = changes;
+    const before = changes();
     const started = driver.start(lvnf("a"), context);
     await until("it is shown", () => seen("svc.a"));
     await started;
     const { pid, digest } = running("svc.a");
     t.equal(digest, "sha256:a");
     t.ok(pid > 1);
-    await until("changed was called", () => changes > before);
+    await until("changed was called", () => changes() > before);
     t.equal((await driver.read("svc.a", "q.capacity", context)).trim(), "10");
   });
 
@@ -161,7 +149,7 @@ async function clickContract(t: Test, makeWorld: () => Promise<World>): Promise<
   await t.test("what never ran has left files: they are shown, and are forgotten when told to", async (t) => {
     t.ok(nowOf(driver.view())?.files.has("svc.bad"));
     const other = world.another();
-    other.watch(() => undefined, stop.signal);
+    other.watch(() => undefined, context.signal);
     await until("another driver has looked", () => other.view().state === "ready");
     t.ok(nowOf(other.view())?.files.has("svc.bad"), "also to an agent that starts again");
     await driver.forget("svc.bad", context);
@@ -224,7 +212,7 @@ async function clickContract(t: Test, makeWorld: () => Promise<World>): Promise<
     const other = world.another();
     const told: LvnfExit[] = [];
     other.onExit((exit) => told.push(exit));
-    other.watch(() => undefined, stop.signal);
+    other.watch(() => undefined, context.signal);
     await until("it has looked", () => other.view().state === "ready");
     t.same(running("svc.adopted", other), process, "the same pid, start time and digest");
     t.equal((await other.read("svc.adopted", "q.capacity", context)).trim(), "10");
@@ -247,7 +235,7 @@ async function clickContract(t: Test, makeWorld: () => Promise<World>): Promise<
     other.watch(() => {
       const now = nowOf(other.view());
       if (now) sizes.push(now.processes.size);
-    }, stop.signal);
+    }, context.signal);
     await until("it is ready and said so", () => sizes.length > 0);
     t.equal(sizes[0], names.length, "or the loop would start the missing ones a second time");
     for (const process of made) await end(process);

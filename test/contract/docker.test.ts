@@ -2,6 +2,7 @@
 import t, { type Test } from "tap";
 import type { ContainerSpec, DockerDriver } from "../../agent/drivers/docker/api.js";
 import { createDockerDriver } from "../../agent/drivers/docker/driver.js";
+import { beginsWatching, openWorld } from "../support/contract.js";
 import { createFakeDocker } from "../support/fake-docker.js";
 import { missingFor, nowOf, until } from "../support/real.js";
 import { DOCKER_PROGRAMS, startRealDocker, TEST_IMAGE } from "../support/real-docker.js";
@@ -34,26 +35,13 @@ const spec = (functionId: string, change: Partial<ContainerSpec> = {}): Containe
 });
 
 async function dockerContract(t: Test, makeWorld: () => Promise<World>): Promise<void> {
-  const world = await makeWorld();
-  const stop = new AbortController();
-  t.teardown(async () => {
-    stop.abort();
-    await world.close();
-  });
-  const { driver } = world;
-  const context = { signal: stop.signal };
-  let changes = 0;
+  const world = await openWorld(t, makeWorld);
+  const { driver, context } = world;
   const container = (functionId: string) => nowOf(driver.view())?.containers.get(functionId);
   const isReady = () => until("the view is ready", () => driver.view().state === "ready", 20_000);
 
-  await t.test("says starting before it has looked, then ready, and tells by `changed`", async (t) => {
-    t.equal(driver.view().state, "starting");
-    driver.watch(() => changes++, stop.signal);
-    t.equal(changes, 0, "not synchronously");
-    await isReady();
-    t.equal(nowOf(driver.view())?.containers.size, 0);
-    await until("changed was called", () => changes > 0);
-  });
+  await beginsWatching(t, driver, context);
+  t.equal(nowOf(driver.view())?.containers.size, 0);
 
   await t.test("tells of an image whether it is here and how big it is", async (t) => {
     await driver.ensureImage(TEST_IMAGE, context);
@@ -205,14 +193,8 @@ async function makeRealWorld() {
 t.test("a real dockerd", realOptions, (t) => dockerContract(t, makeRealWorld));
 
 t.test("on a real dockerd", realOptions, async (t) => {
-  const { real, driver } = await makeRealWorld();
-  const stop = new AbortController();
-  t.teardown(async () => {
-    stop.abort();
-    await real.close();
-  });
-  const context = { signal: stop.signal };
-  driver.watch(() => undefined, stop.signal);
+  const { real, driver, context } = await openWorld(t, makeRealWorld);
+  driver.watch(() => undefined, context.signal);
   const container = (functionId: string) => nowOf(driver.view())?.containers.get(functionId);
   await until("ready", () => driver.view().state === "ready");
 
@@ -301,21 +283,4 @@ t.test("on a real dockerd", realOptions, async (t) => {
       await until("ready", () => driver.view().state === "ready");
     },
   );
-
-  await t.test("how long the operations take", async (t) => {
-    const timed = async <T>(what: string, work: Promise<T>) => {
-      const startMs = performance.now();
-      const result = await work;
-      t.comment(`${what}: ${(performance.now() - startMs).toFixed(0)} ms`);
-      return result;
-    };
-    const id = await timed("create", driver.create(spec("svc.time"), context));
-    await timed("start", driver.start(id, context));
-    await timed(
-      "ready",
-      until("ready", () => container("svc.time")?.ready),
-    );
-    await timed("stats", driver.stats(id, context));
-    await timed("remove", driver.remove(id, 0, context));
-  });
 });

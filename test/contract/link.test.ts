@@ -1,15 +1,13 @@
 /** The contract of the link driver: the fake and the driver in a real network namespace pass the same suite. */
-import { type ChildProcess, spawn } from "node:child_process";
-import { readdir, readFile, readlink } from "node:fs/promises";
 import t, { type Test } from "tap";
 import type { ContainerLinkSpec, LinkDriver } from "../../agent/drivers/link/api.js";
 import { createLinkDriver } from "../../agent/drivers/link/driver.js";
 import { type Run, run } from "../../agent/drivers/run.js";
 import { systemWaitClock } from "../../agent/drivers/wait.js";
+import { beginsWatching, openWorld } from "../support/contract.js";
 import { createFakeLink } from "../support/fake-link.js";
-import { createCleanup, endProcess, makeNamespace, missingFor, nowOf, sh, until } from "../support/real.js";
-
-const PROGRAMS = ["ip", "nsenter", "unshare", "ethtool", "iptables", "ping"] as const;
+import { missingFor, nowOf, sh, until } from "../support/real.js";
+import { LINK_PROGRAMS, pidsIn, startRealLinks } from "../support/real-links.js";
 
 /** What the suite does to the world behind the driver. */
 interface World {
@@ -35,25 +33,12 @@ const spec = (pid: number, change: Partial<ContainerLinkSpec> = {}): ContainerLi
 });
 
 async function linkContract(t: Test, makeWorld: () => Promise<World>): Promise<void> {
-  const world = await makeWorld();
-  const stop = new AbortController();
-  t.teardown(async () => {
-    stop.abort();
-    await world.close();
-  });
-  const { driver } = world;
-  const context = { signal: stop.signal };
-  let changes = 0;
+  const world = await openWorld(t, makeWorld);
+  const { driver, context } = world;
   const names = () => nowOf(driver.view())?.names ?? new Set<string>();
 
-  await t.test("says starting before it has looked, then ready, and tells by `changed`", async (t) => {
-    t.equal(driver.view().state, "starting");
-    driver.watch(() => changes++, stop.signal);
-    t.equal(changes, 0, "not synchronously");
-    await until("ready", () => driver.view().state === "ready");
-    t.ok(names().has("lo"));
-    await until("changed was called", () => changes > 0);
-  });
+  await beginsWatching(t, driver, context);
+  t.ok(names().has("lo"));
 
   await t.test("makes a veth pair, once", async (t) => {
     await driver.createVeths([{ hostName: "lmv0", peerName: "lmv0p" }], context);
@@ -149,95 +134,20 @@ t.test("the fake", (t) =>
   }),
 );
 
-const missing = missingFor(PROGRAMS);
+const missing = missingFor(LINK_PROGRAMS);
 const realOptions = missing === null ? {} : { skip: missing };
 
 async function makeRealWorld() {
-  const cleanup = createCleanup();
-  const namespace = await makeNamespace(cleanup);
-  const processes = new Map<number, ChildProcess>();
-  const begin = async (program: string, ...args: readonly string[]) => {
-    const own = await readlink("/proc/self/ns/net");
-    const child = spawn(program, args, { stdio: "ignore" });
-    const { pid = 0 } = child;
-    processes.set(pid, child);
-    cleanup.add(() => endProcess(child, "SIGKILL"));
-    await until("it is in its namespace", async () => (await readlink(`/proc/${pid}/ns/net`)) !== own);
-    await until("it runs", async () => (await readlink(`/proc/${pid}/exe`)).endsWith("/sleep"));
-    return pid;
-  };
-  try {
-    const keeper = await begin("ip", "netns", "exec", namespace, "sleep", "600");
-    const options = {
-      commandPrefix: ["ip", "netns", "exec", namespace],
-      procNetDev: `/proc/${keeper}/net/dev`,
-      // Longer than anything here waits: what is seen was told.
-      pollMs: 600_000,
-    };
-    return {
-      namespace,
-      keeper,
-      options,
-      driver: createLinkDriver(options),
-      addInterface: async (name: string) =>
-        void (await sh(
-          "ip",
-          "-n",
-          namespace,
-          "link",
-          "add",
-          "name",
-          name,
-          "type",
-          "veth",
-          "peer",
-          "name",
-          `${name}-p`,
-        )),
-      removeInterface: async (name: string) =>
-        void (await sh("ip", "-n", namespace, "link", "del", "dev", name)),
-      startProcess: () => begin("unshare", "-n", "sleep", "600"),
-      endProcess: async (pid: number) => {
-        const child = processes.get(pid);
-        if (child) await endProcess(child, "SIGKILL");
-      },
-      close: () => cleanup.run(),
-    };
-  } catch (thrown) {
-    await cleanup.run();
-    throw thrown;
-  }
-}
-
-/** The processes in the network namespace of this one. */
-async function pidsIn(
-  keeper: number,
-): Promise<readonly { readonly pid: number; readonly command: string }[]> {
-  const namespace = await readlink(`/proc/${keeper}/ns/net`);
-  const pids = (await readdir("/proc")).filter((entry) => /^\d+$/.test(entry)).map(Number);
-  const found = await Promise.all(
-    pids.map(async (pid) => ({
-      pid,
-      // One that has ended meanwhile is in no namespace.
-      inside: (await readlink(`/proc/${pid}/ns/net`).catch(() => null)) === namespace,
-      command: await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => ""),
-    })),
-  );
-  return found.filter(({ inside }) => inside);
+  const real = await startRealLinks();
+  return { ...real, driver: createLinkDriver(real.options) };
 }
 
 t.test("real interfaces", realOptions, (t) => linkContract(t, makeRealWorld));
 
 t.test("on real interfaces", realOptions, async (t) => {
-  const world = await makeRealWorld();
-  const stop = new AbortController();
-  t.teardown(async () => {
-    stop.abort();
-    await world.close();
-  });
-  const { driver, namespace } = world;
-  const context = { signal: stop.signal };
-  driver.watch(() => undefined, stop.signal);
+  const world = await openWorld(t, makeRealWorld);
+  const { driver, namespace, context } = world;
+  driver.watch(() => undefined, context.signal);
   const inNode = (...args: readonly string[]) => sh("ip", "netns", "exec", namespace, ...args);
   const inside = (pid: number, ...args: readonly string[]) => sh("nsenter", "-t", String(pid), "-n", ...args);
   const names = () => nowOf(driver.view())?.names ?? new Set<string>();
@@ -372,7 +282,7 @@ t.test("on real interfaces", realOptions, async (t) => {
     const words: string[] = [];
     const log = (message: string) => void words.push(message);
     const polling = createLinkDriver({ ...world.options, monitor: ["false"], pollMs: 20, log });
-    polling.watch(() => undefined, stop.signal);
+    polling.watch(() => undefined, context.signal);
     await until("it says so", () => words.some((line) => /polled.*false: ended with exit code 1/.test(line)));
     await world.addInterface("lmpoll");
     await until("it is seen", () => nowOf(polling.view())?.names.has("lmpoll"));
@@ -401,32 +311,9 @@ t.test("on real interfaces", realOptions, async (t) => {
 
   await t.test("degraded when interfaces cannot be read, ready when they can", async (t) => {
     const blind = createLinkDriver({ ...world.options, procNetDev: "/proc/0/net/dev" });
-    blind.watch(() => undefined, stop.signal);
+    blind.watch(() => undefined, context.signal);
     await until("degraded", () => blind.view().state === "degraded");
     t.match(blind.view(), { reason: /\/proc\/0\/net\/dev cannot be read/, last: null });
     await t.rejects(blind.remove("lmc0", context), { code: "driver.unavailable", detail: /cannot be read/ });
-  });
-
-  await t.test("how long the operations take", async (t) => {
-    const timesMs: number[] = [];
-    const pid = await world.startProcess();
-    for (let round = 0; round < 5; round++) {
-      const startMs = performance.now();
-      await driver.attachContainer(
-        spec(pid, {
-          hostName: `lmt${round}`,
-          name: `eth${round}`,
-          address: `10.4${round}.0.10/24`,
-          routes: [],
-        }),
-        context,
-      );
-      timesMs.push(performance.now() - startMs);
-    }
-    t.comment(`attach: ${timesMs.map((ms) => ms.toFixed(0)).join(" ")} ms`);
-    const startMs = performance.now();
-    await driver.createVeths([{ hostName: "lmtime", peerName: "lmtimep" }], context);
-    t.comment(`createVeths: ${(performance.now() - startMs).toFixed(0)} ms`);
-    t.ok(Math.min(...timesMs) < 500);
   });
 });

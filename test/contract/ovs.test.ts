@@ -4,6 +4,7 @@ import type { Flow, ObservedBridge, ObservedOvs } from "../../agent/domain/obser
 import type { OvsDriver } from "../../agent/drivers/ovs/api.js";
 import { createOvsDriver } from "../../agent/drivers/ovs/driver.js";
 import type { LightmanoError } from "../../model/errors.js";
+import { beginsWatching, openWorld } from "../support/contract.js";
 import { createFakeOvs } from "../support/fake-ovs.js";
 import { missingFor, nowOf, sh, until } from "../support/real.js";
 import { OVS_PROGRAMS, startRealOvs } from "../support/real-ovs.js";
@@ -34,15 +35,8 @@ const ONE = "0x0000000000000001";
 const BIG = "0xfedcba9876543210";
 
 async function ovsContract(t: Test, makeWorld: () => Promise<World>): Promise<void> {
-  const world = await makeWorld();
-  const stop = new AbortController();
-  t.teardown(async () => {
-    stop.abort();
-    await world.close();
-  });
-  const { driver } = world;
-  const context = { signal: stop.signal };
-  let changes = 0;
+  const world = await openWorld(t, makeWorld);
+  const { driver, context } = world;
   const bridge = (): ObservedBridge | undefined => nowOf(driver.view())?.bridges.get(BRIDGE.name);
   const last = (): ObservedOvs | null | undefined => {
     const view = driver.view();
@@ -50,13 +44,7 @@ async function ovsContract(t: Test, makeWorld: () => Promise<World>): Promise<vo
   };
   const ready = () => until("the view is ready", () => driver.view().state === "ready");
 
-  await t.test("says starting before it has looked, then ready, and tells by `changed`", async (t) => {
-    t.equal(driver.view().state, "starting");
-    driver.watch(() => changes++, stop.signal);
-    t.equal(changes, 0, "not synchronously");
-    await ready();
-    await until("changed was called", () => changes > 0);
-  });
+  await beginsWatching(t, driver, context);
 
   await t.test("makes a bridge once, with our mark, without flows", async (t) => {
     await driver.ensureBridge(BRIDGE, context);
@@ -256,15 +244,9 @@ async function makeRealWorld(): Promise<World & { readonly real: Awaited<ReturnT
 t.test("a real Open vSwitch", realOptions, (t) => ovsContract(t, makeRealWorld));
 
 t.test("on a real Open vSwitch", realOptions, async (t) => {
-  const world = await makeRealWorld();
-  const { driver, real } = world;
-  const stop = new AbortController();
-  t.teardown(async () => {
-    stop.abort();
-    await real.close();
-  });
-  const context = { signal: stop.signal };
-  driver.watch(() => undefined, stop.signal);
+  const world = await openWorld(t, makeRealWorld);
+  const { driver, real, context } = world;
+  driver.watch(() => undefined, context.signal);
   await until("ready", () => driver.view().state === "ready");
   await driver.ensureBridge(BRIDGE, context);
 
@@ -322,7 +304,7 @@ t.test("on a real Open vSwitch", realOptions, async (t) => {
 
   await t.test("many at once from two drivers: none is lost, none is double", async (t) => {
     const second = createOvsDriver({ ovsdbSocket: real.ovsdbSocket, runDir: real.runDir });
-    second.watch(() => undefined, stop.signal);
+    second.watch(() => undefined, context.signal);
     await until("ready", () => second.view().state === "ready");
     const names = ["lmr0", "lmr1", "lmr2", "lmr3"];
     for (const name of names) await world.addInterface(name);
@@ -346,36 +328,6 @@ t.test("on a real Open vSwitch", realOptions, async (t) => {
     t.comment(`1000 flows: ${(performance.now() - startMs).toFixed(0)} ms`);
     const seen = nowOf(driver.view())?.bridges.get(BRIDGE.name)?.flowCookies;
     t.equal(add.filter(({ cookie }) => seen?.has(`0x${cookie.slice(2).padStart(16, "0")}`)).length, 1000);
-  });
-
-  await t.test("how long the operations take", async (t) => {
-    const timed = async <T>(what: string, work: Promise<T>) => {
-      const startMs = performance.now();
-      await work;
-      t.comment(`${what}: ${(performance.now() - startMs).toFixed(1)} ms`);
-    };
-    const bridge = { ...BRIDGE, name: "br-time" };
-    for (const name of ["lmt0", "lmt1"]) await world.addInterface(name);
-    const ports = ["lmt0", "lmt1"].map((name) => ({ name, externalIds: {} }));
-    await timed("ensureBridge", driver.ensureBridge(bridge, context));
-    await timed("ensureBridge again", driver.ensureBridge(bridge, context));
-    await timed("addPorts (2)", driver.addPorts(bridge.name, ports, context));
-    await timed(
-      "applyFlows (1)",
-      driver.applyFlows(bridge.name, { add: [flow("0x1", "", "drop")], removeCookies: [] }, context),
-    );
-    await timed("flowCounters", driver.flowCounters(bridge.name, context));
-    const startMs = performance.now();
-    await real.stopSwitch();
-    await until("degraded", () => driver.view().state === "degraded");
-    t.comment(`vswitchd killed, seen: ${(performance.now() - startMs).toFixed(1)} ms`);
-    await real.startSwitch();
-    await timed(
-      "vswitchd started, seen",
-      until("ready", () => driver.view().state === "ready"),
-    );
-    await timed("removePorts", driver.removePorts(bridge.name, ["lmt0", "lmt1"], context));
-    await timed("removeBridge", driver.removeBridge(bridge.name, context));
   });
 
   await t.test("an operation that waits for an ovs-vswitchd that is gone ends with its signal", async (t) => {
