@@ -129,6 +129,11 @@ t.test("the dashboard in Chromium", { timeout: 120_000, ...(missing && { skip: m
     );
   });
 
+  await t.test("fits a phone", async (t) => {
+    await page.setViewportSize({ width: 375, height: 800 });
+    t.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth));
+  });
+
   await t.test("shows that the node went away, and that what it said is old", async () => {
     await node.publish(topics.status(node.site, node.node), { status: "offline" });
     await shows(page, "#sites .badge", "offline");
@@ -142,6 +147,10 @@ t.test("the dashboard in Chromium", { timeout: 120_000, ...(missing && { skip: m
     await at.stop();
     await shows(page, "#link", "Disconnected");
     await shows(page, "#notice", "No connection to the server since");
+    const beyond = page
+      .locator("#link")
+      .evaluate((link) => link.getBoundingClientRect().right - window.innerWidth);
+    t.ok((await beyond) <= 0, "the whole word is on a phone's screen");
     const { stateDir, restPort } = at;
     const again = await controller(t, { stateDir, restPort, mqttPort: at.mqttPort ?? 0 });
     await shows(page, "#link", "Live");
