@@ -173,6 +173,17 @@ async function ovsContract(t: Test, makeWorld: () => Promise<World>): Promise<vo
     t.ok(last()?.bridges.has(BRIDGE.name));
     const work = driver.addPorts(BRIDGE.name, [{ name: "lmp3", externalIds: {} }], context);
     await t.rejects(work, { code: "driver.unavailable" });
+    for (const nothingToDo of [
+      () => driver.ensureBridge(BRIDGE, context),
+      () => driver.addPorts(BRIDGE.name, [{ name: "lmp0", externalIds: {} }], context),
+      () => driver.removePorts(BRIDGE.name, ["lmnone"], context),
+      () => driver.removeBridge("br-none", context),
+    ])
+      await t.rejects(
+        nothingToDo(),
+        { code: "driver.unavailable" },
+        "who cannot look cannot say that all is done",
+      );
     await world.startDatabase();
     await ready();
     t.equal(bridge()?.ports.size, 2);

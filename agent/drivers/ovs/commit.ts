@@ -16,7 +16,8 @@ export interface CommitsOptions {
 export interface Commits {
   /**
    * Commits what `compute` makes of the rows as they are now (anew when somebody else was faster), then waits
-   * until ovs-vswitchd has taken it up and `settled` says so. Nothing to do: waits for `settled` alone.
+   * until ovs-vswitchd has taken it up and `settled` says so. Nothing to do: waits for `settled` alone. Without
+   * a connection it is not known whether there is anything to do: `driver.unavailable`.
    */
   confirmed(
     what: string,
@@ -25,7 +26,7 @@ export interface Commits {
     settled?: () => boolean,
   ): Promise<void>;
   /** Commits what ovs-vswitchd need not know of. */
-  noted(compute: (rows: OvsRows) => readonly JsonObject[], signal: AbortSignal): Promise<void>;
+  noted(what: string, compute: (rows: OvsRows) => readonly JsonObject[], signal: AbortSignal): Promise<void>;
   /** Resolves when `check` gives a value; it is asked at each `recheck`. */
   until<T>(check: () => T | undefined, waitsFor: () => string, signal: AbortSignal): Promise<T>;
   /** Something changed: ask all waiting checks again. */
@@ -48,16 +49,12 @@ export function createCommits({
     signal: AbortSignal,
   ): Promise<number | null> => {
     for (let attempt = 1; ; attempt++) {
+      client.requireConnection();
       const operations = compute(rows());
       if (operations.length === 0) return null;
       const outcome = await client.transact([...operations, ...ASK_FOR_CONFIRMATION], signal);
       if (outcome.ok) return numberToReach(outcome);
-      if (!isRace(outcome) || attempt === ATTEMPTS) {
-        throw new LightmanoError(
-          "ovs.failed",
-          `Open vSwitch refused ${what}: ${outcome.error}: ${outcome.details}`,
-        );
-      }
+      if (!isRace(outcome) || attempt === ATTEMPTS) throw refused(what, outcome);
     }
   };
 
@@ -70,9 +67,11 @@ export function createCommits({
         signal,
       );
     },
-    async noted(compute, signal) {
+    async noted(what, compute, signal) {
       const operations = compute(rows());
-      if (operations.length > 0) await client.transact(operations, signal);
+      if (operations.length === 0) return;
+      const outcome = await client.transact(operations, signal);
+      if (!outcome.ok) throw refused(what, outcome);
     },
     until(check, waitsFor, signal) {
       const found = check();
@@ -109,6 +108,9 @@ export function createCommits({
 /** What a failed `wait` and a violated index say (RFC 7047 §5.2.6, §3.1): what we knew was out of date. */
 const isRace = ({ error }: { readonly error: string }) =>
   error === "timed out" || error === "constraint violation";
+
+const refused = (what: string, { error, details }: Extract<TransactOutcome, { ok: false }>) =>
+  new LightmanoError("ovs.failed", `Open vSwitch refused ${what}: ${error}: ${details}`);
 
 function numberToReach({ results }: Extract<TransactOutcome, { ok: true }>): number {
   const selected = results.at(-1)?.rows;

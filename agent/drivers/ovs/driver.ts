@@ -137,7 +137,7 @@ export function createOvsDriver(options: OvsDriverOptions): OvsDriver {
         const { error = null } = knownBridge(replica.rows(), bridge).ports.get(name) ?? {};
         return error === null ? [] : [{ name, error }];
       });
-      await commits.noted((rows) => noteBoundOperations(rows, bridge, ports), signal);
+      await commits.noted(what, (rows) => noteBoundOperations(rows, bridge, ports), signal);
       if (refused.length === 0) return;
       const refusedNames = refused.map(({ name }) => name);
       await commits.confirmed(what, (rows) => removePortsOperations(rows, bridge, refusedNames), signal);

@@ -29,6 +29,8 @@ export type TransactOutcome =
 export interface OvsdbClient {
   /** Connects, and again and again, until the signal aborts. Returns at once. */
   start(signal: AbortSignal): void;
+  /** Throws `driver.unavailable` while there is no connection: what was monitored last may be out of date. */
+  requireConnection(): void;
   transact(operations: readonly JsonObject[], signal: AbortSignal): Promise<TransactOutcome>;
 }
 
@@ -39,6 +41,10 @@ const RECONNECT = { firstMs: 20, maxMs: 500 };
 
 export function createOvsdbClient(options: OvsdbClientOptions): OvsdbClient {
   let current: JsonRpcSession | null = null;
+  const connected = (): JsonRpcSession => {
+    if (current) return current;
+    throw new LightmanoError("driver.unavailable", `ovsdb-server does not answer at ${options.address}`);
+  };
 
   const live = async (up: () => void, signal: AbortSignal): Promise<string> => {
     /** Updates that overtake the monitor's reply by sharing its chunk; null once it has been applied. */
@@ -82,11 +88,9 @@ export function createOvsdbClient(options: OvsdbClientOptions): OvsdbClient {
         down: options.disconnected,
       });
     },
+    requireConnection: () => void connected(),
     async transact(operations, signal) {
-      if (!current)
-        throw new LightmanoError("driver.unavailable", `ovsdb-server does not answer at ${options.address}`);
-      const results = await current.call("transact", [options.database, ...operations], signal);
-      return outcomeOf(results);
+      return outcomeOf(await connected().call("transact", [options.database, ...operations], signal));
     },
   };
 }

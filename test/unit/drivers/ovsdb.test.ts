@@ -4,8 +4,10 @@ import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import t, { type Test } from "tap";
+import { createCommits } from "../../../agent/drivers/ovs/commit.js";
 import { createJsonFramer, type Json } from "../../../agent/drivers/ovs/json-rpc.js";
 import { createOvsdbClient } from "../../../agent/drivers/ovs/ovsdb-client.js";
+import { createReplica } from "../../../agent/drivers/ovs/replica.js";
 import { systemWaitClock } from "../../../agent/drivers/wait.js";
 import { until } from "../../support/real.js";
 
@@ -134,6 +136,47 @@ t.test("a call ends with its signal, others go on", async (t) => {
   given.abort(new Error("enough"));
   t.match(await call, { code: "operation.timeout", detail: /enough/ });
   t.strictSame(await client.transact([{ op: "comment" }], signal), { ok: true, results: [{}] });
+});
+
+t.test("a note that the database refuses is an error, although the reply is good", async (t) => {
+  const refusal = { error: "referential integrity violation", details: "gone" };
+  const { client, seen, signal } = await makeServer(t, ({ method }) =>
+    method === "monitor" ? {} : [refusal],
+  );
+  await until("connected", () => seen.length === 1);
+  const commits = createCommits({ client, rows: createReplica().rows });
+  await t.rejects(
+    commits.noted("ports of br0", () => [{ op: "comment" }], signal),
+    { code: "ovs.failed", detail: /ports of br0: referential integrity violation: gone/ },
+  );
+});
+
+t.test("a commit that others are faster than is computed anew, and not for ever", async (t) => {
+  const { client, seen, received, signal } = await makeServer(t, ({ method }) =>
+    method === "monitor" ? {} : [{ error: "timed out", details: "" }],
+  );
+  await until("connected", () => seen.length === 1);
+  let computed = 0;
+  const compute = () => [{ op: "comment", comment: String(++computed) }];
+  const commits = createCommits({ client, rows: createReplica().rows });
+  await t.rejects(commits.confirmed("port p", compute, signal), {
+    code: "ovs.failed",
+    detail: /port p: timed out/,
+  });
+  t.equal(computed, received.length - 1, "each was sent");
+  t.ok(computed > 1);
+});
+
+t.test("what ovs-vswitchd does not take up in time is said, and waits for nothing any more", async (t) => {
+  const { client, seen, signal } = await makeServer(t, ({ method }) =>
+    method === "monitor" ? {} : [{}, {}, { rows: [{ next_cfg: 7 }] }],
+  );
+  await until("connected", () => seen.length === 1);
+  const commits = createCommits({ client, rows: createReplica().rows, confirmTimeoutMs: 20 });
+  await t.rejects(
+    commits.confirmed("port p", () => [{ op: "comment" }], signal),
+    { code: "driver.unavailable", detail: /ovs-vswitchd has not taken up port p \(waited 20 ms\)/ },
+  );
 });
 
 t.test("without a connection a call fails at once", async (t) => {
