@@ -106,7 +106,13 @@ export function createObserver({ engine, procRoot, clock, log }: ObserverOptions
     if (!succeeded(answer)) throw new LightmanoError("docker.failed", messageOf(answer));
     const ids = new Set((jsonOf(answer) as readonly { readonly Id: string }[]).map(({ Id }) => Id));
     for (const id of containers.keys()) if (!ids.has(id)) containers.delete(id);
-    for (const id of ids) await refresh(id, signal);
+    for (const id of ids) await refresh(id, signal).catch((thrown: unknown) => leaveOut(id, thrown));
+  };
+  /** One container that Docker has trouble with must not hide the others. */
+  const leaveOut = (containerId: string, thrown: unknown) => {
+    if (!(thrown instanceof LightmanoError && thrown.code === "docker.failed")) throw thrown;
+    log(`container ${containerId} cannot be inspected and is left out: ${thrown.detail}`);
+    if (containers.delete(containerId)) containersChanged();
   };
 
   const live = async (up: () => void, outer: AbortSignal): Promise<string> => {

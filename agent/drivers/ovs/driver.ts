@@ -134,7 +134,8 @@ export function createOvsDriver(options: OvsDriverOptions): OvsDriver {
       const settled = () => portsAreSettled(replica.rows(), bridge, names);
       await commits.confirmed(what, (rows) => addPortsOperations(rows, bridge, ports), signal, settled);
       const refused = names.flatMap((name) => {
-        const { error = null } = knownBridge(replica.rows(), bridge).ports.get(name) ?? {};
+        const port = knownBridge(replica.rows(), bridge).ports.get(name);
+        const error = port ? port.error : "somebody removed it at the same time";
         return error === null ? [] : [{ name, error }];
       });
       await commits.noted(what, (rows) => noteBoundOperations(rows, bridge, ports), signal);

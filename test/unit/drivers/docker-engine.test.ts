@@ -120,22 +120,26 @@ t.test("speaks the oldest version that a newer daemon still takes", async (t) =>
 });
 
 /** A dockerd with one container, whose inspections the test answers when it likes. */
-async function watched(t: Test, answers: Readonly<Record<string, Answer>> = {}) {
+async function watched(
+  t: Test,
+  answers: Readonly<Record<string, Answer>> = {},
+  log?: (message: string) => void,
+) {
   let events: ServerResponse | null = null;
   const asked: ServerResponse[] = [];
   const { socketPath, signal } = await serve(t, {
+    ...answers,
     "GET /events": (_request, response) => {
       events = response;
       response.flushHeaders();
     },
     "GET /version": json({ Version: "20.10" }),
-    "GET /containers/json": json([{ Id: "c1" }]),
     "GET /containers/c1/json": (_request, response) => void asked.push(response),
-    ...answers,
+    "GET /containers/json": answers["GET /containers/json"] ?? json([{ Id: "c1" }]),
   });
   const procRoot = await mkdtemp(join(tmpdir(), "lmt-proc-"));
   t.teardown(() => rm(procRoot, { recursive: true }));
-  const driver = createDockerDriver({ socketPath, procRoot });
+  const driver = createDockerDriver({ socketPath, procRoot, ...(log && { log }) });
   driver.watch(() => undefined, signal);
   const answer = async (at: number, value: unknown) => {
     await until(`inspection ${at} is asked for`, () => asked.length > at);
@@ -151,6 +155,22 @@ async function watched(t: Test, answers: Readonly<Record<string, Answer>> = {}) 
     isAsked: (count: number) => until(`${count} inspections`, () => asked.length >= count),
   };
 }
+
+t.test("one container that cannot be inspected does not keep the others from being seen", async (t) => {
+  const words: string[] = [];
+  const { driver, answer, container } = await watched(
+    t,
+    {
+      "GET /containers/json": json([{ Id: "sick" }, { Id: "c1" }]),
+      "GET /containers/sick/json": fail(500, "layer does not exist"),
+    },
+    (message) => void words.push(message),
+  );
+  await answer(0, inspected("exited", 0));
+  await until("ready", () => driver.view().state === "ready");
+  t.match(container(), { state: "exited" });
+  t.match(words, [/sick.*layer does not exist/]);
+});
 
 t.test("an inspection that is overtaken by a later one changes nothing", async (t) => {
   const { driver, signal, answer, container, happen, isAsked } = await watched(t, {
