@@ -3,7 +3,7 @@
  * Every change goes to the journal first; only what is there is acted upon, acknowledged or reported.
  */
 import { digestOf } from "../model/digest.js";
-import { LightmanoError, type Problem, problem } from "../model/errors.js";
+import { LightmanoError, type Problem, problem, problemOf } from "../model/errors.js";
 import { isId } from "../model/ids.js";
 import type {
   DescriptorPackage,
@@ -195,8 +195,17 @@ async function readService(
     return { request, revision, descriptor: null, problems: [missing] };
   }
   const { parsePackage } = await import("../model/tosca/parse.js");
-  const parsed = parsePackage(source, request.inputs);
-  return parsed.ok
-    ? { request, revision, descriptor: parsed.value, problems: [] }
-    : { request, revision, descriptor: null, problems: parsed.error };
+  try {
+    const parsed = parsePackage(source, request.inputs);
+    return parsed.ok
+      ? { request, revision, descriptor: parsed.value, problems: [] }
+      : { request, revision, descriptor: null, problems: parsed.error };
+  } catch (error) {
+    // It is in the journal already: thrown on, it would keep the agent from starting, and all other services down.
+    const unread = problem(
+      "agent.internal",
+      `package ${source.entry} cannot be read: ${problemOf(error).detail}`,
+    );
+    return { request, revision, descriptor: null, problems: [unread] };
+  }
 }

@@ -136,7 +136,7 @@ function place(service: DesiredService, layout: NodeLayout): Placed {
   if (!descriptor) return { service, functions: [], chains: [], problems: [...service.problems] };
   const problems: Problem[] = [];
   for (const { name } of descriptor.saps) {
-    if (!(name in layout.ports)) {
+    if (!Object.hasOwn(layout.ports, name)) {
       problems.push(
         problem(
           "sap.unknown",
@@ -210,22 +210,28 @@ const byAge = ({ service: a }: Placed, { service: b }: Placed): number =>
  * same, the one that the node heard of first has it: what comes later takes nothing from what runs.
  */
 function reportSharedTraffic(placed: readonly Placed[]): void {
-  const taken = new Map<string, { readonly serviceId: string; readonly toDevice: string }>();
+  const taken = new Map<string, string>();
   for (const { service, chains, problems } of placed.toSorted(byAge)) {
     if (problems.length > 0) continue;
-    for (const chain of chains) {
-      for (const hop of chain.hops) {
-        const key = JSON.stringify([hop.fromDevice, hop.priority, Object.entries(hop.match).sort()]);
-        const owner = taken.get(key);
-        if (owner && owner.serviceId !== service.request.id) {
-          problems.push(
-            problem(
-              "object.conflict",
-              `path "${chain.name}" wants traffic from port ${hop.fromDevice} that service ${owner.serviceId} already has, with the same match and priority`,
-            ),
-          );
-        } else if (!owner) taken.set(key, { serviceId: service.request.id, toDevice: hop.toDevice });
-      }
+    const { id } = service.request;
+    const wanted = chains.flatMap(({ name, hops }) =>
+      hops.map((hop) => ({
+        path: name,
+        fromDevice: hop.fromDevice,
+        key: JSON.stringify([hop.fromDevice, hop.priority, Object.entries(hop.match).sort()]),
+      })),
+    );
+    for (const { path, fromDevice, key } of wanted) {
+      const owner = taken.get(key);
+      if (owner === undefined) continue;
+      problems.push(
+        problem(
+          "object.conflict",
+          `path "${path}" wants traffic from port ${fromDevice} that service ${owner} already has, with the same match and priority`,
+        ),
+      );
     }
+    // Only now: one that is refused has nothing.
+    if (problems.length === 0) for (const { key } of wanted) taken.set(key, id);
   }
 }

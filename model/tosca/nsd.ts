@@ -1,4 +1,5 @@
 /** An NS descriptor: service access points, functions, and the forwarding paths between them. */
+import { isIPv6 } from "node:net";
 import type { SourcePlace } from "../errors.js";
 import {
   type Chain,
@@ -207,14 +208,36 @@ function matchOf(rule: Policy, reader: Reader): FlowMatch {
     sourcePorts: values.source_port_range,
     destinationPorts: values.destination_port_range,
   };
-  return Object.fromEntries(Object.entries(match).filter(([, value]) => value !== undefined)) as FlowMatch;
+  const given = Object.fromEntries(
+    Object.entries(match).filter(([, value]) => value !== undefined),
+  ) as FlowMatch;
+  reportContradictions(rule, given, reader);
+  return given;
+}
+
+/** Fields that no packet has together: Open vSwitch refuses such a flow, and with it all others of the change. */
+function reportContradictions(
+  rule: Policy,
+  { etherType, protocol, dscp, sourcePrefix, destinationPrefix }: FlowMatch,
+  reader: Reader,
+): void {
+  const families = [sourcePrefix, destinationPrefix].flatMap((prefix) =>
+    prefix === undefined ? [] : [prefix.includes(":") ? "ipv6" : "ipv4"],
+  );
+  const report = (words: string): void => reader.report(rule.place, `policy ${rule.name}: ${words}`);
+  if (new Set(families).size > 1) report("one prefix is of IPv4 and the other of IPv6");
+  if (etherType === "arp" && (protocol !== undefined || dscp !== undefined || families.includes("ipv6")))
+    report("ether_type arp has no protocol, no dscp and no IPv6 prefix");
+  const other = families.find((family) => family !== etherType);
+  if ((etherType === "ipv4" || etherType === "ipv6") && other !== undefined)
+    report(`ether_type ${etherType} does not go with a prefix of ${other === "ipv4" ? "IPv4" : "IPv6"}`);
 }
 
 function isIpPrefix(text: string): boolean {
   const v4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?:\/(\d{1,2}))?$/.exec(text);
   if (v4) return v4.slice(1, 5).every((octet) => Number(octet) <= 255) && Number(v4[5] ?? 0) <= 32;
-  const v6 = /^[0-9A-Fa-f:]+(?:\/(\d{1,3}))?$/.exec(text);
-  return v6 !== null && text.includes(":") && Number(v6[1] ?? 0) <= 128;
+  const [, address = "", length = "0"] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  return isIPv6(address) && !address.includes("%") && Number(length) <= 128;
 }
 
 function swapped({

@@ -113,6 +113,9 @@ function loadTemplates(
   return templates;
 }
 
+/** Part of file names and container names. No dot: SERVICE.FUNCTION is to be one function's id only. */
+const FUNCTION_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/;
+
 function readFunctions(
   nsd: Topology,
   entry: LocatedMap,
@@ -122,6 +125,13 @@ function readFunctions(
   reader: Reader,
 ): readonly FunctionDescriptor[] {
   return vnfInstances(nsd, registry).flatMap((instance) => {
+    if (!FUNCTION_NAME.test(instance.name)) {
+      reader.report(
+        instance.place,
+        `function ${JSON.stringify(instance.name)}: a function's name has letters, digits, "_" and "-", at most 63`,
+      );
+      return [];
+    }
     const vnfd = [...templates.values()].find(
       (template) => template !== entry && substitutedType(template) === instance.type,
     );

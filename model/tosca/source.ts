@@ -26,11 +26,28 @@ export interface LocatedEntry {
   readonly value: Located;
 }
 
+interface ParsedYaml {
+  readonly tree: Located | null;
+  readonly problems: readonly Problem[];
+}
+
+/** Values that aliases stand for: a few lines of them can stand for more than fits into memory. */
+const MAX_ALIASED = 10_000;
+class TooLarge extends Error {}
+
 /** Parses one YAML 1.2 document. All syntax errors are returned at once; the tree is null if there are any. */
-export function parseYaml(
-  file: string,
-  text: string,
-): { readonly tree: Located | null; readonly problems: readonly Problem[] } {
+export function parseYaml(file: string, text: string): ParsedYaml {
+  try {
+    return readYaml(file, text);
+  } catch (error) {
+    // An alias of what it stands in overflows the stack before it reaches the limit.
+    if (!(error instanceof TooLarge || error instanceof RangeError)) throw error;
+    const detail = `YAML: aliases for more than ${MAX_ALIASED} values, or an alias of what it stands in`;
+    return { tree: null, problems: [problem("descriptor.invalid", detail, { file, line: 1, column: 1 })] };
+  }
+}
+
+function readYaml(file: string, text: string): ParsedYaml {
   const lines = new LineCounter();
   const placeOf = (offset: number): SourcePlace => {
     const { line, col } = lines.linePos(offset);
@@ -42,10 +59,18 @@ export function parseYaml(
   );
   if (problems.length > 0) return { tree: null, problems };
 
+  let aliased = 0;
+  let insideAliases = 0;
   const convert = (node: Node | null | undefined, fallback: SourcePlace): Located => {
+    if (insideAliases > 0 && ++aliased > MAX_ALIASED) throw new TooLarge();
     if (!node) return { kind: "scalar", place: fallback, value: null };
     const place = node.range ? placeOf(node.range[0]) : fallback;
-    if (isAlias(node)) return convert(node.resolve(document) ?? null, place);
+    if (isAlias(node)) {
+      insideAliases += 1;
+      const value = convert(node.resolve(document) ?? null, place);
+      insideAliases -= 1;
+      return value;
+    }
     if (isSeq(node))
       return { kind: "list", place, items: node.items.map((item) => convert(item as Node, place)) };
     if (isMap(node)) {

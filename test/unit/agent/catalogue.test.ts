@@ -218,3 +218,29 @@ t.test("what could not be stored is neither acted upon nor acknowledged", async 
   t.same(catalogue.services(), []);
   t.equal(told.length, before);
 });
+
+t.test(
+  "a package in the journal that cannot even be read fails its service, and not the agent's start",
+  async (t) => {
+    const { journal, catalogue } = await given();
+    await catalogue.apply(request());
+    const unreadable = {
+      digest: `sha256:${"f".repeat(64)}`,
+      entry: "nsd.yaml",
+      files: null as never,
+    } as const;
+    await journal.putDesired({
+      kind: "package",
+      id: "f",
+      revision: 1,
+      origin: "controller",
+      body: unreadable,
+    });
+    const body = { id: "bad", name: "bad", packageDigest: unreadable.digest, inputs: {} };
+    await journal.putDesired({ kind: "service", id: "bad", revision: 1, origin: "controller", body });
+    const again = await given(journal);
+    const problemsOf = (id: string) => again.catalogue.services().find((s) => s.request.id === id)?.problems;
+    t.match(problemsOf("bad"), [{ code: "agent.internal", detail: /package nsd\.yaml cannot be read/ }]);
+    t.same(problemsOf("mec"), []);
+  },
+);

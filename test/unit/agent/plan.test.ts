@@ -309,6 +309,39 @@ t.test("two services that want the same traffic: the later is refused, the first
   t.same([...both.functions.keys()], ["b.breakout", "b.cache"]);
 });
 
+t.test("a service that is refused takes nothing from a third", async (t) => {
+  const like = (id: string, since: number, ports: readonly number[]) => {
+    const { descriptor, ...rest } = exampleService(id);
+    const hops = ports.map((port) => ({
+      from: { kind: "sap" as const, sap: "ran" },
+      to: { kind: "sap" as const, sap: "core" },
+      match: { protocol: "tcp" as const, destinationPorts: [port, port] as const },
+      priority: 1,
+    }));
+    const only = { functions: [], chains: [{ name: "path", hops }] };
+    return { ...rest, since, descriptor: descriptor && { ...descriptor, ...only } };
+  };
+  const all = [like("first", 1, [80]), like("refused", 2, [443, 80]), like("third", 3, [443])];
+  const { services } = targetOf(all, EXAMPLE_LAYOUT);
+  t.same(
+    [...services].map(([id, { problems }]) => [id, problems.length]),
+    [
+      ["first", 0],
+      ["refused", 1],
+      ["third", 0],
+    ],
+  );
+});
+
+t.test("a SAP is a port of agent.yaml and nothing that every object has", async (t) => {
+  const service = exampleService();
+  const odd = {
+    ...service,
+    descriptor: service.descriptor && { ...service.descriptor, saps: [{ name: "constructor" }] },
+  };
+  t.match(targetOf([odd], EXAMPLE_LAYOUT).services.get("mec")?.problems, [{ code: "sap.unknown" }]);
+});
+
 t.test("a service whose descriptor does not parse is a failed service, not a failed node", async (t) => {
   const broken = exampleService("bad", exampleSource({ "nsd.yaml": "x" }), EXAMPLE_INPUTS);
   const both = targetOf([exampleService("mec"), broken], EXAMPLE_LAYOUT);

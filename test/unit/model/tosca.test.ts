@@ -277,3 +277,42 @@ t.test("a package of nothing is an error, not an exception", async (t) => {
     [/"topology_template" is missing/],
   );
 });
+
+t.test("YAML that stands for more than it says, or for itself, is a problem and no crash", async (t) => {
+  const bomb = Array.from(
+    { length: 12 },
+    (_, i) => `a${i}: &a${i} [${`*a${i - 1}, `.repeat(i === 0 ? 0 : 10)}x]`,
+  );
+  for (const text of [bomb.join("\n"), "a: &a [*a]\n"]) {
+    const problems = problemsOf(exampleSource({ "nsd.yaml": text }), EXAMPLE_INPUTS);
+    t.match(problems, [/^nsd\.yaml:1:1: YAML: aliases for more than 10000 values/], text.slice(0, 20));
+  }
+});
+
+t.test("a function's name is part of file names: what leads elsewhere is refused", async (t) => {
+  for (const name of ["../../etc/x", "a.b", "a b", "x".repeat(64)]) {
+    const text =
+      exampleSource().files["nsd.yaml"]?.replace(/^( +)cache:/m, `$1${JSON.stringify(name)}:`) ?? "";
+    const problems = problemsOf(exampleSource({ "nsd.yaml": text }), EXAMPLE_INPUTS);
+    t.match(problems.join("\n"), `function ${JSON.stringify(name)}: a function's name has letters`, name);
+  }
+});
+
+t.test(
+  "a rule that no packet can fulfil is refused: Open vSwitch would refuse it with all others",
+  async (t) => {
+    const rule = (properties: string): readonly string[] =>
+      problemsOf(exampleWith("nsd.yaml", "ether_type: ipv4", properties), EXAMPLE_INPUTS);
+    t.same(rule("ether_type: ipv4"), []);
+    t.same(rule('ether_type: ipv6, source_ip_address_prefix: "2001:db8::/32"'), []);
+    t.match(rule("ether_type: arp"), [/ether_type arp has no protocol/]);
+    t.match(rule('source_ip_address_prefix: "::/0", destination_ip_address_prefix: 10.0.0.0/8'), [
+      /one prefix is of IPv4/,
+    ]);
+    t.match(rule('ether_type: ipv4, source_ip_address_prefix: "::1"'), [
+      /ipv4 does not go with a prefix of IPv6/,
+    ]);
+    for (const prefix of [":::::", "1:2", "fe80::1%eth0", "2001:db8::/129"])
+      t.match(rule(`source_ip_address_prefix: "${prefix}"`), [/is no IP prefix/], prefix);
+  },
+);
