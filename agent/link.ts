@@ -5,11 +5,13 @@ import { envelopeMaker } from "../bus/envelope.js";
 import type { Log } from "../bus/log.js";
 import { createOutbox } from "../bus/outbox.js";
 import { reportLink } from "../bus/report-link.js";
-import { LightmanoError, problemOf } from "../model/errors.js";
+import { pause, realWait } from "../bus/wait.js";
+import { problemOf } from "../model/errors.js";
 import { asNodeId, asSiteId } from "../model/ids.js";
 import type { Command } from "../model/messages/node.js";
 import { TOPIC_PREFIX, topics } from "../model/topics.js";
 import type { Catalogue } from "./catalogue.js";
+import { answerTo } from "./commands.js";
 import type { AgentConfig } from "./config.js";
 import type { Operations } from "./operations.js";
 import type { Journal } from "./store/journal.js";
@@ -30,20 +32,26 @@ export interface ControllerLink {
   connected(): boolean;
   /** A report was committed to the journal. */
   wake(): void;
+  /** Says offline and ends the connection; afterwards nothing of the link asks anything of the journal. */
   stop(): Promise<void>;
 }
 
 /** A desired object that could not be journalled is tried again so often: it counts only once it is on disk. */
 const RETRY_STORE_MS = 5_000;
+/** A reply that a connection was lost over is sent again at the next; a broker that will not have it is let be. */
+const REPLY_TRIES = 5;
+const RETRY_REPLY_MS = 1_000;
 
 export async function startLink(url: string, options: LinkOptions): Promise<ControllerLink> {
-  const { config, catalogue, journal, operations, clock, random, log, signal } = options;
+  const { config, catalogue, journal, operations, clock, random, log } = options;
+  const ending = new AbortController();
+  const signal = AbortSignal.any([options.signal, ending.signal]);
   const site = asSiteId(config.site);
   const node = asNodeId(config.node);
   const envelope = envelopeMaker({ clock, random });
   const client = createBusClient({
     url,
-    clientId: `lightmano-${site}-${node}`,
+    clientId: `lightmano:${site}:${node}`, // no id has a colon: no other node has this one
     will: { topic: topics.status(site, node), message: { ...envelope(), status: "offline" } },
     clock,
     random,
@@ -59,7 +67,7 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
         if (code !== "store.failed" || signal.aborted)
           return log.error({ code }, `${what} refused: ${detail}`);
         log.warn({ code }, `${what} not stored, will try again: ${detail}`);
-        await new Promise((resolve) => setTimeout(resolve, RETRY_STORE_MS).unref());
+        await pause(realWait, RETRY_STORE_MS, signal);
       }
     }
   };
@@ -73,13 +81,35 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
     if (to === node) void answer(command, tail ?? "");
   });
 
+  const whenConnected = (): Promise<void> =>
+    new Promise((resolve) => {
+      if (client.connected()) return resolve();
+      const forget = client.onChange(() => {
+        forget();
+        resolve();
+      });
+    });
+  /** What waited at the broker comes before the connection is ready, and its reply waits for that. */
   const answer = async (command: Command, verb: string): Promise<void> => {
-    const reply = await outcomeOf(command, verb, operations, clock());
-    await client
-      .publish(topics.reply(site, node, command.id), { ...envelope(), ...reply })
-      .catch((error: unknown) =>
-        log.warn({ verb }, `reply to ${command.id} not sent: ${problemOf(error).detail}`),
-      );
+    const reply = await answerTo(command, verb, operations, clock());
+    for (let tries = 1; tries <= REPLY_TRIES && !signal.aborted; tries++) {
+      await whenConnected();
+      try {
+        return await client.publish(topics.reply(site, node, command.id), { ...envelope(), ...reply });
+      } catch (error) {
+        log.warn({ verb, tries }, `reply to ${command.id} not sent: ${problemOf(error).detail}`);
+      }
+      await pause(realWait, RETRY_REPLY_MS, signal);
+    }
+  };
+  let announced = "";
+  /** Unless the same was said already. */
+  const announceInventory = async (): Promise<void> => {
+    const inventory = await operations.inventory();
+    const text = JSON.stringify(inventory);
+    if (text === announced) return;
+    await client.publish(topics.inventory(site, node), { ...envelope(), ...inventory });
+    announced = text;
   };
   const announce = async (): Promise<void> => {
     await client.publish(topics.status(site, node), {
@@ -87,8 +117,8 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
       status: "online",
       agentVersion: options.version,
     });
-    const inventory = await operations.inventory();
-    await client.publish(topics.inventory(site, node), { ...envelope(), ...inventory });
+    announced = "";
+    await announceInventory();
   };
   const announceOrWarn = (): void =>
     void announce().catch((error: unknown) => log.warn({}, `not announced: ${problemOf(error).detail}`));
@@ -96,9 +126,11 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
     if (connected) announceOrWarn();
   });
 
-  // The broker may publish the will of an earlier connection after we said that we are back.
+  // The broker may publish the will of an earlier connection after we said that we are back. Our own goodbye
+  // comes back as well.
   client.on("status", ({ status }, { node: whose }) => {
-    if (whose === node && status === "offline" && client.connected()) announceOrWarn();
+    if (whose === node && status === "offline" && client.connected() && !ending.signal.aborted)
+      announceOrWarn();
   });
   await client.subscribe([
     topics.status(site, node),
@@ -117,11 +149,19 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
     log,
   });
   client.start();
-  void outbox.run(signal);
-  const telemetry = setInterval(() => void sendTelemetry(), config.telemetrySeconds * 1000);
+  const sending = outbox.run(signal);
+  const telemetry = setInterval(() => void tell(), config.telemetrySeconds * 1000);
   telemetry.unref();
-  const sendTelemetry = async (): Promise<void> => {
+  const tell = async (): Promise<void> => {
     if (!client.connected()) return;
+    try {
+      await sendTelemetry();
+      await announceInventory(); // a driver may have come or gone
+    } catch (error) {
+      log.debug({}, `telemetry or inventory not sent: ${problemOf(error).detail}`);
+    }
+  };
+  const sendTelemetry = async (): Promise<void> => {
     const functions = await Promise.all(
       operations.services().flatMap((service) =>
         service.functions.map(async ({ id, state }) => {
@@ -140,14 +180,13 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
       node: { load1: loadavg()[0] ?? 0, memoryAvailableBytes: freemem() },
       functions,
     };
-    await client
-      .publish(topics.telemetry(site, node), { ...envelope(), ...body })
-      .catch((error: unknown) => log.debug({}, `telemetry lost: ${problemOf(error).detail}`));
+    await client.publish(topics.telemetry(site, node), { ...envelope(), ...body });
   };
   return {
     connected: client.connected,
     wake: () => outbox.wake(),
     async stop() {
+      ending.abort();
       clearInterval(telemetry);
       if (client.connected()) {
         await client
@@ -155,47 +194,7 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
           .catch((error: unknown) => log.warn({}, `goodbye not sent: ${problemOf(error).detail}`));
       }
       await client.stop();
+      await sending;
     },
   };
-}
-
-type Verb = (operations: Operations, args: Readonly<Record<string, unknown>>) => unknown;
-
-/** The verbs that make sense from afar. */
-const VERBS: Readonly<Record<string, Verb>> = {
-  status: (o) => o.status(),
-  doctor: (o) => o.doctor(),
-  why: (o, { object }) => o.why(String(object)),
-  events: (o, { since, limit }) => o.events({ since: Number(since ?? 0), limit: Number(limit ?? 100) }),
-  "service.list": (o) => o.services(),
-  "service.show": (o, { id }) => o.service(String(id)),
-  "service.heal": (o, { id }) => o.heal(String(id)),
-  "lvnf.list": (o) => o.lvnfs(),
-  "lvnf.read": (o, { id, handler }) => o.readHandler(String(id), String(handler)),
-  "lvnf.write": (o, { id, handler, value }) => o.writeHandler(String(id), String(handler), String(value)),
-  "lvnf.restart": (o, { id }) => o.restart(String(id)),
-  "lvnf.logs": (o, { id, lines }) => o.logs(String(id), Number(lines ?? 100)),
-  "lvnf.stats": (o, { id }) => o.stats(String(id)),
-  "port.list": (o) => o.ports(),
-  "chain.list": (o) => o.chains(),
-};
-
-async function outcomeOf({ deadline, args }: Command, verb: string, operations: Operations, now: number) {
-  if (Date.parse(deadline) < now)
-    return {
-      outcome: "expired",
-      code: "operation.timeout",
-      detail: `the deadline ${deadline} had passed when the command arrived`,
-    };
-  try {
-    const run = VERBS[verb];
-    if (!run)
-      throw new LightmanoError(
-        "usage.invalid",
-        `unknown verb "${verb}"; known are ${Object.keys(VERBS).join(", ")}`,
-      );
-    return { outcome: "ok", result: (await run(operations, args)) ?? null, code: null, detail: null };
-  } catch (error) {
-    return { outcome: "failed", ...problemOf(error) };
-  }
 }

@@ -37,14 +37,24 @@ export function client(
   return made;
 }
 
+export interface Relay {
+  readonly port: number;
+  cut(): void;
+  freeze(): void;
+  /** What the client of the newest connection sends waits until the function returned is called. */
+  holdUp(): () => void;
+}
+
 /**
  * A TCP relay whose connections can be cut, so that a client is lost without a DISCONNECT, or frozen: they stay
  * open and carry nothing any more, as when the other machine or a NAT on the way lost its memory.
  */
-export async function relay(t: Tap, target: number): Promise<{ port: number; cut(): void; freeze(): void }> {
+export async function relay(t: Tap, target: number): Promise<Relay> {
   const sockets = new Set<Socket>();
+  let pair: readonly [Socket, Socket] | undefined;
   const server = createServer((near) => {
     const far = createConnection(target, "127.0.0.1");
+    pair = [near, far];
     for (const [from, to] of [
       [near, far],
       [far, near],
@@ -67,7 +77,13 @@ export async function relay(t: Tap, target: number): Promise<{ port: number; cut
     cut();
     server.close();
   });
-  return { port: (server.address() as { port: number }).port, cut, freeze };
+  const holdUp = (): (() => void) => {
+    const [near, far] = pair ?? [];
+    if (!near || !far) throw new Error("no connection to hold up");
+    near.unpipe().pause();
+    return () => void near.pipe(far);
+  };
+  return { port: (server.address() as { port: number }).port, cut, freeze, holdUp };
 }
 
 /** A server that takes CONNECT, answers CONNACK, and then nothing. */
