@@ -2,8 +2,9 @@
 import type { ObservedLvnf } from "../../agent/domain/observed.js";
 import type { LvnfTarget } from "../../agent/domain/target.js";
 import type { ClickDriver, LvnfExit } from "../../agent/drivers/click/api.js";
+import { createNotifier } from "../../agent/drivers/notifier.js";
 import { LightmanoError } from "../../model/errors.js";
-import { createFaults, createNotifier, type FaultOptions, type Faults } from "./faults.js";
+import { createFaults, type FaultOptions, type Faults } from "./faults.js";
 
 export type ClickOperation = "start" | "stop" | "forget" | "read" | "write";
 

@@ -2,8 +2,9 @@
 
 import type { ObservedContainer } from "../../agent/domain/observed.js";
 import type { ContainerSpec, DockerDriver } from "../../agent/drivers/docker/api.js";
+import { createNotifier } from "../../agent/drivers/notifier.js";
 import { LightmanoError } from "../../model/errors.js";
-import { createFaults, createNotifier, type FaultOptions, type Faults } from "./faults.js";
+import { createFaults, type FaultOptions, type Faults } from "./faults.js";
 
 export type DockerOperation =
   | "ensureImage"

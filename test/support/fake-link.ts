@@ -1,8 +1,9 @@
 /** Stateful network interfaces in memory; they pass test/contract/link.test.ts like the real ones. */
 import type { ContainerLinkSpec, LinkDriver } from "../../agent/drivers/link/api.js";
 import { checkedName } from "../../agent/drivers/link/batch.js";
+import { createNotifier } from "../../agent/drivers/notifier.js";
 import { LightmanoError } from "../../model/errors.js";
-import { createFaults, createNotifier, type FaultOptions, type Faults } from "./faults.js";
+import { createFaults, type FaultOptions, type Faults } from "./faults.js";
 
 export type LinkOperation = "createVeths" | "remove" | "prepareNodePort" | "attachContainer";
 

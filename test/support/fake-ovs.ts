@@ -1,10 +1,11 @@
 /** A stateful Open vSwitch in memory; it passes test/contract/ovs.test.ts like the real one. */
 
 import { type Flow, type ObservedBridge, type ObservedPort, OWNER_KEY } from "../../agent/domain/observed.js";
+import { createNotifier } from "../../agent/drivers/notifier.js";
 import type { OvsDriver } from "../../agent/drivers/ovs/api.js";
 import { cookieText } from "../../agent/drivers/ovs/openflow-messages.js";
 import { LightmanoError } from "../../model/errors.js";
-import { createFaults, createNotifier, type FaultOptions, type Faults } from "./faults.js";
+import { createFaults, type FaultOptions, type Faults } from "./faults.js";
 
 export type OvsOperation =
   | "ensureBridge"

@@ -62,24 +62,3 @@ export function createFaults<Operation extends string>(options: FaultOptions = {
     },
   };
 }
-
-/** Calls `changed` after the present turn, once for however many changes there were in it. */
-export function createNotifier(): { notify(): void; begin(changed: () => void, signal: AbortSignal): void } {
-  let planned = false;
-  let listener: () => void = () => undefined;
-  return {
-    begin(changed, signal) {
-      listener = () => {
-        if (!signal.aborted) changed();
-      };
-    },
-    notify() {
-      if (planned) return;
-      planned = true;
-      setImmediate(() => {
-        planned = false;
-        listener();
-      });
-    },
-  };
-}

@@ -5,6 +5,7 @@
 import { access } from "node:fs/promises";
 import { LightmanoError } from "../../../model/errors.js";
 import type { ObservedContainer, ObservedDocker, View } from "../../domain/observed.js";
+import { createNotifier } from "../notifier.js";
 import { keepConnected, linkSignal, type WaitClock } from "../wait.js";
 import { type Engine, jsonOf, messageOf, succeeded } from "./engine.js";
 import { createReadiness } from "./readiness.js";
@@ -47,18 +48,12 @@ export function createObserver({ engine, procRoot, clock, log }: ObserverOptions
   let underWay = 0;
   let watchingProcesses = false;
   let view: View<ObservedDocker> | null = null;
-  let notifyPlanned = false;
-  let notify: () => void = () => undefined;
+  const { notify, begin } = createNotifier();
   let giveUp: (reason: string) => void = () => undefined;
 
   const changed = () => {
     view = null;
-    if (notifyPlanned) return;
-    notifyPlanned = true;
-    setImmediate(() => {
-      notifyPlanned = false;
-      notify();
-    });
+    notify();
   };
   const readiness = createReadiness(procRoot, changed);
   const containersChanged = () => {
@@ -157,9 +152,7 @@ export function createObserver({ engine, procRoot, clock, log }: ObserverOptions
     find: (containerId) => containers.get(containerId),
     giveUp: (reason) => giveUp(reason),
     watch(onChange, signal) {
-      notify = () => {
-        if (!signal.aborted) onChange();
-      };
+      begin(onChange, signal);
       signal.addEventListener("abort", () => readiness.stop(), { once: true });
       const down = (why: string) => {
         if (problem?.state === "degraded") return;

@@ -1,6 +1,7 @@
 /** The driver of the node's network interfaces. See api.ts for the contract. */
 import { type ErrorCode, LightmanoError } from "../../../model/errors.js";
 import type { ObservedLinks, View } from "../../domain/observed.js";
+import { createNotifier } from "../notifier.js";
 import { type Run, run as runProgram } from "../run.js";
 import { systemWaitClock, type WaitClock } from "../wait.js";
 import type { LinkDriver, VethPair } from "./api.js";
@@ -31,17 +32,11 @@ export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
   const { commandPrefix = [], procNetDev = "/proc/self/net/dev", pollMs = POLL_MS } = options;
   const { clock = systemWaitClock, run = runProgram, log = () => undefined, monitor = MONITOR } = options;
   let view: View<ObservedLinks> = { state: "starting", reason: "not looked yet", last: null };
-  let notifyPlanned = false;
-  let notify: () => void = () => undefined;
+  const { notify, begin } = createNotifier();
 
   const show = (next: View<ObservedLinks>) => {
     view = next;
-    if (notifyPlanned) return;
-    notifyPlanned = true;
-    setImmediate(() => {
-      notifyPlanned = false;
-      notify();
-    });
+    notify();
   };
   let looks = 0;
   let shownLook = 0;
@@ -101,9 +96,7 @@ export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
   return {
     name: "link",
     watch(changed, signal) {
-      notify = () => {
-        if (!signal.aborted) changed();
-      };
+      begin(changed, signal);
       void (async () => {
         while (!signal.aborted) {
           await lookAgain();

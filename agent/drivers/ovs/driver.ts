@@ -5,6 +5,7 @@
  */
 import { LightmanoError } from "../../../model/errors.js";
 import { type ObservedBridge, type ObservedOvs, OWNER_KEY, type View } from "../../domain/observed.js";
+import { createNotifier } from "../notifier.js";
 import { type Run, run as runProgram } from "../run.js";
 import { systemWaitClock, type WaitClock } from "../wait.js";
 import type { OvsDriver } from "./api.js";
@@ -47,18 +48,12 @@ export function createOvsDriver(options: OvsDriverOptions): OvsDriver {
   let seen = false;
   let vswitchd: Vswitchd | null = null;
   let view: View<ObservedOvs> | null = null;
-  let notifyPlanned = false;
-  let notify: () => void = () => undefined;
+  const { notify, begin } = createNotifier();
 
   const changed = () => {
     view = null;
     commits.recheck();
-    if (notifyPlanned) return;
-    notifyPlanned = true;
-    setImmediate(() => {
-      notifyPlanned = false;
-      notify();
-    });
+    notify();
   };
   const replicaChanged = () => {
     vswitchd?.follow(new Set([...replica.rows().bridges.values()].filter(isShown).map(({ name }) => name)));
@@ -98,9 +93,7 @@ export function createOvsDriver(options: OvsDriverOptions): OvsDriver {
   return {
     name: "ovs",
     watch(onChange, signal) {
-      notify = () => {
-        if (!signal.aborted) onChange();
-      };
+      begin(onChange, signal);
       vswitchd = createVswitchd({ runDir: options.runDir, clock, signal, changed, log });
       client.start(signal);
     },
