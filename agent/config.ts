@@ -66,6 +66,7 @@ export const AgentConfig = Type.Object(
     telemetrySeconds: Type.Number({
       default: 10,
       minimum: 1,
+      maximum: 86_400,
       description: "Seconds between telemetry messages.",
     }),
   },
@@ -88,7 +89,12 @@ export async function readConfig(path: string): Promise<AgentConfig> {
   const { tree, problems } = parseYaml(path, text);
   if (!tree) throw invalid(path, problems);
   const value = Value.Default(AgentConfig, plain(tree) ?? {}) /* an empty file says nothing */;
-  if (Value.Check(AgentConfig, value)) return value;
+  if (Value.Check(AgentConfig, value)) {
+    const { url } = value.controller;
+    if (url === null || hostOf(url) !== "") return value;
+    const detail = `controller.url: Expected mqtt://HOST:PORT, got ${url}`;
+    throw invalid(path, [problem("usage.invalid", detail, placeOf(tree, ["controller", "url"]))]);
+  }
   const perKey = new Map([...Value.Errors(AgentConfig, value)].reverse().map((error) => [error.path, error]));
   throw invalid(
     path,
@@ -102,6 +108,9 @@ export async function readConfig(path: string): Promise<AgentConfig> {
     }),
   );
 }
+
+/** Empty where it names none, or is no URL at all. */
+const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).hostname : "");
 
 /** What a key must be: the choices where there are some, what the schema says of it elsewhere. */
 function expectation({ message, schema }: ValueError): string {

@@ -100,6 +100,14 @@ t.test("wrong types and values: each with its place, all at once", async (t) => 
     );
 });
 
+t.test("a controller that cannot be connected to, and a period that no timer can keep", async (t) => {
+  const url = (text: string) => wrong(t, `${LEAST}controller:\n  url: "${text}"\n`);
+  for (const text of ["mqtt://", "mqtt://:1883", "mqtt://c:99999", "mqtt://[c"])
+    t.match(await url(text), [/^agent\.yaml:4:8: controller\.url: Expected mqtt:\/\/HOST:PORT, got /], text);
+  t.match((await read(t, `${LEAST}controller: { url: "mqtts://[::1]" }\n`)).controller.url, "mqtts://[::1]");
+  t.match(await wrong(t, `${LEAST}telemetrySeconds: 3000000\n`), [/telemetrySeconds: .*86400/]);
+});
+
 t.test("YAML that does not parse, with line and column", async (t) => {
   const [first = ""] = await wrong(t, `${LEAST}ports: { ran: [\n`);
   t.match(first, /^agent\.yaml:\d+:\d+: YAML: /);
