@@ -12,17 +12,12 @@ export interface AgentClient {
 const TIMEOUT_MS = 30_000;
 
 export function createAgentClient(socketPath: string, timeoutMs = TIMEOUT_MS): AgentClient {
-  /** No answer, or half of one: too late, or nobody there (any more). */
   const failure = (cause: NodeJS.ErrnoException, signal: AbortSignal): LightmanoError =>
     signal.aborted && (signal.reason as Error).name === "TimeoutError"
       ? new LightmanoError("operation.timeout", `the agent did not answer within ${timeoutMs / 1000} s`, {
           cause,
         })
-      : new LightmanoError(
-          "agent.unreachable",
-          `no agent answers on ${socketPath} (${cause.code ?? cause.message})`,
-          { cause },
-        );
+      : unreachable(socketPath, cause);
   const open = (method: string, path: string, body: unknown, signal: AbortSignal): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
       const payload = body === undefined ? undefined : JSON.stringify(body);
@@ -38,20 +33,15 @@ export function createAgentClient(socketPath: string, timeoutMs = TIMEOUT_MS): A
     const signal = AbortSignal.timeout(timeoutMs);
     const response = await open(method, path, body, signal);
     const text = await textOf(response).catch((cause: Error) => Promise.reject(failure(cause, signal)));
-    const value = jsonOf(text, socketPath);
-    if ((response.statusCode ?? 500) < 400) return value as T;
-    const { code, detail, problems } = (value ?? {}) as Partial<ProblemDetails>;
-    throw new LightmanoError(
-      code && isErrorCode(code) ? code : "agent.internal",
-      detail ?? `HTTP ${response.statusCode}`,
-      { problems: (problems ?? []) as readonly Problem[] },
-    );
+    if ((response.statusCode ?? 500) >= 400) throw refusal(text, response, socketPath);
+    return jsonOf(text, socketPath) as T;
   };
   return {
     get: (path) => exchange("GET", path),
     send: (method, path, body) => exchange(method, path, body),
     async stream(path, onEvent, signal) {
       const response = await open("GET", path, undefined, signal);
+      if ((response.statusCode ?? 500) >= 400) throw refusal(await textOf(response), response, socketPath);
       let buffer = "";
       try {
         for await (const chunk of response.setEncoding("utf8")) {
@@ -67,7 +57,27 @@ export function createAgentClient(socketPath: string, timeoutMs = TIMEOUT_MS): A
   };
 }
 
-async function textOf(response: IncomingMessage): Promise<string> {
+/** No answer, or half of one: nobody is there (any more), or not for this user. */
+export function unreachable(socketPath: string, cause: NodeJS.ErrnoException): LightmanoError {
+  const reason = cause.code ?? cause.message;
+  const words =
+    reason === "EACCES" || reason === "EPERM"
+      ? `this user may not open ${socketPath} (${reason}): run it as root, or as a user that the socket is open to`
+      : `no agent answers on ${socketPath} (${reason})`;
+  return new LightmanoError("agent.unreachable", words, { cause });
+}
+
+/** The agent's own error, from the problem details that it answered. */
+export function refusal(text: string, response: IncomingMessage, socketPath: string): LightmanoError {
+  const { code, detail, problems } = (jsonOf(text, socketPath) ?? {}) as Partial<ProblemDetails>;
+  return new LightmanoError(
+    code && isErrorCode(code) ? code : "agent.internal",
+    detail ?? `HTTP ${response.statusCode}`,
+    { problems: (problems ?? []) as readonly Problem[] },
+  );
+}
+
+export async function textOf(response: IncomingMessage): Promise<string> {
   let text = "";
   for await (const chunk of response.setEncoding("utf8")) text += chunk;
   return text;

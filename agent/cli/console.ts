@@ -1,9 +1,12 @@
 /** `lightmano lvnf console`: a shell in a container, or a dialogue with an LVNF's handlers. */
 import { request } from "node:http";
 import { createInterface } from "node:readline";
-import { isErrorCode, LightmanoError, type ProblemDetails, problemOf } from "../../model/errors.js";
+import { problemOf } from "../../model/errors.js";
 import { CONSOLE_PROTOCOL, createFrameReader, DATA, EXIT, frame, resizeFrame } from "../console/protocol.js";
-import type { AgentClient } from "./client.js";
+import { type AgentClient, refusal, textOf, unreachable } from "./client.js";
+
+/** What a terminal sends for Ctrl-D: a shell whose input ends so, as at the end of a pipe, ends as well. */
+const END_OF_INPUT = Buffer.from([4]);
 
 /** Joins the terminal to a shell inside the container; resolves with the shell's exit code. */
 export function shellConsole(socketPath: string, functionId: string): Promise<number> {
@@ -14,39 +17,43 @@ export function shellConsole(socketPath: string, functionId: string): Promise<nu
       path,
       headers: { Connection: "Upgrade", Upgrade: CONSOLE_PROTOCOL },
     });
-    asked.once("error", (cause) =>
-      reject(new LightmanoError("agent.unreachable", `no agent answers on ${socketPath}`, { cause })),
-    );
+    asked.once("error", (cause) => reject(unreachable(socketPath, cause)));
     asked.once("response", (response) => {
-      let text = "";
-      response.setEncoding("utf8").on("data", (chunk: string) => {
-        text += chunk;
-      });
-      response.once("end", () => {
-        const { code, detail } = JSON.parse(text) as Partial<ProblemDetails>;
-        reject(new LightmanoError(code && isErrorCode(code) ? code : "agent.internal", detail ?? text));
-      });
+      textOf(response).then((text) => reject(refusal(text, response, socketPath)), reject);
     });
     asked.once("upgrade", (_response, socket, head) => {
       const { stdin, stdout } = process;
       const sendSize = (): void => void socket.write(resizeFrame(stdout.columns ?? 80, stdout.rows ?? 24));
       const sendInput = (chunk: Buffer): void => void socket.write(frame(DATA, chunk));
-      let exitCode = 1;
+      let exitCode: number | null = null;
+      let broken: Error = new Error("the connection ended before the shell did");
+      socket.on("error", (error) => {
+        broken = error;
+      });
       const read = createFrameReader(({ type, body }) => {
         if (type === DATA) stdout.write(body);
         else if (type === EXIT) exitCode = body[0] ?? 1;
       });
       if (stdin.isTTY) stdin.setRawMode(true);
-      stdin.on("data", sendInput);
+      const sendEnd = (): void => void socket.write(frame(DATA, END_OF_INPUT));
+      stdin.on("data", sendInput).once("end", sendEnd);
       stdout.on("resize", sendSize);
       sendSize();
-      read(head);
-      socket.on("data", read);
+      const take = (chunk: Buffer): void => {
+        try {
+          read(chunk);
+        } catch (error) {
+          socket.destroy(error instanceof Error ? error : new Error(String(error)));
+        }
+      };
+      take(head);
+      socket.on("data", take);
       socket.once("close", () => {
         if (stdin.isTTY) stdin.setRawMode(false);
-        stdin.off("data", sendInput).pause();
+        stdin.off("data", sendInput).off("end", sendEnd).pause();
         stdout.off("resize", sendSize);
-        resolve(exitCode);
+        if (exitCode === null) reject(unreachable(socketPath, broken));
+        else resolve(exitCode);
       });
     });
     asked.end();

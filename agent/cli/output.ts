@@ -17,7 +17,7 @@ const GREEN = ["running", "active", "ready", "online", "ok"];
 const RED = ["failed", "degraded", "backoff", "offline"];
 
 export function createOutput(json: boolean, isTerminal: boolean): Output {
-  const paint = colors.createColors(isTerminal && process.env.NO_COLOR === undefined);
+  const paint = colors.createColors(isTerminal && !process.env.NO_COLOR);
   const line = (text: string): void => void process.stdout.write(`${text}\n`);
   return {
     json,

@@ -48,7 +48,10 @@ async function readText(path: string): Promise<string> {
 }
 
 async function listFiles(root: string, directory: string): Promise<readonly string[]> {
-  const entries = await readdir(directory, { withFileTypes: true });
+  const entries = await readdir(directory, { withFileTypes: true }).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : cause;
+    throw new LightmanoError("package.unreadable", `cannot read ${directory}: ${reason}`, { cause });
+  });
   const nested = await Promise.all(
     entries
       .filter(({ name }) => !name.startsWith("."))

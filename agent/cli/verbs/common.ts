@@ -1,4 +1,5 @@
 /** What the verbs share: how they get at the agent and the terminal, and the tables that several of them print. */
+import { InvalidArgumentError } from "commander";
 import type { FunctionStatus, ServiceStatus } from "../../../model/messages/node.js";
 import type { AgentClient } from "../client.js";
 import type { Output } from "../output.js";
@@ -10,6 +11,16 @@ export interface GlobalOptions {
 
 /** Made when a verb runs, for only then the options are known. */
 export type Tools = () => { readonly client: AgentClient; readonly output: Output };
+
+/** Reads the value of an option that counts something. */
+export function countUpTo(most: number): (text: string) => number {
+  return (text) => {
+    const count = /^\d+$/.test(text) ? Number(text) : 0;
+    if (count < 1 || count > most)
+      throw new InvalidArgumentError(`Expected a whole number from 1 to ${most}.`);
+    return count;
+  };
+}
 
 export function printService(service: ServiceStatus, output: Output): void {
   output.line(

@@ -5,7 +5,7 @@ import type { FunctionStatus } from "../../../model/messages/node.js";
 import type { AgentClient } from "../client.js";
 import { handlerConsole, shellConsole } from "../console.js";
 import { size } from "../output.js";
-import { type GlobalOptions, printFunctions, type Tools } from "./common.js";
+import { countUpTo, type GlobalOptions, printFunctions, type Tools } from "./common.js";
 
 export function addLvnfVerbs(program: Command, tools: Tools): void {
   const lvnf = program.command("lvnf").description("light virtual network functions (Click)");
@@ -70,12 +70,11 @@ export function addLvnfVerbs(program: Command, tools: Tools): void {
   lvnf
     .command("logs <id>")
     .description("the last lines of a function's output")
-    .option("-n, --lines <count>", "how many", "100")
-    .action(async (id: string, { lines }: { lines: string }) => {
+    .option("-n, --lines <count>", "how many", countUpTo(10_000), 100)
+    .action(async (id: string, { lines }: { lines: number }) => {
       const { client, output } = tools();
-      output.show(
-        await client.get<{ text: string }>(path(id, `logs?lines=${Number.parseInt(lines, 10)}`)),
-        ({ text }) => output.line(text),
+      output.show(await client.get<{ text: string }>(path(id, `logs?lines=${lines}`)), ({ text }) =>
+        output.line(text),
       );
     });
   lvnf

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { LightmanoError } from "../../../model/errors.js";
 import type { AgentEvent, NodeInventory, ServiceStatus } from "../../../model/messages/node.js";
 import { size } from "../output.js";
-import { printService, type Tools } from "./common.js";
+import { countUpTo, printService, type Tools } from "./common.js";
 
 interface Status {
   readonly site: string;
@@ -131,8 +131,8 @@ export function addNodeVerbs(program: Command, tools: Tools): void {
     .command("events")
     .description("what happened")
     .option("-f, --follow", "go on as it happens", false)
-    .option("-n, --limit <count>", "how many", "50")
-    .action(async ({ follow, limit }: { follow: boolean; limit: string }) => {
+    .option("-n, --limit <count>", "how many", countUpTo(1000), 50)
+    .action(async ({ follow, limit }: { follow: boolean; limit: number }) => {
       const { client, output } = tools();
       const print = (event: AgentEvent): void =>
         output.line(
@@ -140,7 +140,7 @@ export function addNodeVerbs(program: Command, tools: Tools): void {
             ? JSON.stringify(event)
             : `${output.dim(event.ts)} ${event.object} ${event.type} ${event.detail}`,
         );
-      const path = `/api/v1/events?limit=${Number.parseInt(limit, 10)}`;
+      const path = `/api/v1/events?limit=${limit}`;
       const past = await client.get<AgentEvent[]>(path);
       // With --follow there is no end to put a bracket at: then JSON is an object a line.
       if (output.json && !follow) output.line(JSON.stringify(past));

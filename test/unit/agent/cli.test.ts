@@ -1,9 +1,11 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer, type RequestListener } from "node:http";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import t, { type Test } from "tap";
 import { createAgentClient } from "../../../agent/cli/client.js";
+import { shellConsole } from "../../../agent/cli/console.js";
+import { createOutput } from "../../../agent/cli/output.js";
 import { readPackageFiles } from "../../../agent/cli/package-files.js";
 import { runCli } from "../../../agent/cli/program.js";
 import { type ErrorCode, type Problem, problemDetails } from "../../../model/errors.js";
@@ -53,6 +55,9 @@ t.test("wrong usage is 2, and says what is wrong", async (t) => {
     [["why"], /missing required argument 'object'/],
     [["status", "now"], /too many arguments/],
     [["lvnf"], /Usage: lightmano lvnf/],
+    [["lvnf", "logs", "f", "-n", "many"], /-n, --lines <count>.*'many'.*from 1 to 10000/],
+    [["events", "--limit", "5x"], /'5x' is invalid.*from 1 to 1000/],
+    [["events", "-n", "0"], /from 1 to 1000/],
     [[], /Usage: lightmano/],
     [["apply", ".", "--input", "novalue"], /--input novalue: expected NAME=VALUE/],
   ] as const) {
@@ -199,4 +204,68 @@ t.test("a package that cannot be read says which file and why", async (t) => {
   await writeFile(join(at, "latin1.click"), Buffer.from([0x2f, 0x2f, 0xe4]));
   await t.rejects(readPackageFiles(at), { ...unreadable, detail: /latin1\.click: it is not UTF-8/ });
   t.match(await run(t, "apply", join(at, "none")), { exit: 1, error: /package\.unreadable/ });
+});
+
+t.test(
+  "a socket that this user may not open: 5, and what to do",
+  { skip: process.geteuid?.() !== 0 },
+  async (t) => {
+    const socket = await agent(t, (_request, response) => response.end("[]"));
+    await chmod(dirname(socket), 0o755);
+    await chmod(socket, 0o600);
+    process.seteuid?.(65_534);
+    const refused = await run(t, "--socket", socket, "service", "list").finally(() => process.seteuid?.(0));
+    t.match(refused, { exit: 5, error: /this user may not open .*agent\.sock \(EACCES\): run it as root/ });
+  },
+);
+
+t.test("a stream that the agent refuses says why, and is not taken for one without events", async (t) => {
+  const socket = await agent(t, refusing("agent.internal", "no stream today"));
+  const { signal } = new AbortController();
+  await t.rejects(
+    createAgentClient(socket).stream("/api/v1/stream", () => undefined, signal),
+    {
+      code: "agent.internal",
+      detail: "no stream today",
+    },
+  );
+});
+
+t.test(
+  "a console: refused in the agent's words; one that breaks off is 5, and not the shell's end",
+  async (t) => {
+    const refused = await agent(t, refusing("object.conflict", "f is failed"));
+    await t.rejects(shellConsole(refused, "f"), { code: "object.conflict", detail: "f is failed" });
+    const none = join(await folder(t), "none.sock");
+    await t.rejects(shellConsole(none, "f"), { code: "agent.unreachable", detail: /ENOENT/ });
+    for (const said of [Buffer.alloc(0), Buffer.from([0, 0xff, 0xff, 0xff, 0xff])]) {
+      const socket = join(await folder(t), "agent.sock");
+      const server = createServer().on("upgrade", (_request, upgraded) => {
+        upgraded.on("error", () => undefined);
+        upgraded.write(
+          "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: lightmano-console/1\r\n\r\n",
+        );
+        upgraded.end(said);
+      });
+      await new Promise<void>((resolve) => server.listen(socket, resolve));
+      t.teardown(() => server.close());
+      await t.rejects(shellConsole(socket, "f"), { code: "agent.unreachable" });
+    }
+  },
+);
+
+t.test("colours only on a terminal, and not with NO_COLOR; empty, it does not count", async (t) => {
+  const { NO_COLOR } = process.env;
+  t.teardown(() => {
+    if (NO_COLOR === undefined) delete process.env.NO_COLOR;
+    else process.env.NO_COLOR = NO_COLOR;
+  });
+  for (const [value, terminal, coloured] of [
+    ["1", true, false],
+    ["", true, true],
+    ["", false, false],
+  ] as const) {
+    process.env.NO_COLOR = value;
+    t.equal(createOutput(false, terminal).state("failed").includes("\u001b["), coloured);
+  }
 });
