@@ -1,5 +1,7 @@
 import t from "tap";
+import { openStore } from "../../controller/store/store.js";
 import { digestOf } from "../../model/digest.js";
+import { asServiceId, asSiteId } from "../../model/ids.js";
 import { topics } from "../../model/topics.js";
 import { content, controller, inputs, instantiate, onboard, state } from "../support/controller.js";
 import { functionStatus, startFakeNode } from "../support/fake-node.js";
@@ -247,4 +249,24 @@ t.test("the largest package that REST takes reaches the node", async (t) => {
     additionalParamsForNs: { wan: "wan0" },
   });
   await until("the package arrived", () => [...node.packages.values()].some((each) => each.package));
+});
+
+t.test("what was committed and not published before a crash is published at the next start", async (t) => {
+  const first = await controller(t);
+  const { stateDir } = first;
+  await first.stop();
+  const store = await openStore(stateDir, Date.now);
+  const { site, id } = { site: asSiteId("s1"), id: asServiceId("late") };
+  const digest = digestOf(content);
+  await store.sqlite.write([
+    store.desired.putPackage(site, { ...content, digest }),
+    store.desired.putService(site, { id, name: "late", packageDigest: digest, inputs: {} }),
+  ]);
+  await store.close();
+  const second = await controller(t, { stateDir });
+  const node = await startFakeNode({ port: second.mqttPort ?? 0 });
+  t.teardown(node.stop);
+  await until("the service arrived", () => node.services.has(id));
+  await until("the digest agrees", () => node.digest()?.root === node.root());
+  t.equal(node.packages.size, 1);
 });
