@@ -149,14 +149,15 @@ export function createOperations(options: OperationsOptions) {
     /** Ends a function's process or container; the loop starts it again, as after any death. */
     async restart(name: string) {
       const { id, kind } = functionOf(name);
-      reconciler.reset(id);
-      if (kind === "lvnf") {
-        const process = latest(drivers.click.view())?.processes.get(id);
-        if (process) await drivers.click.stop(id, process.pid, process.startTicks, 2_000, context());
-      } else {
-        const container = latest(drivers.docker.view())?.containers.get(id);
-        if (container) await drivers.docker.remove(container.containerId, 2_000, context());
-      }
+      const process = kind === "lvnf" ? latest(drivers.click.view())?.processes.get(id) : undefined;
+      const container = kind === "container" ? latest(drivers.docker.view())?.containers.get(id) : undefined;
+      if (process)
+        await reconciler.restart(id, () =>
+          drivers.click.stop(id, process.pid, process.startTicks, 2_000, context()),
+        );
+      else if (container)
+        await reconciler.restart(id, () => drivers.docker.remove(container.containerId, 2_000, context()));
+      if (!process && container?.state !== "running") reconciler.reset(id);
       reconciler.kick();
       return { id };
     },

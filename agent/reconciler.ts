@@ -73,6 +73,8 @@ export interface Reconciler {
   lvnfExited(exit: LvnfExit): void;
   /** Forgives a function's failures, so that it is tried again now. */
   reset(functionId: string): boolean;
+  /** Does `end`, which ends the function's process or container, and takes its end for no death. */
+  restart(functionId: string, end: () => Promise<void>): Promise<void>;
   snapshot(): Snapshot;
   /** What would be wanted and done if these were the services: nothing is changed. */
   preview(services: readonly DesiredService[]): { readonly target: Target; readonly plan: Plan };
@@ -94,6 +96,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const since = new Map<string, { readonly state: string; readonly at: string }>();
   /** When the work began that is to make a function run: boot time is from here to running. */
   const attempts = new Map<string, number>();
+  /** Functions that are being ended on purpose, until their next start begins. */
+  const ending = new Set<string>();
   const reporter = createReporter();
   const driverStates = new Map<string, string>();
   let events: AgentEvent[] = [];
@@ -129,6 +133,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       if (functionId === null || !target.functions.has(functionId)) return;
       const ran = (memory.get(functionId)?.runningSince ?? null) !== null;
       const starts = work.steps.some(({ do: name }) => name === "lvnf.start" || name === "container.start");
+      if (starts) ending.delete(functionId);
       if (ran && starts) remember(functionId, { type: "reset" }); // ended on purpose: a new interface wants it
       // Of one that only gets a port back the next start is still to come: its boot time counts from then.
       if ((!ran || starts) && !attempts.has(functionId)) attempts.set(functionId, performance.now());
@@ -168,6 +173,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         runningSince === null ||
         wanted?.kind !== "container" ||
         observed.docker.state !== "ready" ||
+        ending.has(id) ||
         runner.busy(`function/${id}`)
       )
         continue;
@@ -312,7 +318,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       for (const [id, { kind }] of before.functions) {
         if (target.functions.has(id)) continue;
         if (kind === "lvnf") options.keepState(id, []);
-        for (const map of [memory, since, attempts]) map.delete(id);
+        for (const map of [memory, since, attempts, ending]) map.delete(id);
       }
       kick();
     },
@@ -321,6 +327,18 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       remember(functionId, { type: "reset" });
       kick();
       return true;
+    },
+    async restart(functionId, end) {
+      if (!target.functions.has(functionId)) return;
+      ending.add(functionId);
+      try {
+        await end();
+      } catch (error) {
+        ending.delete(functionId);
+        throw error;
+      } finally {
+        kick();
+      }
     },
     snapshot() {
       // Between a change of what is wanted and the pass for it nothing may look as if it were up already.

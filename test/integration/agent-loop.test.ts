@@ -304,3 +304,28 @@ t.test("an error that nobody thought of costs one pass, and is told", async (t) 
   loop.kick();
   await loop.until("it goes on", () => loop.fn(BREAKOUT).state === "running");
 });
+
+t.test("what is restarted on purpose has not died", async (t) => {
+  const { node, loop } = await deployed(t);
+  const view = node.docker.driver.view();
+  const container = view.state === "ready" ? view.now.containers.get(CACHE) : undefined;
+  const context = { signal: AbortSignal.timeout(5_000) };
+  const before = loop.passes();
+  await loop.restart(CACHE, async () => {
+    loop.kick();
+    await loop.until("it is looked at meanwhile", () => loop.passes() > before);
+    await node.docker.driver.remove(container?.containerId ?? "", 0, context);
+  });
+  await loop.ran(CACHE, 2);
+  t.match(loop.fn(CACHE), { state: "running", restarts: 0 });
+  t.same(loop.eventsOf(`function/${CACHE}`, "function.died"), []);
+  t.same(loop.eventsOf(`function/${CACHE}`, "function.adopted"), []);
+  const refused = new LightmanoError("docker.failed", "no");
+  await t.rejects(
+    loop.restart(CACHE, () => Promise.reject(refused)),
+    { code: "docker.failed" },
+  );
+  node.killContainer(CACHE);
+  await loop.ran(CACHE, 3);
+  t.equal(loop.fn(CACHE).restarts, 1, "the next death is one again");
+});
