@@ -25,7 +25,7 @@ export function composeScript({ script, ports, id }: LvnfTarget): string {
   ].join("\n");
 }
 
-/** `NAME=VALUE` arguments. A value is a Click configuration string: what has meaning there is quoted. */
+/** `NAME=VALUE` arguments. A value is a Click configuration string as it stands: the descriptor quotes what it must. */
 export function parameterArguments(parameters: Readonly<Record<string, string>>): readonly string[] {
   return Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
 }
