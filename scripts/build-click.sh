@@ -14,6 +14,10 @@ if ! command -v cmake >/dev/null || ! { command -v g++ || command -v clang++; } 
   echo "build-click: needs cmake and a C++17 compiler (Debian: apt-get install cmake ninja-build g++)" >&2
   exit 1
 fi
+# A folder that was copied or moved here with its checkout would build the other checkout, in the other's folder.
+if [ -f "$out/CMakeCache.txt" ] && ! grep -qxF "CMAKE_CACHEFILE_DIR:INTERNAL=$out" "$out/CMakeCache.txt"; then
+  rm -rf "$out"
+fi
 if [ ! -f "$out/CMakeCache.txt" ]; then
   mkdir -p "$out"
   if command -v ninja >/dev/null; then set -- -G Ninja "$@"; fi
