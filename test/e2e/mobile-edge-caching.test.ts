@@ -3,10 +3,8 @@
  * stands here is what the issue asks of its figures, as relations, never as absolute times.
  */
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { readdir } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
 import t from "tap";
+import { labTest, root, traces } from "../support/lab.js";
 
 interface Report {
   readonly pages: readonly { readonly name: string; readonly originMs: number; readonly edgeMs: number }[];
@@ -22,7 +20,7 @@ interface Report {
 }
 
 const PREFIX = "lme-";
-const program = fileURLToPath(new URL("../../dist/demo.mjs", import.meta.url));
+const program = `${root}dist/demo.mjs`;
 
 function runDemo(): Promise<{
   readonly code: number | null;
@@ -45,66 +43,52 @@ function runDemo(): Promise<{
   });
 }
 
-const missing =
-  process.getuid?.() !== 0
-    ? "root is needed for network namespaces"
-    : existsSync(program)
-      ? null
-      : "dist/demo.mjs is not built: npm run build";
+t.test("mobile edge caching, end to end", labTest(240_000, "dist/demo.mjs"), async (t) => {
+  const { code, stdout, stderr } = await runDemo();
+  t.equal(code, 0, "the demo ends well", { stderr: stderr.split("\n").slice(-30) });
+  if (code !== 0) return;
+  const report = JSON.parse(stdout) as Report;
 
-t.test(
-  "mobile edge caching, end to end",
-  { timeout: 240_000, ...(missing && { skip: missing }) },
-  async (t) => {
-    const { code, stdout, stderr } = await runDemo();
-    t.equal(code, 0, "the demo ends well", { stderr: stderr.split("\n").slice(-30) });
-    if (code !== 0) return;
-    const report = JSON.parse(stdout) as Report;
-
-    await t.test("five pages are faster from the edge than from their origins", async (t) => {
-      t.equal(report.pages.length, 5);
-      for (const { name, originMs, edgeMs } of report.pages)
-        t.ok(edgeMs < originMs, `${name}: ${edgeMs} < ${originMs}`);
-    });
-    await t.test("cached fetches put no packet on the core side and ask no origin", async (t) => {
-      t.ok((report.proof.cachedOnRan ?? 0) > 0);
-      t.equal(report.proof.cachedOnCore, 0);
-      t.equal(report.proof.originRequests, 0);
-    });
-    await t.test("uncached traffic passes byte-identical inside the tunnel", async (t) => {
-      t.ok((report.proof.uncachedPackets ?? 0) > 100);
-      t.equal(report.proof.uncachedChanged, 0);
-    });
-    await t.test("no ping is lost over a kill -9 and restart of the agent", async (t) => {
-      t.ok(report.agent.restartSent >= 20, `${report.agent.restartSent} pings`);
-      t.equal(report.agent.restartLost, 0);
-    });
-    await t.test(
-      "the LVNF comes back after each kill -9, and pages are served with the uplink cut",
-      async (t) => {
-        t.equal(report.lvnf.healsMs.length, 5);
-        t.ok(report.lvnf.healsMs.every((ms) => Number.isFinite(ms) && ms >= 0));
-        t.equal(report.offline.served, 20);
-        t.ok(report.offline.reportsLate > 0);
-      },
-    );
-    await t.test("it measures what it reports", async (t) => {
-      for (const value of [
-        report.lvnf.bootMs,
-        report.lvnf.pssBytes,
-        report.container.bootMs,
-        report.container.rssBytes,
-        report.container.imageBytes,
-        report.agent.rssBytes,
-      ]) {
-        t.ok(Number.isFinite(value) && value > 0, `${value}`);
-      }
-    });
-    await t.test("it leaves nothing behind", async (t) => {
-      t.same(
-        (await readdir("/run/netns").catch(() => [])).filter((name) => name.startsWith(PREFIX)),
-        [],
-      );
-    });
-  },
-);
+  await t.test("five pages are faster from the edge than from their origins", async (t) => {
+    t.equal(report.pages.length, 5);
+    for (const { name, originMs, edgeMs } of report.pages)
+      t.ok(edgeMs < originMs, `${name}: ${edgeMs} < ${originMs}`);
+  });
+  await t.test("cached fetches put no packet on the core side and ask no origin", async (t) => {
+    t.ok((report.proof.cachedOnRan ?? 0) > 0);
+    t.equal(report.proof.cachedOnCore, 0);
+    t.equal(report.proof.originRequests, 0);
+  });
+  await t.test("uncached traffic passes byte-identical inside the tunnel", async (t) => {
+    t.ok((report.proof.uncachedPackets ?? 0) > 100);
+    t.equal(report.proof.uncachedChanged, 0);
+  });
+  await t.test("no ping is lost over a kill -9 and restart of the agent", async (t) => {
+    t.ok(report.agent.restartSent >= 20, `${report.agent.restartSent} pings`);
+    t.equal(report.agent.restartLost, 0);
+  });
+  await t.test(
+    "the LVNF comes back after each kill -9, and pages are served with the uplink cut",
+    async (t) => {
+      t.equal(report.lvnf.healsMs.length, 5);
+      t.ok(report.lvnf.healsMs.every((ms) => Number.isFinite(ms) && ms >= 0));
+      t.equal(report.offline.served, 20);
+      t.ok(report.offline.reportsLate > 0);
+    },
+  );
+  await t.test("it measures what it reports", async (t) => {
+    for (const value of [
+      report.lvnf.bootMs,
+      report.lvnf.pssBytes,
+      report.container.bootMs,
+      report.container.rssBytes,
+      report.container.imageBytes,
+      report.agent.rssBytes,
+    ]) {
+      t.ok(Number.isFinite(value) && value > 0, `${value}`);
+    }
+  });
+  await t.test("it leaves nothing behind", async (t) => {
+    t.same(traces(PREFIX), []);
+  });
+});
