@@ -53,18 +53,25 @@ static uint16_t fold(uint64_t sum) {
 }
 
 uint16_t click_in_cksum(const unsigned char *data, int length) {
-    uint64_t sum = 0;
-    for (; length >= 4; data += 4, length -= 4) {
-        uint32_t w;
-        memcpy(&w, data, 4);
-        sum += w;
+    // 32-bit words summed in two 64-bit accumulators; the carries are folded in at the end.
+    uint64_t a = 0, b = 0, w;
+    for (; length >= 16; data += 16, length -= 16) {
+        uint64_t x, y;
+        memcpy(&x, data, 8), memcpy(&y, data + 8, 8);
+        a += (x & 0xFFFFFFFF) + (x >> 32);
+        b += (y & 0xFFFFFFFF) + (y >> 32);
+    }
+    if (length >= 8) {
+        memcpy(&w, data, 8);
+        a += (w & 0xFFFFFFFF) + (w >> 32);
+        data += 8, length -= 8;
     }
     if (length > 0) {
-        uint32_t w = 0;
+        w = 0;
         memcpy(&w, data, length);
-        sum += w;
+        b += (w & 0xFFFFFFFF) + (w >> 32);
     }
-    return ~fold(sum);
+    return ~fold(a + b);
 }
 
 uint16_t click_in_cksum_pseudohdr_raw(uint32_t partial, uint32_t src, uint32_t dst, int proto, int transport_len) {

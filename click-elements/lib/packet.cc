@@ -8,77 +8,83 @@ CLICK_DECLS
 
 static_assert(sizeof(click_ip) == 20 && sizeof(click_tcp) == 20 && sizeof(click_ether) == 14, "wire layouts");
 
-namespace {
 enum : uint32_t { pool_buffer = 2176, header_room = (sizeof(Packet) + 63) / 64 * 64, chunk = 64, list_limit = 2048, store_limit = 64 };
 enum : uint8_t { in_block, in_heap, elsewhere };
-struct FreeBlock { FreeBlock *next; };
 
-/** Chunks of free blocks on their way from one thread to another. */
-struct Store {
-    SimpleSpinlock lock;
-    FreeBlock *chunks[store_limit];
-    int count = 0;
-};
-
-/** The calling thread's free blocks of one size. */
-struct FreeList {
-    FreeBlock *head;
-    uint32_t count;
-    void *get(size_t size, Store &store) {
-        if (unlikely(!head)) {
-            if (!click_multithreaded) return aligned_alloc(64, size);
-            store.lock.acquire();
-            if (store.count) head = store.chunks[--store.count], count = chunk;
-            store.lock.release();
-            if (!head) return aligned_alloc(64, size);
-        }
-        FreeBlock *b = head;
-        head = b->next;
-        --count;
-        return b;
-    }
-    void put(void *p, Store &store) {
-        FreeBlock *b = (FreeBlock *) p;
-        b->next = head;
-        head = b;
-        if (unlikely(++count >= list_limit)) shrink(store);
-    }
-    void shrink(Store &store) {
-        if (click_multithreaded) {
-            FreeBlock *first = head, *last = head;
-            for (uint32_t i = 1; i < chunk; ++i) last = last->next;
-            head = last->next, count -= chunk;
-            last->next = nullptr;
-            store.lock.acquire();
-            bool kept = store.count < (int) store_limit;
-            if (kept) store.chunks[store.count++] = first;
-            store.lock.release();
-            if (!kept) release(first);
-        } else {
-            FreeBlock *b = head;
-            head = b->next;
+/** Free packets of one kind, linked by _next: the calling thread's, and those on their way from one thread to another. */
+struct PacketPool {
+    struct Store {
+        SimpleSpinlock lock;
+        Packet *chunks[store_limit];
+        int count = 0;
+    };
+    struct List {
+        Packet *head;
+        uint32_t count;
+        Packet *get(size_t size, Store &store) {
+            if (unlikely(!head) && !refill(size, store)) return nullptr;
+            Packet *p = head;
+            head = p->_next;
             --count;
-            free(b);
+            return p;
+        }
+        void put(Packet *p, Store &store) { put(p, p, 1, store); }
+        /** @a n packets, linked already. */
+        void put(Packet *first, Packet *last, uint32_t n, Store &store) {
+            last->_next = head;
+            head = first;
+            count += n;
+            while (unlikely(count >= list_limit)) shrink(store);
+        }
+        bool refill(size_t size, Store &store);
+        void shrink(Store &store);
+        void drain(Store &store);
+    };
+    static void release(Packet *p) {
+        while (p) {
+            Packet *next = p->_next;
+            free(p);
+            p = next;
         }
     }
-    static void release(FreeBlock *b) {
-        while (b) {
-            FreeBlock *next = b->next;
-            free(b);
-            b = next;
-        }
-    }
-    void drain(Store &store) {
-        release(head);
-        head = nullptr, count = 0;
-        while (store.count) release(store.chunks[--store.count]);
-    }
+    List blocks, headers;
+    int64_t live;           // alive packets are counted where they are made and killed; only the sum means anything
 };
-/** What a thread has. Alive packets are counted where they are made and killed; only the sum means anything. */
-struct Pool { FreeList blocks, headers; int64_t live; };
-__thread Pool pool;
-Store block_store, header_store;
-std::atomic<int64_t> live_of_ended_threads{0};
+static __thread PacketPool pool;
+static PacketPool::Store block_store, header_store;
+static std::atomic<int64_t> live_of_ended_threads{0};
+
+bool PacketPool::List::refill(size_t size, Store &store) {
+    if (click_multithreaded) {
+        store.lock.acquire();
+        if (store.count) head = store.chunks[--store.count], count = chunk;
+        store.lock.release();
+    }
+    if (!head && (head = (Packet *) aligned_alloc(64, size))) {
+        head->_next = nullptr;
+        count = 1;
+    }
+    return head;
+}
+
+void PacketPool::List::shrink(Store &store) {
+    Packet *first = head, *last = head;
+    for (uint32_t i = 1; i < chunk; ++i) last = last->_next;
+    head = last->_next, count -= chunk;
+    last->_next = nullptr;
+    bool kept = false;
+    if (click_multithreaded) {
+        store.lock.acquire();
+        if ((kept = store.count < (int) store_limit)) store.chunks[store.count++] = first;
+        store.lock.release();
+    }
+    if (!kept) release(first);
+}
+
+void PacketPool::List::drain(Store &store) {
+    release(head);
+    head = nullptr, count = 0;
+    while (store.count) release(store.chunks[--store.count]);
 }
 
 int Packet::live_count() { return (int) (pool.live + live_of_ended_threads); }
@@ -94,13 +100,13 @@ void Packet::drain_pool() {
 Packet *Packet::allocate(uint32_t size) {
     Packet *p;
     if (likely(size && size <= pool_buffer)) {
-        p = (Packet *) pool.blocks.get(header_room + pool_buffer, block_store);
+        p = pool.blocks.get(header_room + pool_buffer, block_store);
         if (!p) return nullptr;
         p->_storage = in_block;
         p->_head = (unsigned char *) p + header_room;
         p->_end = p->_head + pool_buffer;
     } else {
-        p = (Packet *) pool.headers.get(header_room, header_store);
+        p = pool.headers.get(header_room, header_store);
         if (!p) return nullptr;
         p->_storage = elsewhere;
         if (size) {
@@ -165,6 +171,26 @@ void Packet::recycle() {
     if (origin) origin->kill();
 }
 
+/** What a clone of @a from is, but for the links. */
+struct PacketImage {
+    enum { start = 2 * sizeof(Packet *), words = (sizeof(Packet) - start + 15) / 16 };
+    struct alignas(16) Word { uint64_t x[2]; } word[words];
+    void paint(Packet *p) const { memcpy((char *) p + start, word, sizeof word); }
+};
+static_assert(sizeof(Packet) <= header_room && PacketImage::start + sizeof(PacketImage) <= header_room, "an image fits a header");
+
+inline PacketImage Packet::image() const {
+    alignas(64) char copy[header_room];
+    memcpy(copy, (const void *) this, header_room);
+    Packet *p = (Packet *) copy;
+    p->_refs.reset();
+    p->_storage = elsewhere;
+    if (!_origin) p->_origin = const_cast<Packet *>(this);
+    PacketImage i;
+    memcpy(&i, copy + PacketImage::start, sizeof i);
+    return i;
+}
+
 Packet *Packet::clone() {
     Packet *p = allocate(0);
     if (!p)
@@ -175,8 +201,27 @@ Packet *Packet::clone() {
     p->_storage = elsewhere;
     p->_origin = origin;
     p->_next = p->_prev = nullptr;
-    origin->_refs.take();
+    origin->_refs.take(1);
     return p;
+}
+
+PacketBatch *PacketBatch::make_clones(Packet *from, unsigned n) {
+    const PacketImage image = from->image();
+    // As long as the free list lasts, its links are the batch's.
+    Packet *first = pool.headers.head, *last = nullptr, *p = first;
+    unsigned made = 0;
+    for (; made < n && p; last = p, p = p->_next, ++made) image.paint(p);
+    pool.headers.head = p, pool.headers.count -= made;
+    for (; made < n && (p = pool.headers.get(header_room, header_store)); last = p, ++made) {
+        image.paint(p);
+        if (last) last->_next = p;
+        else first = p;
+    }
+    if (!made)
+        return nullptr;
+    pool.live += made;
+    (from->_origin ? from->_origin : from)->_refs.take(made);
+    return make_from_simple_list(first, last, made);
 }
 
 PacketBatch *PacketBatch::clone_batch() {
@@ -185,6 +230,54 @@ PacketBatch *PacketBatch::clone_batch() {
         if (Packet *q = p->clone())
             copies.append(q);
     return copies.finish();
+}
+
+namespace {
+/** Packets of one kind that follow each other in a batch: their links serve the free list as they are. */
+struct Run {
+    PacketPool::List &list;
+    PacketPool::Store &store;
+    Packet *first, *last;
+    uint32_t n;
+    Run(PacketPool::List &l, PacketPool::Store &s) : list(l), store(s), n(0) {}
+    void add(Packet *p) {
+        if (!n) first = p;
+        last = p, ++n;
+    }
+    void end() {
+        if (n) list.put(first, last, n, store);
+        pool.live -= n;
+        n = 0;
+    }
+};
+}
+
+void PacketBatch::kill() {
+    Run clones(pool.headers, header_store), blocks(pool.blocks, block_store);
+    Packet *origin = nullptr;       // of the run of clones: their holds on it are let go together
+    auto end_clones = [&] {
+        uint32_t holds = clones.n;
+        clones.end();
+        if (holds && origin->_refs.release(holds)) origin->recycle();
+    };
+    for (Packet *p = this, *next; p; p = next) {
+        next = p->_next;
+        bool last_owner = p->_refs.alone();
+        if (p->_storage == elsewhere && last_owner) {
+            blocks.end();
+            if (p->_origin != origin) end_clones(), origin = p->_origin;
+            clones.add(p);
+        } else {
+            end_clones();
+            if (p->_storage == in_block && last_owner) blocks.add(p);
+            else {
+                blocks.end();
+                p->kill();
+            }
+        }
+    }
+    end_clones();
+    blocks.end();
 }
 
 /** Same bytes, annotations and header pointers in a buffer of its own with room as asked; consumes this. */
@@ -205,29 +298,19 @@ WritablePacket *Packet::reallocate(uint32_t head_room, uint32_t tail_room) {
     return q;
 }
 
-WritablePacket *Packet::uniqueify() {
-    if (!shared())
-        return static_cast<WritablePacket *>(this);
-    return reallocate(headroom(), tailroom());
-}
+WritablePacket *Packet::copy() { return reallocate(headroom(), tailroom()); }
 
-WritablePacket *Packet::push(uint32_t n) {
-    if (headroom() >= n) {
-        WritablePacket *q = uniqueify();
-        if (q)
-            q->_data -= n;
-        return q;
-    }
-    WritablePacket *q = reallocate(n + default_headroom + 36, tailroom());
+WritablePacket *Packet::push_slowly(uint32_t n) {
+    WritablePacket *q = headroom() >= n ? copy() : reallocate(n + default_headroom + 36, tailroom());
     if (q)
         q->_data -= n;
     return q;
 }
 
-WritablePacket *Packet::push_mac_header(uint32_t n) {
-    WritablePacket *q = push(n);
+WritablePacket *Packet::put_slowly(uint32_t n) {
+    WritablePacket *q = tailroom() >= n ? copy() : reallocate(headroom(), n + 64);
     if (q)
-        q->set_mac_header(q->data(), n);
+        q->_tail += n;
     return q;
 }
 
@@ -236,13 +319,6 @@ Packet *Packet::nonunique_push(uint32_t n) {
         return push(n);
     _data -= n;
     return this;
-}
-
-WritablePacket *Packet::put(uint32_t n) {
-    WritablePacket *q = tailroom() >= n ? uniqueify() : reallocate(headroom(), n + 64);
-    if (q)
-        q->_tail += n;
-    return q;
 }
 
 Packet *Packet::nonunique_put(uint32_t n) {

@@ -39,7 +39,7 @@ Packet *CheckIPHeader::simple_action(Packet *p) {
         return drop(bad_hlen, p);
     if (total > len || total < hlen)
         return drop(bad_ip_len, p);
-    if (_checksum && click_in_cksum((const unsigned char *) ip, (int) hlen))
+    if (_checksum && click_ip_header_cksum(ip, ip->ip_hl))
         return drop(bad_checksum, p);
     for (IPAddress a : _bad_sources)
         if (a == IPAddress(ip->ip_src))

@@ -13,7 +13,7 @@ Packet *SetIPChecksum::simple_action(Packet *p) {
         return nullptr;
     click_ip *w = q->ip_header();
     w->ip_sum = 0;
-    w->ip_sum = click_in_cksum((unsigned char *) w, w->ip_hl * 4);
+    w->ip_sum = click_ip_header_cksum(w, w->ip_hl);
     return q;
 }
 

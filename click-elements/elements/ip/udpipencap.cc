@@ -3,34 +3,48 @@
 CLICK_DECLS
 
 int UDPIPEncap::configure(Vector<String> &conf, ErrorHandler *errh) {
-    return Args(conf, this, errh).read_mp("SRC", _src).read_mp("SPORT", IPPortArg(IP_PROTO_UDP), _sport).read_mp("DST", _dst)
-        .read_mp("DPORT", IPPortArg(IP_PROTO_UDP), _dport).read_p("CHECKSUM", _checksum).complete();
+    IPAddress src, dst;
+    uint16_t sport, dport;
+    bool checksum = true;
+    if (Args(conf, this, errh).read_mp("SRC", src).read_mp("SPORT", IPPortArg(IP_PROTO_UDP), sport).read_mp("DST", dst)
+            .read_mp("DPORT", IPPortArg(IP_PROTO_UDP), dport).read_p("CHECKSUM", checksum).complete() < 0)
+        return -1;
+    memset(&_template, 0, sizeof _template);
+    click_ip &ip = _template.ip;
+    ip.ip_v = 4, ip.ip_hl = 5, ip.ip_ttl = 250, ip.ip_p = IP_PROTO_UDP;
+    ip.ip_src = src.in_addr(), ip.ip_dst = dst.in_addr();
+    _template_sum = (uint16_t) ~click_ip_header_cksum(&ip, 5);
+    _template.udp.uh_sport = htons(sport), _template.udp.uh_dport = htons(dport);
+    _pseudo_sum = (uint16_t) ~click_in_cksum((const unsigned char *) &ip.ip_src, 8) + htons(IP_PROTO_UDP) + _template.udp.uh_sport + _template.udp.uh_dport;
+    _checksum = checksum;
+    return 0;
 }
 
 Packet *UDPIPEncap::simple_action(Packet *p) {
-    if (p->length() > 65535 - 28) {
+    if (unlikely(p->length() > 65535 - 28)) {
         p->kill();
         return nullptr;
     }
-    WritablePacket *q = p->push(28);
-    if (!q)
+    WritablePacket *q = p->push(sizeof(Headers));
+    if (unlikely(!q))
         return nullptr;
-    click_ip *ip = reinterpret_cast<click_ip *>(q->data());
-    click_udp *udp = reinterpret_cast<click_udp *>(ip + 1);
-    memset(ip, 0, 28);
-    ip->ip_v = 4, ip->ip_hl = 5, ip->ip_ttl = 250, ip->ip_p = IP_PROTO_UDP;
-    ip->ip_len = htons((uint16_t) q->length());
-    ip->ip_id = htons(_id++);
-    ip->ip_src = _src.in_addr(), ip->ip_dst = _dst.in_addr();
-    ip->ip_sum = click_in_cksum((unsigned char *) ip, 20);
-    uint16_t len = (uint16_t) (q->length() - 20);
-    udp->uh_sport = htons(_sport), udp->uh_dport = htons(_dport), udp->uh_ulen = htons(len);
+    Headers *h = reinterpret_cast<Headers *>(q->data());
+    *h = _template;
+    uint16_t length = htons((uint16_t) q->length()), id = htons(_id++), udp_length = (uint16_t) (q->length() - 20);
+    h->ip.ip_len = length, h->ip.ip_id = id;
+    uint32_t sum = _template_sum + length + id;
+    sum = (sum & 0xFFFF) + (sum >> 16);
+    h->ip.ip_sum = (uint16_t) ~((sum & 0xFFFF) + (sum >> 16));
+    h->udp.uh_ulen = htons(udp_length);
     if (_checksum) {
-        uint16_t s = click_in_cksum_pseudohdr(click_in_cksum((unsigned char *) udp, len), ip, len);
-        udp->uh_sum = s ? s : 0xFFFF;       // RFC 768
+        // The headers are summed from what was put into them: to read back what was just written would stall.
+        uint32_t payload = (uint16_t) ~click_in_cksum((unsigned char *) (h + 1), udp_length - 8);
+        uint64_t all = uint64_t(_pseudo_sum) + 2 * htons(udp_length) + payload;
+        all = (all & 0xFFFF) + (all >> 16), all = (all & 0xFFFF) + (all >> 16);
+        h->udp.uh_sum = all == 0xFFFF ? 0xFFFF : (uint16_t) ~all;       // RFC 768: a sum of 0 is sent as all ones
     }
-    q->set_ip_header(ip, 20);
-    q->set_dst_ip_anno(_dst);
+    q->set_ip_header(&h->ip, 20);
+    q->set_dst_ip_anno(IPAddress(h->ip.ip_dst));
     return q;
 }
 

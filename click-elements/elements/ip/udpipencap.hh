@@ -16,12 +16,15 @@ class UDPIPEncap : public SimpleElement<UDPIPEncap> { public:
     const char *class_name() const override { return "UDPIPEncap"; }
     const char *port_count() const override { return PORTS_1_1; }
     int configure(Vector<String> &, ErrorHandler *) override;
+    bool can_live_reconfigure() const override { return true; }
     void add_handlers() override;
     Packet *simple_action(Packet *) override;
 
   private:
-    IPAddress _src, _dst;
-    uint16_t _sport = 0, _dport = 0, _id = 0;
+    struct Headers { click_ip ip; click_udp udp; } _template;     // all but lengths, identification and sums
+    uint32_t _template_sum = 0;                                  // of the IP header in it
+    uint32_t _pseudo_sum = 0;                                    // of addresses, protocol and ports
+    uint16_t _id = 0;
     bool _checksum = true;
 };
 

@@ -71,8 +71,14 @@ PacketBatch *Counter::simple_action_batch(PacketBatch *b) {
 }
 
 void Counter::push_batch(int, PacketBatch *b) {
-    // While a trigger waits, what it does must come between the right two packets.
-    if (unlikely(_on_count.at != UINT64_MAX || _on_bytes.at != UINT64_MAX)) {
+    // What a trigger does must come between the right two packets.
+    bool near = unlikely(_count + b->count() >= _on_count.at);
+    if (unlikely(_on_bytes.at != UINT64_MAX)) {
+        uint64_t bytes = _bytes;
+        FOR_EACH_PACKET(b, p) bytes += p->length();
+        near |= bytes >= _on_bytes.at;
+    }
+    if (near) {
         FOR_EACH_PACKET_SAFE(b, p) output(0).push(simple_action(p));
         return;
     }

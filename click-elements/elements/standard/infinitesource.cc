@@ -50,11 +50,12 @@ bool InfiniteSource::run_task(Task *) {
             if (Packet *p = next())
                 output(0).push(p);
     } else if (_nonfull) {
-        BatchBuilder batch;
-        for (; n < _burst && !done(); ++n)
-            if (Packet *p = next())
-                batch.append(p);
-        if (PacketBatch *b = batch.finish())
+        n = _limit >= 0 && _limit - _count < _burst ? (int) (_limit - _count) : _burst;
+        PacketBatch *b = n > 0 ? PacketBatch::make_clones(_packet, n) : nullptr;
+        _count += n;
+        if (b && _timestamp)
+            FOR_EACH_PACKET(b, p) p->timestamp_anno() = Timestamp::now();
+        if (b)
             output(0).push_batch(b);
     }
     if (!done()) {

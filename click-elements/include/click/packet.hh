@@ -28,7 +28,8 @@ class Packet { public:
     void kill() { if (_refs.release()) recycle(); }
     bool shared() const { return _origin || !_refs.alone(); }
     Packet *clone();
-    WritablePacket *uniqueify();
+    /** This packet if nobody else holds its bytes, else a copy; consumes it. Null when out of memory. */
+    inline WritablePacket *uniqueify();
 
     const unsigned char *buffer() const { return _head; }
     const unsigned char *end_buffer() const { return _end; }
@@ -39,12 +40,12 @@ class Packet { public:
     uint32_t tailroom() const { return (uint32_t) (_end - _tail); }
 
     /** Add @a n bytes in front, at any price; consumes the packet, may return null. */
-    WritablePacket *push(uint32_t n);
-    WritablePacket *push_mac_header(uint32_t n);
+    inline WritablePacket *push(uint32_t n);
+    inline WritablePacket *push_mac_header(uint32_t n);
     /** As push(), but where the bytes need not be written to a shared packet need not be copied. */
     Packet *nonunique_push(uint32_t n);
     void pull(uint32_t n) { _data += n > length() ? length() : n; }
-    WritablePacket *put(uint32_t n);
+    inline WritablePacket *put(uint32_t n);
     Packet *nonunique_put(uint32_t n);
     void take(uint32_t n) { _tail -= n > length() ? length() : n; }
     Packet *shift_data(int offset);
@@ -117,10 +118,11 @@ class Packet { public:
 
   protected:
     friend class PacketBatch;
+    friend struct PacketPool;
+    Packet *_next;       // also links free packets
+    Packet *_prev;       // in the head of a batch: its tail
     unsigned char *_data, *_tail, *_head, *_end;
     unsigned char *_mac, *_nh, *_th;
-    Packet *_next;
-    Packet *_prev;       // in the head of a batch: its tail
     Packet *_origin;     // the packet that owns the bytes, if not this one
     RefCount _refs;
     uint32_t _batch_count;
@@ -133,7 +135,11 @@ class Packet { public:
     template <typename T> T load(int i) const { T x; memcpy(&x, _anno + i, sizeof x); return x; }
     void recycle();
     static Packet *allocate(uint32_t size);
+    struct PacketImage image() const;
     WritablePacket *reallocate(uint32_t headroom, uint32_t tailroom);
+    WritablePacket *copy();
+    WritablePacket *push_slowly(uint32_t n);
+    WritablePacket *put_slowly(uint32_t n);
 };
 
 class WritablePacket : public Packet { public:
@@ -150,6 +156,29 @@ class WritablePacket : public Packet { public:
     click_udp *udp_header() { return (click_udp *) _th; }
     click_icmp *icmp_header() { return (click_icmp *) _th; }
 };
+
+inline WritablePacket *Packet::uniqueify() { return likely(!shared()) ? static_cast<WritablePacket *>(this) : copy(); }
+
+inline WritablePacket *Packet::push(uint32_t n) {
+    if (unlikely(headroom() < n || shared()))
+        return push_slowly(n);
+    _data -= n;
+    return static_cast<WritablePacket *>(this);
+}
+
+inline WritablePacket *Packet::push_mac_header(uint32_t n) {
+    WritablePacket *q = push(n);
+    if (likely(q))
+        q->set_mac_header(q->data(), n);
+    return q;
+}
+
+inline WritablePacket *Packet::put(uint32_t n) {
+    if (unlikely(tailroom() < n || shared()))
+        return put_slowly(n);
+    _tail += n;
+    return static_cast<WritablePacket *>(this);
+}
 
 inline uint16_t click_in_cksum_pseudohdr(uint32_t partial, const click_ip *iph, int transport_len) {
     return click_in_cksum_pseudohdr_raw(partial, iph->ip_src.s_addr, iph->ip_dst.s_addr, iph->ip_p, transport_len);

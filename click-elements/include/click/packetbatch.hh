@@ -49,13 +49,10 @@ class PacketBatch : public WritablePacket { public:
         close(this, last, n);
     }
     /** Kill all packets. */
-    void kill() {
-        for (Packet *p = this, *next; p; p = next) {
-            next = p->next();
-            p->kill();
-        }
-    }
+    void kill();
     void fast_kill() { kill(); }
+    /** At most @a n clones of @a p, which stays; null if memory is out. */
+    static PacketBatch *make_clones(Packet *p, unsigned n);
     /** Clones of all packets, or as many as memory allows; null if none. */
     PacketBatch *clone_batch();
 

@@ -17,15 +17,15 @@ unsigned click_max_cpu_ids();
 class RefCount { public:
     void reset() { _n.store(1, std::memory_order_relaxed); }
     bool alone() const { return _n.load(std::memory_order_acquire) == 1; }
-    void take() {
-        if (unlikely(click_multithreaded)) _n.fetch_add(1, std::memory_order_relaxed);
-        else _n.store(_n.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    void take(uint32_t n) {
+        if (unlikely(click_multithreaded)) _n.fetch_add(n, std::memory_order_relaxed);
+        else _n.store(_n.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
     }
-    /** True if that was the last owner. */
-    bool release() {
-        if (likely(alone())) return true;
-        if (unlikely(click_multithreaded)) return _n.fetch_sub(1, std::memory_order_acq_rel) == 1;
-        _n.store(_n.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
+    /** Let go of @a n holds. True if they were the last. */
+    bool release(uint32_t n = 1) {
+        if (likely(_n.load(std::memory_order_acquire) == n)) return true;
+        if (unlikely(click_multithreaded)) return _n.fetch_sub(n, std::memory_order_acq_rel) == n;
+        _n.store(_n.load(std::memory_order_relaxed) - n, std::memory_order_relaxed);
         return false;
     }
   private:
