@@ -9,7 +9,7 @@
 CLICK_DECLS
 
 namespace {
-enum { h_version, h_driver, h_config, h_flatconfig, h_requirements, h_handlers, h_list, h_classes, h_packages, h_load };
+enum { h_version, h_driver, h_config, h_flatconfig, h_requirements, h_handlers, h_list, h_classes, h_packages, h_load, h_pool };
 
 /** The share of a CPU that the process has used since it was last asked, or since its start: 0 to the number of threads. */
 double cpu_load() {
@@ -53,6 +53,9 @@ String read_global(Element *root, void *data) {
     case h_classes:
         for (int i = 0; i < click_nelement_types; ++i)
             sa << click_element_types[i].name << '\n';
+        return sa.take_string();
+    case h_pool:
+        sa << "live " << Packet::live_count() << "\nallocations " << Packet::system_allocations() << '\n';
         return sa.take_string();
     case h_load:
         sa.snprintf(16, "%.3f", cpu_load());
@@ -100,6 +103,7 @@ void click_add_global_handlers(Router *r, const DriverOptions *options) {
     root->add_read_handler("classes", read_global, h_classes);
     root->add_read_handler("packages", read_global, h_packages);
     root->add_read_handler("load", read_global, h_load);
+    root->add_read_handler("packet_pool", read_global, h_pool);
     if (options && options->hotswap)
         root->add_write_handler("hotconfig", hotconfig, options, Handler::f_raw | Handler::f_nonexclusive);
 }

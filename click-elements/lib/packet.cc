@@ -48,11 +48,12 @@ struct PacketPool {
         }
     }
     List blocks, headers;
-    int64_t live;           // alive packets are counted where they are made and killed; only the sum means anything
+    // Counted where packets are made and killed; only the sums over the threads mean anything.
+    int64_t live, from_system;
 };
 static __thread PacketPool pool;
 static PacketPool::Store block_store, header_store;
-static std::atomic<int64_t> live_of_ended_threads{0};
+static std::atomic<int64_t> live_of_ended_threads{0}, from_system_of_ended_threads{0};
 
 bool PacketPool::List::refill(size_t size, Store &store) {
     if (click_multithreaded) {
@@ -63,6 +64,7 @@ bool PacketPool::List::refill(size_t size, Store &store) {
     if (!head && (head = (Packet *) aligned_alloc(64, size))) {
         head->_next = nullptr;
         count = 1;
+        ++pool.from_system;
     }
     return head;
 }
@@ -88,12 +90,13 @@ void PacketPool::List::drain(Store &store) {
 }
 
 int Packet::live_count() { return (int) (pool.live + live_of_ended_threads); }
+int64_t Packet::system_allocations() { return pool.from_system + from_system_of_ended_threads; }
 
 void Packet::drain_pool() {
     pool.blocks.drain(block_store);
     pool.headers.drain(header_store);
-    live_of_ended_threads += pool.live;
-    pool.live = 0;
+    live_of_ended_threads += pool.live, from_system_of_ended_threads += pool.from_system;
+    pool.live = pool.from_system = 0;
 }
 
 /** A packet with @a size bytes of buffer (none for 0); nothing else is set but what must be. */
@@ -112,6 +115,7 @@ Packet *Packet::allocate(uint32_t size) {
         if (size) {
             p->_storage = in_heap;
             p->_head = (unsigned char *) malloc(size);
+            ++pool.from_system;
             if (!p->_head) {
                 pool.headers.put(p, header_store);
                 return nullptr;

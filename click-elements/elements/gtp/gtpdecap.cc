@@ -19,17 +19,12 @@ int GTPDecap::configure(Vector<String> &conf, ErrorHandler *errh) {
     return 0;
 }
 
-void GTPDecap::push(int, Packet *p) {
+int GTPDecap::classify(Packet *p) {
     GTPFrame f = gtp_parse(p->data(), p->length());
     ++_counts[f.verdict];
     _table->count_verdict(_direction, f.verdict);
-    if (f.verdict != GTP_GPDU) {
-        if (_drop_malformed && gtp_malformed(f.verdict))
-            p->kill();
-        else
-            output(1).push(p);
-        return;
-    }
+    if (f.verdict != GTP_GPDU)
+        return _drop_malformed && gtp_malformed(f.verdict) ? -1 : 1;
     _table->learn(_direction, f, p->data(), p->length() - f.inner);
     p->pull(f.inner);
     p->set_anno_u16(GTP_STRIPPED_ANNO_OFFSET, f.inner);
@@ -37,7 +32,7 @@ void GTPDecap::push(int, Packet *p) {
     const click_ip *iph = reinterpret_cast<const click_ip *>(p->data());
     p->set_ip_header(iph, f.inner_header_length);
     p->set_dst_ip_anno(IPAddress(iph->ip_dst));
-    output(0).push(p);
+    return 0;
 }
 
 String GTPDecap::read(Element *e, void *data) {

@@ -1,5 +1,6 @@
 #ifndef CLICK_GTPDECAP_HH
 #define CLICK_GTPDECAP_HH
+#include <click/batchelement.hh>
 #include "elements/gtp/gtptable.hh"
 CLICK_DECLS
 
@@ -32,13 +33,13 @@ One line a reason: name, tab, count.
 =h reset_counts write-only
 =a GTPTable, GTPRestore, GTPBreakout, GTPEncap
 */
-class GTPDecap : public Element { public:
+class GTPDecap : public ClassifyElement<GTPDecap> { public:
     const char *class_name() const override { return "GTPDecap"; }
     const char *port_count() const override { return "1/2"; }
     const char *processing() const override { return PUSH; }
     int configure(Vector<String> &, ErrorHandler *) override;
     void add_handlers() override;
-    void push(int, Packet *) override;
+    int classify(Packet *);
 
   private:
     GTPTable *_table = nullptr;

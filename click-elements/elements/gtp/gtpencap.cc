@@ -9,7 +9,7 @@ int GTPEncap::configure(Vector<String> &conf, ErrorHandler *errh) {
     return Args(conf, this, errh).read_mp("TABLE", ElementCastArg("GTPTable"), _table).read("DF", _df).read("TTL", BoundedIntArg(1, 255), _ttl).complete();
 }
 
-void GTPEncap::push(int, Packet *p) {
+Packet *GTPEncap::simple_action(Packet *p) {
     const click_ip *inner = p->ip_header();
     GTPSession *s = nullptr;
     const GTPBearer *b = nullptr;
@@ -19,14 +19,14 @@ void GTPEncap::push(int, Packet *p) {
     if (!b) {
         ++_unknown;
         checked_output_push(1, p);
-        return;
+        return nullptr;
     }
     const GTPLeg &leg = s->down;
     uint32_t payload = p->length(), ether = leg.vlan_tpid ? 18 : 14;
     ++s->encap_packets, s->encap_bytes += payload;
     WritablePacket *q = p->push(ether + 20 + 8 + 8);
     if (!q)
-        return;
+        return nullptr;
     unsigned char *d = q->data();
     memcpy(d, leg.dst, 6);
     memcpy(d + 6, leg.src, 6);
@@ -61,7 +61,7 @@ void GTPEncap::push(int, Packet *p) {
     q->set_ip_header(ip, 20);
     q->set_dst_ip_anno(IPAddress(b->dl_enb));
     ++_count;
-    output(0).push(q);
+    return q;
 }
 
 int GTPEncap::reset(const String &, Element *e, void *, ErrorHandler *) {

@@ -1,5 +1,6 @@
 #ifndef CLICK_GTPENCAP_HH
 #define CLICK_GTPENCAP_HH
+#include <click/batchelement.hh>
 #include "elements/gtp/gtptable.hh"
 CLICK_DECLS
 
@@ -21,13 +22,13 @@ A packet for an unknown UE, or one too long for a tunnel, leaves on output 1 unc
 =h reset_counts write-only
 =a GTPTable, GTPDecap, GTPBreakout
 */
-class GTPEncap : public Element { public:
+class GTPEncap : public SimpleElement<GTPEncap> { public:
     const char *class_name() const override { return "GTPEncap"; }
     const char *port_count() const override { return PORTS_1_1X2; }
     const char *processing() const override { return PUSH; }
     int configure(Vector<String> &, ErrorHandler *) override;
     void add_handlers() override;
-    void push(int, Packet *) override;
+    Packet *simple_action(Packet *);
 
   private:
     GTPTable *_table = nullptr;

@@ -111,8 +111,10 @@ class Packet { public:
     void clear_annotations();
     void copy_annotations(const Packet *);
 
-    /** Packets alive, for leak checks. */
+    /** Packets alive that the calling thread and those that have ended account for: all, when one thread runs. */
     static int live_count();
+    /** How often memory for packets was asked of the system by the same threads; stands still once pools are warm. */
+    static int64_t system_allocations();
     /** Give the free lists back to the system. */
     static void drain_pool();
 

@@ -1,0 +1,127 @@
+/**
+ * `npm run bench:click`: lclick by itself and, where `--click` and `--fastclick` name them or they are on PATH, beside
+ * upstream Click and FastClick: in turns, so that what else the machine does meets all of them.
+ * Time is CPU time of the process. `--json`; `--seconds N` a run; `--runs N`; `--only NAME,...`.
+ */
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { parseArgs } from "node:util";
+import { findProjectRoot } from "../lab/artifacts.js";
+import { CONFIGURATIONS, type Configuration, type Runtime } from "./click/configurations.js";
+import { bootMs, nsPerPacket, type Program, RuntimeError } from "./click/runtimes.js";
+import { printResults, type Result, resultOf } from "./result.js";
+
+const BOOTS = 20;
+const BOOT_CONFIGURATION = "i :: Idle -> c :: Counter -> Discard;";
+
+function onPath(name: string): string | undefined {
+  const folders = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
+  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
+}
+
+/** lclick first; what is not there is left out. */
+function programs(
+  root: string,
+  click: string | undefined,
+  fastclick: string | undefined,
+): readonly Program[] {
+  const found: [Runtime, string | undefined][] = [
+    ["lclick", join(root, "build", "click", "lclick")],
+    ["click", click ?? onPath("click")],
+    ["fastclick", fastclick ?? onPath("fastclick")],
+  ];
+  return found.flatMap(([runtime, path]) => (path === undefined ? [] : [{ runtime, path }]));
+}
+
+/** Runs `measure` for each program in turn, `runs` times; by runtime, in the order of `all`. */
+async function inTurns(
+  all: readonly Program[],
+  runs: number,
+  measure: (program: Program) => Promise<number>,
+): Promise<ReadonlyMap<Runtime, readonly number[]>> {
+  const values = new Map<Runtime, number[]>(all.map(({ runtime }) => [runtime, []]));
+  for (let i = 0; i < runs; i++)
+    for (const program of all) values.get(program.runtime)?.push(await measure(program));
+  return values;
+}
+
+const median = (values: readonly number[]): number => resultOf("", "", values).median;
+
+/** Figures for each runtime, then how many times better lclick is than the best of the others. */
+function compared(
+  name: string,
+  unit: string,
+  note: string,
+  values: ReadonlyMap<Runtime, readonly number[]>,
+  isLessBetter: boolean,
+): readonly Result[] {
+  const rows = [...values].map(([runtime, list]) =>
+    resultOf(`${name}.${runtime}`, unit, list, runtime === "lclick" ? note : undefined),
+  );
+  const ours = values.get("lclick") ?? [];
+  const others = [...values].filter(([runtime]) => runtime !== "lclick").map(([, list]) => median(list));
+  if (others.length === 0) return rows;
+  const best = isLessBetter ? Math.min(...others) : Math.max(...others);
+  const ratios = ours.map((value) => (isLessBetter ? best / value : value / best));
+  return [
+    ...rows,
+    resultOf(`${name}.ratio`, "×", ratios, "lclick against the better of the others' medians"),
+  ];
+}
+
+async function memoryToMemory(
+  { name, note, text, counter }: Configuration,
+  all: readonly Program[],
+  runs: number,
+  ms: number,
+): Promise<readonly Result[]> {
+  const able = all.filter(({ runtime }) => text[runtime] !== undefined);
+  const values = await inTurns(able, runs, async (program) => {
+    const ns = await nsPerPacket(program, text[program.runtime] ?? "", counter, ms);
+    return 1000 / ns;
+  });
+  return compared(`mpps.${name}`, "Mpps", note, values, false);
+}
+
+const { values: options } = parseArgs({
+  options: {
+    json: { type: "boolean", default: false },
+    seconds: { type: "string", default: "1" },
+    runs: { type: "string", default: "5" },
+    only: { type: "string" },
+    click: { type: "string" },
+    fastclick: { type: "string" },
+  },
+});
+const root = await findProjectRoot();
+const all = programs(root, options.click, options.fastclick);
+const only = options.only?.split(",");
+const wanted = (name: string): boolean => only === undefined || only.includes(name);
+const results: Result[] = [];
+const folder = await mkdtemp(join(tmpdir(), "bench-click-"));
+try {
+  if (wanted("boot")) {
+    let n = 0;
+    const boots = await inTurns(all, BOOTS, (program) =>
+      bootMs(program, BOOT_CONFIGURATION, join(folder, `${n++}`)),
+    );
+    results.push(...compared("boot", "ms", "spawn to the ControlSocket's greeting, no device", boots, true));
+  }
+  if (wanted("binary"))
+    for (const { runtime, path } of all)
+      results.push(resultOf(`binary.${runtime}`, "MB", [(await stat(path)).size / 1e6], "as found"));
+  for (const configuration of CONFIGURATIONS)
+    if (wanted(configuration.name))
+      results.push(
+        ...(await memoryToMemory(configuration, all, Number(options.runs), Number(options.seconds) * 1000)),
+      );
+  printResults("click", results, options.json, root);
+} catch (error) {
+  if (!(error instanceof RuntimeError)) throw error;
+  process.stderr.write(`bench:click: ${error.message}\n`);
+  process.exitCode = 1;
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}

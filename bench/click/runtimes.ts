@@ -1,0 +1,85 @@
+/** The Click runtimes that are compared, and how one run of one of them is measured. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { connect } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Runtime } from "./configurations.js";
+
+export interface Program {
+  readonly runtime: Runtime;
+  readonly path: string;
+}
+
+/** A runtime that did not do what it was measured for; the message has its name and its own words. */
+export class RuntimeError extends Error {}
+
+/** Time that process `pid`, with its threads' leader only, has run on a CPU, in ns (proc(5), schedstat). */
+export function cpuNs(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/schedstat`, "latin1").split(" ")[0]);
+}
+
+export async function exited(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  return new Promise((resolve) => child.once("exit", (code) => resolve(code)));
+}
+
+/**
+ * Runs `text` for `ms` and returns the CPU time that each packet took, in ns: CPU time of the process over what
+ * `counter` says at its end. Starting and ending count too; they are a few ms.
+ * Errors: `RuntimeError` with what the program wrote, when it does not run to its end or counts nothing.
+ */
+export async function nsPerPacket(
+  program: Program,
+  text: string,
+  counter: string,
+  ms: number,
+): Promise<number> {
+  const child = spawn(program.path, ["-e", text, "-h", counter], { stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  let errors = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  child.stderr.on("data", (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
+  const over = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  await Promise.race([delay(ms), over]);
+  const spent = child.pid !== undefined && child.exitCode === null ? cpuNs(child.pid) : Number.NaN;
+  child.kill("SIGINT");
+  await over;
+  const packets = Number(output.trim());
+  if (!(packets > 0) || Number.isNaN(spent))
+    throw new RuntimeError(`${program.path}: ${errors.trim() || `counted ${JSON.stringify(output)}`}`);
+  return spent / packets;
+}
+
+/** From spawn to the ControlSocket's greeting, in ms. The process is ended again. */
+export async function bootMs(program: Program, text: string, socketPath: string): Promise<number> {
+  const begin = performance.now();
+  const child = spawn(program.path, ["-u", socketPath, "-e", text], { stdio: "ignore" });
+  try {
+    for (;;) {
+      const answered = await greeting(socketPath);
+      if (answered) return performance.now() - begin;
+      if (child.exitCode !== null) throw new RuntimeError(`${program.path} ended with ${child.exitCode}`);
+      if (performance.now() - begin > 10_000) throw new RuntimeError(`${program.path} does not answer`);
+    }
+  } finally {
+    child.kill("SIGTERM");
+    await exited(child);
+  }
+}
+
+/** Does something on the socket greet? False where nothing listens yet. */
+async function greeting(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    const end = (answered: boolean): void => {
+      socket.destroy();
+      resolve(answered);
+    };
+    socket.once("data", () => end(true));
+    socket.once("error", () => setImmediate(end, false));
+  });
+}
