@@ -5,8 +5,13 @@ import { isErrorCode, LightmanoError, type Problem, type ProblemDetails } from "
 export interface AgentClient {
   get<T>(path: string): Promise<T>;
   send<T>(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<T>;
-  /** Server-sent events, each parsed; ends with the connection or the signal. */
-  stream(path: string, onEvent: (event: unknown) => void, signal: AbortSignal): Promise<void>;
+  /** Server-sent events, each parsed; `onOpen` before the first. Ends with the connection or the signal. */
+  stream(
+    path: string,
+    onEvent: (event: unknown) => void,
+    signal: AbortSignal,
+    onOpen?: () => void,
+  ): Promise<void>;
 }
 
 const TIMEOUT_MS = 30_000;
@@ -39,9 +44,10 @@ export function createAgentClient(socketPath: string, timeoutMs = TIMEOUT_MS): A
   return {
     get: (path) => exchange("GET", path),
     send: (method, path, body) => exchange(method, path, body),
-    async stream(path, onEvent, signal) {
+    async stream(path, onEvent, signal, onOpen) {
       const response = await open("GET", path, undefined, signal);
       if ((response.statusCode ?? 500) >= 400) throw refusal(await textOf(response), response, socketPath);
+      onOpen?.();
       let buffer = "";
       try {
         for await (const chunk of response.setEncoding("utf8")) {

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { LightmanoError } from "../../../model/errors.js";
 import type { AgentEvent, NodeInventory, ServiceStatus } from "../../../model/messages/node.js";
+import type { AgentClient } from "../client.js";
 import { size } from "../output.js";
 import { countUpTo, printService, type Tools } from "./common.js";
 
@@ -140,15 +141,11 @@ export function addNodeVerbs(program: Command, tools: Tools): void {
             ? JSON.stringify(event)
             : `${output.dim(event.ts)} ${event.object} ${event.type} ${event.detail}`,
         );
-      const path = `/api/v1/events?limit=${limit}`;
-      const past = await client.get<AgentEvent[]>(path);
-      // With --follow there is no end to put a bracket at: then JSON is an object a line.
-      if (output.json && !follow) output.line(JSON.stringify(past));
+      const readPast = () => client.get<AgentEvent[]>(`/api/v1/events?limit=${limit}`);
+      if (follow) return followEvents(client, readPast, print);
+      const past = await readPast();
+      if (output.json) output.line(JSON.stringify(past));
       else for (const event of past) print(event);
-      if (!follow) return;
-      const stop = new AbortController();
-      process.once("SIGINT", () => stop.abort());
-      await client.stream("/api/v1/stream", (event) => print(event as AgentEvent), stop.signal);
     });
   program
     .command("port")
@@ -186,4 +183,37 @@ export function addNodeVerbs(program: Command, tools: Tools): void {
           ),
       );
     });
+}
+
+/**
+ * Prints the past and then what happens, each event once. The stream is opened first and held back, so that
+ * nothing is lost between the two. With --json there is no end to put a bracket at: an object a line.
+ */
+async function followEvents(
+  client: AgentClient,
+  readPast: () => Promise<readonly AgentEvent[]>,
+  print: (event: AgentEvent) => void,
+): Promise<void> {
+  const stop = new AbortController();
+  process.once("SIGINT", () => stop.abort());
+  const keyOf = ({ ts, object, type, detail }: AgentEvent): string =>
+    JSON.stringify([ts, object, type, detail]);
+  let held: AgentEvent[] | null = [];
+  let onOpen = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    onOpen = resolve;
+  });
+  const streaming = client.stream(
+    "/api/v1/stream",
+    (event) => (held === null ? print(event as AgentEvent) : held.push(event as AgentEvent)),
+    stop.signal,
+    () => onOpen(),
+  );
+  await Promise.race([opened, streaming]);
+  const past = await readPast();
+  for (const event of past) print(event);
+  const known = new Set(past.map(keyOf));
+  for (const event of held) if (!known.has(keyOf(event))) print(event);
+  held = null;
+  await streaming;
 }

@@ -114,9 +114,9 @@ async function applyBody(path: string, { name, input }: ApplyOptions): Promise<u
   return { id: given, name: given, entry, files, inputs };
 }
 
-/** As YAML reads it: numbers and booleans are such. */
+/** Numbers and booleans are such, but for what a number would not give back as written: `001010000000001` is an IMSI. */
 function scalarOf(text: string): string | number | boolean {
-  if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text);
+  if (/^-?\d+(\.\d+)?$/.test(text) && String(Number(text)) === text) return Number(text);
   return text === "true" || text === "false" ? text === "true" : text;
 }
 

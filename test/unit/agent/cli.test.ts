@@ -9,6 +9,7 @@ import { createOutput } from "../../../agent/cli/output.js";
 import { readPackageFiles } from "../../../agent/cli/package-files.js";
 import { runCli } from "../../../agent/cli/program.js";
 import { type ErrorCode, type Problem, problemDetails } from "../../../model/errors.js";
+import { agentEvent } from "../../support/events.js";
 
 async function folder(t: Test): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), "lmt-cli-"));
@@ -218,6 +219,53 @@ t.test(
     t.match(refused, { exit: 5, error: /this user may not open .*agent\.sock \(EACCES\): run it as root/ });
   },
 );
+
+t.test(
+  "events -f: what happens between the past and the stream is neither lost nor said twice",
+  async (t) => {
+    let streams = 0;
+    const socket = await agent(t, (request, response) => {
+      if (request.url === "/api/v1/stream") {
+        streams++;
+        response.write(": open\n\n");
+        for (const name of ["past", "between"])
+          response.write(`data: ${JSON.stringify(agentEvent(name))}\n\n`);
+        setImmediate(() => response.end(`data: ${JSON.stringify(agentEvent("later"))}\n\n`));
+        return;
+      }
+      if (streams !== 1) response.writeHead(500); // the stream is to be open before the past is read
+      response.end(JSON.stringify([agentEvent("long ago"), agentEvent("past")]));
+    });
+    const { out } = await run(t, "--socket", socket, "--json", "events", "-f");
+    const said = out.trim().split("\n");
+    t.same(
+      said.map((line) => (JSON.parse(line) as { object: string }).object),
+      ["long ago", "past", "between", "later"],
+    );
+  },
+);
+
+t.test("an input is a number only where the number gives it back as written", async (t) => {
+  const at = await folder(t);
+  await writeFile(join(at, "nsd.yaml"), "x: y");
+  let inputs: unknown;
+  const socket = await agent(t, async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    ({ inputs } = JSON.parse(body) as { inputs: unknown });
+    response.end("{}");
+  });
+  const given = ["imsi=001010000000001", "n=42", "r=-1.5", "big=12345678901234567890", "on=true", "s=1.0"];
+  await run(t, "--socket", socket, "apply", at, ...given.flatMap((pair) => ["-i", pair]));
+  t.same(inputs, {
+    imsi: "001010000000001",
+    n: 42,
+    r: -1.5,
+    big: "12345678901234567890",
+    on: true,
+    s: "1.0",
+  });
+});
 
 t.test("a stream that the agent refuses says why, and is not taken for one without events", async (t) => {
   const socket = await agent(t, refusing("agent.internal", "no stream today"));
