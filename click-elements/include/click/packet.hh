@@ -32,12 +32,12 @@ class Packet { public:
     inline WritablePacket *uniqueify();
 
     const unsigned char *buffer() const { return _head; }
-    const unsigned char *end_buffer() const { return _end; }
+    const unsigned char *end_buffer() const { return _head + _size; }
     const unsigned char *data() const { return _data; }
     const unsigned char *end_data() const { return _tail; }
     uint32_t length() const { return (uint32_t) (_tail - _data); }
     uint32_t headroom() const { return (uint32_t) (_data - _head); }
-    uint32_t tailroom() const { return (uint32_t) (_end - _tail); }
+    uint32_t tailroom() const { return (uint32_t) (_head + _size - _tail); }
 
     /** Add @a n bytes in front, at any price; consumes the packet, may return null. */
     inline WritablePacket *push(uint32_t n);
@@ -121,15 +121,18 @@ class Packet { public:
   protected:
     friend class PacketBatch;
     friend struct PacketPool;
+    friend struct CloneMaker;
+    // Links and what is a packet's own in the first 32 bytes; what a clone has of its original in the other 112.
     Packet *_next;       // also links free packets
     Packet *_prev;       // in the head of a batch: its tail
-    unsigned char *_data, *_tail, *_head, *_end;
-    unsigned char *_mac, *_nh, *_th;
-    Packet *_origin;     // the packet that owns the bytes, if not this one
     RefCount _refs;
     uint32_t _batch_count;
-    uint8_t _storage;    // where the bytes are: see packet.cc
+    uint32_t _size;      // bytes from _head
+    uint8_t _storage;    // where they are: see packet.cc
     uint8_t _type;
+    unsigned char *_data, *_tail, *_head;
+    unsigned char *_mac, *_nh, *_th;
+    Packet *_origin;     // the packet that owns the bytes, if not this one
     Timestamp _timestamp;
     alignas(8) unsigned char _anno[anno_size];
 
@@ -137,7 +140,6 @@ class Packet { public:
     template <typename T> T load(int i) const { T x; memcpy(&x, _anno + i, sizeof x); return x; }
     void recycle();
     static Packet *allocate(uint32_t size);
-    struct PacketImage image() const;
     WritablePacket *reallocate(uint32_t headroom, uint32_t tailroom);
     WritablePacket *copy();
     WritablePacket *push_slowly(uint32_t n);
