@@ -10,6 +10,7 @@ const entries = {
   lab: "lab/main.ts",
   demo: "lab/demo/main.ts",
   "bench-click": "bench/click.ts",
+  "bench-click-soak": "bench/click-soak.ts",
   "bench-footprint": "bench/footprint.ts",
   docs: "scripts/docs.ts",
 };

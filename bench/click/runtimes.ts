@@ -54,6 +54,11 @@ export async function nsPerPacket(
   return spent / packets;
 }
 
+/** Starts a program of which only its ControlSocket is wanted. */
+export function startRuntime(path: string, args: readonly string[]): ChildProcess {
+  return spawn(path, args, { stdio: ["ignore", "ignore", "inherit"] });
+}
+
 /** From spawn to the ControlSocket's greeting, in ms. The process is ended again. */
 export async function bootMs(program: Program, text: string, socketPath: string): Promise<number> {
   const begin = performance.now();
