@@ -7,20 +7,30 @@ CLICK_DECLS
 
 int GTPBreakout::configure(Vector<String> &conf, ErrorHandler *errh) { return Args(conf, this, errh).read_mp("TABLE", ElementCastArg("GTPTable"), _table).complete(); }
 
-void GTPBreakout::push(int port, Packet *p) {
+/** The output for @a p, which is made ready for it. */
+inline int GTPBreakout::way(int port, Packet *p) {
     const click_ip *iph = p->ip_header();
     // GTPDecap has checked the header; a packet that did not come from it has no business here.
     if (!iph || !p->anno_u16(GTP_STRIPPED_ANNO_OFFSET) || !_table->steer(iph, p->network_length(), AGGREGATE_ANNO(p), port == 0)) {
         ++_counts[1];
-        output(1).push(p);
-        return;
+        return 1;
     }
     ++_counts[0];
     p->set_anno_u16(GTP_STRIPPED_ANNO_OFFSET, 0);
     uint32_t extra = p->network_length() - ntohs(iph->ip_len);
     if (extra)
         p->take(extra);
-    output(0).push(p);
+    return 0;
+}
+
+void GTPBreakout::push(int port, Packet *p) { output(way(port, p)).push(p); }
+
+void GTPBreakout::push_batch(int port, PacketBatch *batch) {
+    BatchBuilder parts[2];
+    FOR_EACH_PACKET_SAFE(batch, p) parts[way(port, p)].append(p);
+    for (int i = 0; i < 2; ++i)
+        if (PacketBatch *b = parts[i].finish())
+            output(i).push_batch(b);
 }
 
 int GTPBreakout::reset(const String &, Element *e, void *, ErrorHandler *) {

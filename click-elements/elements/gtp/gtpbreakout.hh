@@ -31,8 +31,10 @@ class GTPBreakout : public Element { public:
     int configure(Vector<String> &, ErrorHandler *) override;
     void add_handlers() override;
     void push(int, Packet *) override;
+    void push_batch(int, PacketBatch *) override;
 
   private:
+    int way(int port, Packet *);
     GTPTable *_table = nullptr;
     uint64_t _counts[2] = {};
     static int reset(const String &, Element *, void *, ErrorHandler *);

@@ -30,11 +30,17 @@ struct GTPFrame {
     uint32_t teid;             // host order
 };
 
-/** Look at @a length bytes of an Ethernet frame; reads nothing beyond them. */
-GTPFrame gtp_parse(const unsigned char *frame, uint32_t length);
+/** What @a length bytes of an Ethernet frame are; fills in what it finds of @a f, all zeros, but for the verdict. Reads nothing beyond them. */
+GTPVerdict gtp_examine(const unsigned char *frame, uint32_t length, GTPFrame &f);
 
-inline uint16_t gtp_get16(const unsigned char *p) { return (uint16_t) (p[0] << 8 | p[1]); }
-inline uint32_t gtp_get32(const unsigned char *p) { return (uint32_t) p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3]; }
+inline GTPFrame gtp_parse(const unsigned char *frame, uint32_t length) {
+    GTPFrame f = {};
+    f.verdict = gtp_examine(frame, length, f);
+    return f;
+}
+
+inline uint16_t gtp_get16(const unsigned char *p) { uint16_t x; memcpy(&x, p, 2); return ntohs(x); }
+inline uint32_t gtp_get32(const unsigned char *p) { uint32_t x; memcpy(&x, p, 4); return ntohl(x); }
 
 CLICK_ENDDECLS
 #endif

@@ -121,13 +121,20 @@ class GTPTable : public Element { public:
     Fragment _fragments[nfragments] = {};   // where the first fragment of an inner packet went
     uint32_t _capacity = 65536, _timeout = 3600, _flow_capacity = 262144, _flow_timeout[2] = {7440, 300};
     Timer _timer;
+    mutable int64_t _second_end = 0;
+    mutable uint32_t _second = 0;
 
     uint64_t _verdicts[2][GTP_NVERDICTS] = {};
     struct { uint64_t sessions_created, sessions_evicted, sessions_expired, flows_created, flows_evicted, flows_expired, moved_up, moved_down,
              bearers_replaced, flows_breakout, flows_core, no_downlink, no_syn; } _stats = {};
 
     /** Seconds, from an epoch well before the machine's start, so that what is imported can have been idle for longer than that. */
-    static uint32_t now() { return (uint32_t) Timestamp::recent_steady().sec() + (1U << 30); }
+    uint32_t now() const {
+        int64_t ns = Timestamp::recent_steady().ns();
+        if (unlikely(ns >= _second_end || ns < _second_end - Timestamp::nsec_per_sec))        // a division a second, not one a packet
+            _second = (uint32_t) (ns / Timestamp::nsec_per_sec), _second_end = (int64_t(_second) + 1) * Timestamp::nsec_per_sec;
+        return _second + (1U << 30);
+    }
     GTPSession *session(uint32_t ue);
     void learn_uplink(GTPSession &, const GTPFrame &);
     void learn_downlink(GTPSession &, const GTPFrame &, const click_ip *inner, uint32_t available);
