@@ -36,10 +36,8 @@ String read_global(Element *root, void *data) {
     case h_config: return r->configuration_string();
     case h_flatconfig: return r->flat_configuration();
     case h_requirements:
-        for (String s : r->requirements()) {
-            cp_shift_spacevec(s);
-            sa << s << '\n';
-        }
+        for (const String &s : r->requirements())
+            sa << s.substring(s.find_right(' ') + 1) << '\n';
         return sa.take_string();
     case h_handlers:
         for (const Handler *h : r->handlers(root))
