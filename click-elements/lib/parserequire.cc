@@ -55,9 +55,12 @@ bool Parser::require_library(const String &name, const String &landmark) {
     String path = click_find_file(name, "conf", _file);
     if (!path)
         return error(landmark, "library '" + name + "' not found beside the file nor in CLICKPATH/conf (see -C)");
+    char *real = realpath(path.c_str(), nullptr);
+    String identity = real ? String(real) : path;
+    free(real);
     for (const String &l : _tree.libraries)
-        if (l == path) return true;
-    _tree.libraries.push_back(path);
+        if (l == identity) return true;
+    _tree.libraries.push_back(identity);
     String text, why;
     if (!click_read_file(path, text, &why))
         return error(landmark, path + ": " + why);

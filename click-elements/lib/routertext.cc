@@ -42,10 +42,14 @@ bool reads_back(const String &arg) {
         int line;
         if ((*s == '"' || *s == '\'') && (e - s < 2 || e[-1] != *s))
             return false;
-        if ((*s == '$' && s + 1 < end && s[1] == '{') || (*s == '\n' && parse_line_directive(s + 1, end, &line, &file)))
+        if (*s == '\n' && parse_line_directive(s + 1, end, &line, &file))
             return false;
-        if (*s == '"' && memmem(s, e - s, "${", 2))
-            return false;
+        for (const char *d = s; *s != '\'' && d + 1 < e + (*s == '$' && e < end); ++d)
+            if (*d == '$' && d[1] == '{') {
+                const char *n = d + 2;
+                while (n < end && (isalnum((unsigned char) *n) || *n == '_')) ++n;
+                if (n > d + 2 && n < end && *n == '-') return false;        // ${name-default}
+            }
         if (*s == '/' && e == end && e - s > 1)
             return false;           // a comment, and what comes behind the argument would be in it
         if (*s == '\\' && e == end && e - s > 1)
@@ -87,18 +91,18 @@ String Router::flat_configuration() const {
     if (_connections.empty())
         return sa.take_string();
     sa << '\n';
-    // Chains: each is begun as far back as output 0 and input lead, and follows outputs 0.
+    // Chains, by where they lead: each is begun as far back as outputs 0 and inputs 0 go, and follows these.
     Vector<const Connection *> sorted;
     for (const Connection &c : _connections)
         sorted.push_back(&c);
     std::sort(sorted.begin(), sorted.end(), [](const Connection *a, const Connection *b) {
-        return std::tie(a->from.element, a->from.port, a->to.element, a->to.port) < std::tie(b->from.element, b->from.port, b->to.element, b->to.port);
+        return std::tie(a->to.element, a->to.port, a->from.element, a->from.port) < std::tie(b->to.element, b->to.port, b->from.element, b->from.port);
     });
     Vector<char> done(sorted.size(), 0);
-    Vector<Vector<int>> from(nelements()), into(nelements());      // connections out of output 0, and into any input
+    Vector<Vector<int>> from(nelements()), into(nelements());      // connections out of output 0, and into input 0
     for (int k = 0; k < sorted.size(); ++k) {
         if (sorted[k]->from.port == 0) from[sorted[k]->from.element].push_back(k);
-        into[sorted[k]->to.element].push_back(k);
+        if (sorted[k]->to.port == 0) into[sorted[k]->to.element].push_back(k);
     }
     auto undone = [&](const Vector<int> &list, int but) {
         for (int k : list)
@@ -114,7 +118,7 @@ String Router::flat_configuration() const {
             sa << _elements[sorted[start]->from.element]->name();
             if (sorted[start]->from.port)
                 sa << " [" << sorted[start]->from.port << ']';
-            for (int k = start; k >= 0; k = undone(from[sorted[k]->to.element], -1)) {
+            for (int k = start; k >= 0; k = sorted[k]->to.port ? -1 : undone(from[sorted[k]->to.element], -1)) {
                 const Connection *c = sorted[k];
                 done[k] = 1;
                 sa << (k == start ? " -> " : "\n    -> ");
