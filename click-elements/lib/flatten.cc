@@ -1,5 +1,5 @@
-// Syntax tree to Router: expands compounds, substitutes parameters, and joins connections through the
-// compounds' walls. Inner elements come after all elements of the scope that uses them.
+// Syntax tree to Router: expands compounds, substitutes parameters, and joins connections through the walls of compounds and
+// groups. The elements of a scope come first, then those of its compounds, one compound after the other.
 #include <click/config.h>
 #include <click/clickpath.hh>
 #include "syntax.hh"
@@ -27,7 +27,7 @@ class Flattener { public:
     SyntaxTree &_tree;
     ErrorHandler *_errh;
     Vector<Node> _nodes;
-    Vector<Instance> _work;
+    Vector<Instance> _found;        // by expand(), to be expanded
     Vector<Environment *> _environments;
     bool _ok = true;
     int _nwires = 0;
@@ -133,7 +133,7 @@ void Flattener::expand_compound(const Instance &inst, const Declaration &d, cons
     env->define(body->definitions);
     *in = add_node(d.cls, name, String(), d.landmark, Node::inputs);
     *out = add_node(d.cls, name, String(), d.landmark, Node::outputs);
-    _work.push_back(Instance{body, env, name + "/", *in, *out});
+    _found.push_back(Instance{body, env, name + "/", *in, *out});
 }
 
 void Flattener::expand(const Instance &inst) {
@@ -240,10 +240,13 @@ Router *Flattener::run(const String &text, const Vector<Definition> &command_lin
     for (const Definition &d : command_line)
         top->bind(d.name, d.value);
     top->define(_tree.file->definitions);
-    _work.push_back(Instance{_tree.file, top, String(), -1, -1});
-    for (int i = 0; i < _work.size() && _nodes.size() <= max_nodes; ++i) {
-        Instance inst = _work[i];
+    Vector<Instance> work(1, Instance{_tree.file, top, String(), -1, -1});
+    while (!work.empty() && _nodes.size() <= max_nodes) {
+        Instance inst = work.back();
+        work.pop_back();
         expand(inst);
+        for (; !_found.empty(); _found.pop_back())
+            work.push_back(_found.back());
     }
     check_walls();
     if (!_ok)

@@ -96,7 +96,7 @@ bool Parser::endpoints(Vector<Endpoint> &list) {
             if (!e.in.given || !list.empty())
                 return expected("element name");
             e.missing = true;
-        } else if (!element(e, list) || !ports(e.out))
+        } else if (!element(e) || !ports(e.out))
             return false;
         list.push_back(e);
         if (e.missing)
@@ -105,9 +105,9 @@ bool Parser::endpoints(Vector<Endpoint> &list) {
     return true;
 }
 
-bool Parser::element(Endpoint &e, Vector<Endpoint> &before) {
+bool Parser::element(Endpoint &e) {
     if (_t.is('('))
-        return resolve(before) && group(e);        // what stands before is numbered before
+        return group(e);        // numbered before what else stands in the list
     if (_t.is('{')) {
         e.declared = true;
         return (e.cls = compound(String())) && config(e.conf);

@@ -57,7 +57,7 @@ class Parser { public:
     bool starts_element() const { return _t.is('{') || _t.is('(') || (_t.kind == T_ID && !_t.keyword()); }
     bool ports(Endpoint::Ports &);
     bool endpoints(Vector<Endpoint> &);
-    bool element(Endpoint &, Vector<Endpoint> &before);
+    bool element(Endpoint &);
     bool group(Endpoint &);
     bool resolve(Vector<Endpoint> &);
     bool fill_in(Vector<Endpoint> &, bool at_start);
