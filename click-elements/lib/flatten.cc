@@ -31,7 +31,8 @@ class Flattener { public:
     Vector<Environment *> _environments;
     bool _ok = true;
     int _nwires = 0;
-    enum { max_nodes = 100000, max_wires = 1000000 };
+    int64_t _length = 0;            // of all arguments
+    enum { max_nodes = 100000, max_wires = 1000000, max_length = 64 << 20 };
 
     Environment *new_environment(const Environment *parent, const Scope *scope) {
         Environment *e = new Environment(parent, scope);
@@ -52,41 +53,6 @@ class Flattener { public:
     void connect(Router *, const Vector<int> &eindex);
 };
 
-/** Does @a arg give the keyword @a kw? Then @a value is what follows. */
-bool keyword_value(const String &arg, const String &kw, String *value) {
-    if (!arg.starts_with(kw) || (arg.length() > kw.length() && !isspace((unsigned char) arg[kw.length()])))
-        return false;
-    *value = arg.substring(kw.length()).trim_space();
-    return true;
-}
-
-/** Positional arguments come first; of keywords the last counts; what is left goes to __REST__. */
-bool bind(Environment *env, const Scope *scope, const Vector<String> &args) {
-    int at = 0;
-    Vector<char> used(args.size(), 0);
-    Vector<String> rest;
-    for (const Formal &f : scope->formals) {
-        String value;
-        if (!f.keyword) {
-            if (at >= args.size()) return false;
-            used[at] = 1, value = args[at++];
-        } else if (f.keyword == "__REST__") {
-            for (int i = 0; i < args.size(); ++i)
-                if (!used[i]) used[i] = 1, rest.push_back(args[i]);
-            value = cp_unargvec(rest);
-        } else {
-            bool found = false;
-            for (int i = at; i < args.size(); ++i)
-                if (!used[i] && keyword_value(args[i], f.keyword, &value)) used[i] = 1, found = true;
-            if (!found) return false;
-        }
-        env->bind(f.name.substring(1), value);
-    }
-    for (char u : used)
-        if (!u) return false;
-    return true;
-}
-
 void unparse_ports(StringAccum &sa, int nin, int nout) {
     sa << nin << (nin == 1 ? " input, " : " inputs, ") << nout << (nout == 1 ? " output]" : " outputs]");
 }
@@ -104,7 +70,7 @@ Flattener::Choice Flattener::choose(const Declaration &d, const Vector<String> &
         for (const Scope *s : c->overloads) {
             Environment trial(nullptr, s);
             int in = s->ports(0, true), out = s->ports(1, false);
-            if (bind(&trial, s, args) && (single || (in == nin && out == nout)))
+            if (trial.bind(args) && (single || (in == nin && out == nout)))
                 return Choice{nullptr, s};
             candidates << "\n  " << d.cls->name;
             for (int i = 0; i < s->formals.size(); ++i) {
@@ -129,7 +95,7 @@ void Flattener::expand_compound(const Instance &inst, const Declaration &d, cons
     while (lexical && lexical->scope() != body->parent)
         lexical = lexical->parent();
     Environment *env = new_environment(lexical, body);
-    bind(env, body, args);
+    env->bind(args);
     env->define(body->definitions);
     *in = add_node(d.cls, name, String(), d.landmark, Node::inputs);
     *out = add_node(d.cls, name, String(), d.landmark, Node::outputs);
@@ -147,7 +113,7 @@ void Flattener::expand(const Instance &inst) {
     for (int i = 0; i < n; ++i) {
         const Declaration &d = s->elements[i];
         String name = inst.prefix + d.name;
-        if (_nodes.size() > max_nodes || _nwires > max_wires)
+        if (_nodes.size() > max_nodes || _nwires > max_wires || _length > max_length)
             return error(d.landmark, "configuration too large");
         switch (d.kind) {
         case D_INPUT: as_source[i] = inst.in; continue;
@@ -160,6 +126,9 @@ void Flattener::expand(const Instance &inst) {
         case D_ELEMENT: break;
         }
         String conf = inst.env->substitute(d.conf);
+        if (inst.env->overflowed())
+            return error(d.landmark, "parameters make the arguments of '" + name + "' longer than " + String((int) Environment::max_length) + " bytes");
+        _length += conf.length();
         Vector<String> args;
         if (!d.cls->type)
             cp_argvec(conf, args);
@@ -241,14 +210,15 @@ Router *Flattener::run(const String &text, const Vector<Definition> &command_lin
         top->bind(d.name, d.value);
     top->define(_tree.file->definitions);
     Vector<Instance> work(1, Instance{_tree.file, top, String(), -1, -1});
-    while (!work.empty() && _nodes.size() <= max_nodes) {
+    while (!work.empty() && _ok) {
         Instance inst = work.back();
         work.pop_back();
         expand(inst);
         for (; !_found.empty(); _found.pop_back())
             work.push_back(_found.back());
     }
-    check_walls();
+    if (_ok)
+        check_walls();
     if (!_ok)
         return nullptr;
 

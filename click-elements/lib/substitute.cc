@@ -1,4 +1,4 @@
-// Parameters: what is bound or defined in the scopes of an expansion, and their place in configuration strings.
+// Parameters: arguments to formals, what is bound or defined in the scopes of an expansion, and their place in configuration strings.
 #include <click/config.h>
 #include "scanner.hh"
 #include "syntax.hh"
@@ -30,6 +30,41 @@ const char *parse_reference(const String &text, const char *s, String *name, Str
     *name = text.substring(b, e);
     return !*name || (parentheses && (e >= end || *e != ')')) ? nullptr : e + parentheses;
 }
+
+/** Does @a arg give the keyword @a kw? Then @a value is what follows. */
+bool keyword_value(const String &arg, const String &kw, String *value) {
+    if (!arg.starts_with(kw) || (arg.length() > kw.length() && !isspace((unsigned char) arg[kw.length()])))
+        return false;
+    *value = arg.substring(kw.length()).trim_space();
+    return true;
+}
+}
+
+/** Positional arguments come first; of keywords the last counts; what is left goes to __REST__. */
+bool Environment::bind(const Vector<String> &args) {
+    int at = 0;
+    Vector<char> used(args.size(), 0);
+    Vector<String> rest;
+    for (const Formal &f : _scope->formals) {
+        String value;
+        if (!f.keyword) {
+            if (at >= args.size()) return false;
+            used[at] = 1, value = args[at++];
+        } else if (f.keyword == "__REST__") {
+            for (int i = 0; i < args.size(); ++i)
+                if (!used[i]) used[i] = 1, rest.push_back(args[i]);
+            value = cp_unargvec(rest);
+        } else {
+            bool found = false;
+            for (int i = at; i < args.size(); ++i)
+                if (!used[i] && keyword_value(args[i], f.keyword, &value)) used[i] = 1, found = true;
+            if (!found) return false;
+        }
+        bind(f.name.substring(1), value);
+    }
+    for (char u : used)
+        if (!u) return false;
+    return true;
 }
 
 const String *Environment::find(const String &name, int depth) const {
@@ -61,6 +96,10 @@ String Environment::substitute(const String &text, int depth) const {
     StringAccum sa;
     char quote = 0;
     for (const char *s = text.begin(), *end = text.end(); s < end; ) {
+        if (sa.length() > max_length) {
+            for (const Environment *e = this; e; e = e->_parent) e->_overflowed = true;
+            break;
+        }
         if (!quote && *s == '/' && s + 1 < end && (s[1] == '/' || s[1] == '*')) {
             const char *e = cp_skip_comment(s, end);
             sa.append(s, e);

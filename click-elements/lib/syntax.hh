@@ -70,10 +70,15 @@ class Environment { public:
     const Environment *parent() const { return _parent; }
     const Scope *scope() const { return _scope; }
     void bind(const String &name, const String &value) { _values.push_back(Value{name, value, final}); }
+    /** The formals of the scope; false if @a args do not fit them. */
+    bool bind(const Vector<String> &args);
     /** What define() says in the scope, all at once; formals and the command line win. */
     void define(const Vector<Definition> &);
     /** Replace $x, ${x} and ${x-default}; single-quoted text and unknown names stay as they are. */
     String substitute(const String &text, int depth = 0) const;
+    /** Something here or in an inner environment became longer than max_length. */
+    bool overflowed() const { return _overflowed; }
+    enum { max_length = 1 << 20 };
 
   private:
     enum State { final, raw, busy };
@@ -81,6 +86,7 @@ class Environment { public:
     const Environment *_parent;
     const Scope *_scope;
     mutable Vector<Value> _values;
+    mutable bool _overflowed = false;
     const String *find(const String &name, int depth) const;
 };
 
