@@ -6,58 +6,53 @@ CLICK_DECLS
 /** `a -> b [1] => c, d`, with input and output where a compound or a group leaves them out. */
 bool Parser::chain() {
     Vector<Endpoint> left;
-    String landmark = _t.landmark;
-    if (_t.arrow()) {
-        Endpoint e;
-        e.missing = true, e.landmark = landmark;
-        left.push_back(e);
-    } else if (!endpoints(left))
+    if (!side(left, true, _t.landmark))
         return false;
-    bool first = true, good = true;
-    for (;; first = false) {
-        bool last = !_t.arrow();
-        if (last && left.size() > 1 && left.back().declared && first) {
-            // `a, b :: Class` alone declares both, for certain; in a connection it may be that a is there already.
-            Endpoint d = left.back();
-            bool bare = true;
-            for (int i = 0; i < left.size() - 1; ++i)
-                bare &= !left[i].declared && left[i].element < 0;
-            for (int i = 0; i < left.size() - 1 && bare; ++i)
-                left[i].cls = d.cls, left[i].conf = d.conf, left[i].declared = true;
-        }
-        if (left.size() == 1 && left[0].missing) {
-            if ((!first && !last) || (first && last && !left[0].in.given)) return expected("element name");
-            if (!fill_in(left, first)) return false;
-        }
-        if (first) good &= resolve(left);
-        if (last) break;
+    if (!_t.arrow())
+        share_class(left);
+    bool good = resolve(left);
+    for (const Endpoint &e : left)
+        if (e.in.given)
+            good = error(e.landmark, "input ports ignored at start of chain");
+    while (_t.arrow()) {
         bool pairwise = _t.kind == T_DARROW;
-        landmark = _t.landmark;
-        for (const Endpoint &e : left)
-            if (first && e.in.given)
-                good = error(e.landmark, "input ports ignored at start of chain");
+        String landmark = _t.landmark;
         shift();
         Vector<Endpoint> right;
-        if (!starts_element() && !_t.is('[')) {
-            if (_t.arrow()) return expected("element name");
-            Endpoint e;
-            e.missing = true, e.landmark = landmark;
-            right.push_back(e);
-        } else if (!endpoints(right))
+        if (!side(right, false, landmark))
             return false;
-        // The right side must be elements before it can be connected; a group's ports are known then.
-        if (right.size() == 1 && right[0].missing && (_t.arrow() || !fill_in(right, false)))
-            return _t.arrow() ? expected("element name") : false;
-        if (!resolve(right)) good = false;
-        else if (good && !connect(left, right, pairwise, landmark)) good = false;
-        left = right;
+        good = resolve(right) && good && connect(left, right, pairwise, landmark);
+        left.swap(right);
     }
     for (const Endpoint &e : left)
         if (e.out.given)
-            good = error(e.landmark, "output ports ignored at end of chain");
-        else if (first && e.in.given)
-            good = error(e.landmark, "input ports ignored at start of chain");
+            error(e.landmark, "output ports ignored at end of chain");
     return true;                // what was wrong is said, and the next statement can be read
+}
+
+/** What stands on one side of an arrow, or alone. */
+bool Parser::side(Vector<Endpoint> &list, bool first, const String &landmark) {
+    if (starts_element() || _t.is('[')) {
+        if (!endpoints(list))
+            return false;
+    } else {
+        list.push_back(Endpoint());
+        list[0].missing = true, list[0].landmark = landmark;
+    }
+    if (!list[0].missing)
+        return true;
+    return !first && _t.arrow() ? expected("element name") : fill_in(list[0], first);
+}
+
+/** `a, b :: Class;` declares both. */
+void Parser::share_class(Vector<Endpoint> &list) {
+    const Endpoint d = list.back();
+    if (!d.declared || !d.name)
+        return;
+    for (int i = 0; i < list.size() - 1; ++i)
+        if (list[i].declared || list[i].element >= 0) return;
+    for (Endpoint &e : list)
+        e.cls = d.cls, e.conf = d.conf, e.declared = true;
 }
 
 /** `[0,2-4]`; `[]` is as many as the other side of a `=>` needs. */
@@ -152,8 +147,7 @@ bool Parser::group(Endpoint &e) {
 }
 
 /** The input or output that a chain leaves out. */
-bool Parser::fill_in(Vector<Endpoint> &list, bool at_start) {
-    Endpoint &e = list[0];
+bool Parser::fill_in(Endpoint &e, bool at_start) {
     if (_group_input < 0 && _scope == _tree.file)
         return error(e.landmark, String("syntax error near '->': a connection outside of compounds and groups must ") + (at_start ? "begin" : "end") + " with an element");
     e.element = _group_input >= 0 ? (at_start ? _group_input : _group_output) : at_start ? 0 : 1;

@@ -60,7 +60,9 @@ class Parser { public:
     bool element(Endpoint &);
     bool group(Endpoint &);
     bool resolve(Vector<Endpoint> &);
-    bool fill_in(Vector<Endpoint> &, bool at_start);
+    bool side(Vector<Endpoint> &, bool first, const String &landmark);
+    void share_class(Vector<Endpoint> &);
+    bool fill_in(Endpoint &, bool at_start);
     bool connect(const Vector<Endpoint> &from, const Vector<Endpoint> &to, bool pairwise, const String &landmark);
 
     // Compounds
