@@ -170,7 +170,8 @@ static String mutate_text(const char *const *seeds, uint32_t nseeds) {
     String s = seeds[below(nseeds)];
     if (below(3) == 0) s += seeds[below(nseeds)];
     static const char *const words[] = {"->", "::", "[1]", "{", "}", "(", ")", "$a", "|", "||", ",", ";", "input", "output", "elementclass ", "\"", "'", "\\<0", "/*", "//", "# 3 \"x\"\n",
-        "Idle", "Counter", "Queue", " and ", " or ", "not ", "src ", "port ", "80", "1-", "!", "&&", "READ ", "WRITE ", "\r\n", ".", "DATA 3", "READDATA a.count 2\r\n"};
+        "Idle", "Counter", "Queue", " and ", " or ", "not ", "src ", "port ", "80", "1-", "!", "&&", "READ ", "WRITE ", "\r\n", ".", "DATA 3", "READDATA a.count 2\r\n",
+        "=>", "( -> ", " -> )", "...", "|| ...", "[]", "[0-2]", "${A-", "$A", "$$", "}", "define($A ", "require(library f.click)", "provide(x)", "\n#line 5 \"y\"\n", "__REST__ $r", "elementclass Y X;", "!<arch>\n"};
     Bytes b;
     b.n = click_min((uint32_t) s.length(), 1500U);
     memcpy(b.d, s.data(), b.n);
@@ -190,15 +191,27 @@ static void fuzz_configurations(uint64_t iterations) {
         "elementclass X { $a, KEY $k, __REST__ $r | input -> Paint($a) -> { input -> Counter -> output } -> output; input [1] -> Discard }\n i::Idle -> X(1, KEY 2, 3) -> Queue(5) -> Discard; i[1] -> Idle;",
         "define($A 3, $B \"x y\"); a, b :: Counter; Idle -> a -> b -> Print($B, ${A-4}) -> Discard; // c\n/* d */",
         "c :: Classifier(12/0800 14/4?%f0, -); Idle -> c; c[0] -> Discard; c[1] -> Idle; t :: Tee; Idle => t; t [0,1] => [0-1] Idle;",
-        "Idle -> IPClassifier(tcp and dst port 80 or 443, src net 10.0.0.0/8, -) => x, y, z :: Discard;", "require(package \"gtp\"); GTPTable(CAPACITY 4); Idle -> UDPIPEncap(1.2.3.4, 5, 6.7.8.9, 10) -> EtherEncap(0x800, 1:2:3:4:5:6, 2-2-2-2-2-2) -> Discard"};
+        "Idle -> IPClassifier(tcp and dst port 80 or 443, src net 10.0.0.0/8, -) => x, y, z :: Discard;", "require(package \"gtp\"); GTPTable(CAPACITY 4); Idle -> UDPIPEncap(1.2.3.4, 5, 6.7.8.9, 10) -> EtherEncap(0x800, 1:2:3:4:5:6, 2-2-2-2-2-2) -> Discard",
+        "i :: Idle => ( [0] -> Null -> [0]; [1] -> n :: Counter -> [1] ) => ( -> Discard ), d :: Discard; i [2] -> (->) -> [1] ( input [1] -> Null -> d; -> d ); i[3] -> d",
+        "elementclass X { -> Null -> || $a | -> Paint($a) -> } elementclass X { $a, KEY $k | -> Print(\"$a ${k-3}\", $k) -> || ... } elementclass Y X; Idle -> X -> X(1) -> Y(2, KEY 3) -> Discard",
+        "provide(p, package q); require(compact_config, p); define($A $B, $B \"(\" , $C '$A'); # 5 \"f.click\"\nx, y :: Null; Idle -> x -> { | -> Print(${A}) -> Print($C // )\n ) -> } -> y -> Discard; Idle [] => [0,] Discard",
+        "!<arch>\nconfig/         0           0     0     644     16        `\nIdle -> Discard;x/              0           0     0     644     2         `\nab"};
     Master master;
     for (uint64_t i = 0; i < iterations; ++i) {
-        String text = mutate_text(seeds, 5);
+        String text = mutate_text(seeds, sizeof seeds / sizeof *seeds);
         Vector<Definition> none;
         if (Router *r = click_read_router(text, "f", none, none, &master, ErrorHandler::silent_handler())) {
             bool files = false;      // do not let a mutant open devices or files
             for (int k = 0; k < r->nelements(); ++k)
                 files |= strstr(r->element(k)->class_name(), "Device") || strstr(r->element(k)->class_name(), "Dump") || strstr(r->element(k)->class_name(), "Socket");
+            // What is flat reads back, and is as flat.
+            String flat = r->flat_configuration();
+            Router *again = click_read_router(flat, "flat", none, none, &master, ErrorHandler::silent_handler());
+            if (!again || again->flat_configuration() != flat) {
+                fprintf(stderr, "fuzz: flat configuration does not read back as it was:\n%s--- from:\n%s\n", flat.c_str(), text.c_str());
+                abort();
+            }
+            delete again;
             if (!files && r->nelements() < 200 && r->initialize(ErrorHandler::silent_handler()) >= 0) {
                 r->flat_configuration();
                 for (int k = 0; k < 3 && !r->stopping(); ++k) master.thread(0)->run_once(0);

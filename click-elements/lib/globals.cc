@@ -4,12 +4,13 @@
 #include <click/globals.hh>
 #include <click/master.hh>
 #include <click/router.hh>
+#include <click/simtime.hh>
 #include <pthread.h>
 #include <time.h>
 CLICK_DECLS
 
 namespace {
-enum { h_version, h_driver, h_config, h_flatconfig, h_requirements, h_handlers, h_list, h_classes, h_packages, h_load, h_pool };
+enum { h_version, h_driver, h_config, h_flatconfig, h_requirements, h_handlers, h_list, h_classes, h_packages, h_load, h_pool, h_timewarp };
 
 /** The share of a CPU that the process has used since it was last asked, or since its start: 0 to the number of threads. */
 double cpu_load() {
@@ -36,10 +37,8 @@ String read_global(Element *root, void *data) {
     case h_config: return r->configuration_string();
     case h_flatconfig: return r->flat_configuration();
     case h_requirements:
-        for (String s : r->requirements()) {
-            cp_shift_spacevec(s);
-            sa << s << '\n';
-        }
+        for (const String &s : r->requirements())
+            sa << s.substring(s.find_right(' ') + 1) << '\n';
         return sa.take_string();
     case h_handlers:
         for (const Handler *h : r->handlers(root))
@@ -60,6 +59,7 @@ String read_global(Element *root, void *data) {
     case h_load:
         sa.snprintf(16, "%.3f", cpu_load());
         return sa.take_string();
+    case h_timewarp: return "simulation";
     default:
         return String();    // packages: none can be loaded
     }
@@ -104,6 +104,8 @@ void click_add_global_handlers(Router *r, const DriverOptions *options) {
     root->add_read_handler("packages", read_global, h_packages);
     root->add_read_handler("load", read_global, h_load);
     root->add_read_handler("packet_pool", read_global, h_pool);
+    if (SimTime::on())
+        root->add_read_handler("timewarp", read_global, h_timewarp);
     if (options && options->hotswap)
         root->add_write_handler("hotconfig", hotconfig, options, Handler::f_raw | Handler::f_nonexclusive);
 }

@@ -3,6 +3,7 @@
 #include <click/etheraddress.hh>
 #include <click/ipflowid.hh>
 #include <click/packet.hh>
+#include <click/simtime.hh>
 #include <time.h>
 #include <unistd.h>
 CLICK_DECLS
@@ -37,7 +38,7 @@ void click_srandom(uint32_t seed) { random_state = seed * 0x9E3779B97F4A7C15ULL 
 
 uint32_t click_random() {
     if (!random_state)
-        click_srandom((uint32_t) (Timestamp::now().ns() ^ getpid()));
+        click_srandom(SimTime::on() ? 1 : (uint32_t) (Timestamp::now().ns() ^ getpid()));
     random_state ^= random_state >> 12, random_state ^= random_state << 25, random_state ^= random_state >> 27;
     return (uint32_t) ((random_state * 0x2545F4914F6CDD1DULL) >> 32);
 }
@@ -87,8 +88,11 @@ static Timestamp read_clock(clockid_t id) {
     return Timestamp::from_ns(int64_t(ts.tv_sec) * 1000000000 + ts.tv_nsec);
 }
 
-Timestamp Timestamp::now() { return read_clock(CLOCK_REALTIME); }
-Timestamp Timestamp::now_steady() { return read_clock(CLOCK_MONOTONIC); }
+bool SimTime::_on;
+std::atomic<int64_t> SimTime::_ns;
+
+Timestamp Timestamp::now() { return unlikely(SimTime::on()) ? SimTime::tick() : read_clock(CLOCK_REALTIME); }
+Timestamp Timestamp::now_steady() { return unlikely(SimTime::on()) ? SimTime::tick() : read_clock(CLOCK_MONOTONIC); }
 Timestamp Timestamp::recent() { return recent_wall ? from_ns(recent_wall) : now(); }
 Timestamp Timestamp::recent_steady() { return recent_mono ? from_ns(recent_mono) : now_steady(); }
 void Timestamp::refresh_recent() { recent_wall = now().ns(), recent_mono = now_steady().ns(); }

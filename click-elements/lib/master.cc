@@ -43,7 +43,18 @@ void Master::forget_element(Element *e) {
 
 // ---- Running
 
+/** The calling thread, which is thread @a id; if the CPU is not there, it runs where it may. */
+void Master::pin(int id) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET((_first_cpu + id) % CPU_SETSIZE, &set);
+    if (int error = pthread_setaffinity_np(pthread_self(), sizeof set, &set))
+        click_chatter("warning: thread %d cannot be pinned to CPU %d: %s", id, _first_cpu + id, strerror(error));
+}
+
 void Master::drive(RouterThread *t) {
+    if (_first_cpu >= 0)
+        pin(t->thread_id());
     for (;;) {
         if (unlikely(_block.load(std::memory_order_relaxed)) && !blocked_by_me())
             park();

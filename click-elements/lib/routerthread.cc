@@ -3,6 +3,7 @@
 #include <click/config.h>
 #include <click/master.hh>
 #include <click/router.hh>
+#include <click/simtime.hh>
 #include <fcntl.h>
 #include <unistd.h>
 CLICK_DECLS
@@ -311,7 +312,8 @@ void RouterThread::forget_element(Element *e) {
             remove_select(_fds[i].fd, Element::SELECT_READ | Element::SELECT_WRITE);
 }
 
-void RouterThread::poll_fds(int wait_ms) {
+/** True if a descriptor was ready. */
+bool RouterThread::poll_fds(int wait_ms) {
     if (wait_ms) {
         // Against wake_if_asleep(): either the asker sees that we sleep, or we see what it wants.
         _asleep = true;
@@ -322,7 +324,7 @@ void RouterThread::poll_fds(int wait_ms) {
     _asleep.store(false, std::memory_order_relaxed);
     Timestamp::refresh_recent();
     if (n <= 0)
-        return;
+        return false;
     if (_fds[0].revents) {
         char drain[64];
         while (read(_wake[0], drain, sizeof drain) > 0) {}
@@ -349,6 +351,7 @@ void RouterThread::poll_fds(int wait_ms) {
                 ready[k].e->selected(ready[k].fd, ready[k].mask);
                 break;
             }
+    return true;
 }
 
 void RouterThread::run_once(int max_wait_ms) {
@@ -358,14 +361,18 @@ void RouterThread::run_once(int max_wait_ms) {
     if (_master->next_router())
         return;
     int wait = max_wait_ms;
-    if (_tasks || _master->should_return())
+    bool idle = !_tasks && !_master->should_return();
+    if (!idle || (SimTime::on() && !_heap.empty()))
         wait = 0;
     else if (!_heap.empty()) {
         int64_t ns = (_heap[0]->_expiry - Timestamp::now_steady()).ns(), ms = ns <= 0 ? 0 : (ns + 999999) / 1000000;
         if (wait < 0 || ms < wait)
             wait = (int) (ms > 60000 ? 60000 : ms);
     }
-    poll_fds(wait);
+    if (!poll_fds(wait) && idle && SimTime::on() && !_heap.empty()) {
+        SimTime::advance(_heap[0]->_expiry);       // here others would wait
+        Timestamp::refresh_recent();
+    }
     run_timers();
 }
 

@@ -27,8 +27,10 @@ int ControlSocket::configure(Vector<String> &conf, ErrorHandler *errh) {
             _plus = true, port = port.substring(0, port.length() - 1);
         if (!cp_integer(port, &_port) || _port < 0 || _port > 65535)
             return errh->error("bad TCP port");
-    } else
-        return errh->error("unknown socket type %<%s%>, expected TCP or UNIX", type.c_str());
+    } else if (type == "SOCKET")
+        args.read_mp("FD", _fd);
+    else
+        return errh->error("unknown socket type %<%s%>, expected TCP, UNIX or SOCKET", type.c_str());
     return args.read("READONLY", _read_only).complete();
 }
 
@@ -76,14 +78,35 @@ int ControlSocket::listen_tcp(ErrorHandler *errh) {
     }
 }
 
+/** A descriptor that we were started with: a connection, or a socket that listens. */
+int ControlSocket::use_descriptor(ErrorHandler *errh) {
+    int listening = 0, fd = fcntl(_fd, F_DUPFD_CLOEXEC, 3);
+    socklen_t len = sizeof listening;
+    if (fd < 0 || getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &len) < 0) {
+        int e = errno;
+        if (fd >= 0) close(fd);
+        return errh->error("descriptor %d: %s", _fd, strerror(e));
+    }
+    if (_fd > 2)
+        close(_fd);             // or its other end would not see us hang up
+    fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+    if (!listening)
+        add_connection(fd);
+    else
+        _listen = fd, add_select(fd, SELECT_READ);
+    return 0;
+}
+
 ControlSocket *ControlSocket::predecessor() const {
     ControlSocket *old = static_cast<ControlSocket *>(hotswap_element());
-    return old && old->_unix == _unix && old->_path == _path && old->_port == _port && old->_localhost == _localhost ? old : nullptr;
+    return old && old->_unix == _unix && old->_fd == _fd && old->_path == _path && old->_port == _port && old->_localhost == _localhost ? old : nullptr;
 }
 
 int ControlSocket::initialize(ErrorHandler *errh) {
     if (predecessor())
         return 0;
+    if (_fd >= 0)
+        return use_descriptor(errh);
     if ((_unix ? listen_unix(errh) : listen_tcp(errh)) < 0)
         return -1;
     if (listen(_listen, 16) < 0)
@@ -97,8 +120,10 @@ void ControlSocket::take_state(Element *, ErrorHandler *) {
         return;
     std::swap(_listen, old->_listen);
     _connections.swap(old->_connections);
-    old->remove_select(_listen, SELECT_READ);
-    add_select(_listen, SELECT_READ);
+    if (_listen >= 0) {
+        old->remove_select(_listen, SELECT_READ);
+        add_select(_listen, SELECT_READ);
+    }
     for (Connection *c : _connections) {
         old->remove_select(c->fd, SELECT_READ | SELECT_WRITE);
         add_select(c->fd, SELECT_READ);
@@ -128,14 +153,18 @@ void ControlSocket::accept_connections() {
             close(fd);
             continue;
         }
-        Connection *c = new Connection;
-        c->fd = fd;
-        c->out = String("Click::ControlSocket/") + protocol_version + "\r\n";
-        _connections.push_back(c);
-        add_select(fd, SELECT_READ);
-        if (!flush(*c))
-            close_connection(_connections.size() - 1);
+        add_connection(fd);
     }
+}
+
+void ControlSocket::add_connection(int fd) {
+    Connection *c = new Connection;
+    c->fd = fd;
+    c->out = String("Click::ControlSocket/") + protocol_version + "\r\n";
+    _connections.push_back(c);
+    add_select(fd, SELECT_READ);
+    if (!flush(*c))
+        close_connection(_connections.size() - 1);
 }
 
 void ControlSocket::close_connection(int i) {

@@ -7,6 +7,7 @@ CLICK_DECLS
 =c
 ControlSocket(TCP, PORT[+] [, LOCALHOST, READONLY])
 ControlSocket(UNIX, FILENAME [, READONLY])
+ControlSocket(SOCKET, FD [, READONLY])
 =s control
 serves handlers over a socket
 =d
@@ -16,11 +17,12 @@ three-digit code; a read's value follows as `DATA n` and n bytes.
 
 A UNIX socket is made with mode 0600, and a stale one in its place is replaced; a live one is an error. A TCP
 port followed by C<+> means: this one or the next that is free. With LOCALHOST true, the port is bound to
-127.0.0.1 only. With READONLY true, writes get code 530.
+127.0.0.1 only. SOCKET takes a descriptor that the process was started with: one connection, or a socket that
+listens. With READONLY true, writes get code 530.
 
 Differs from Click's: data of a command may be up to 64 MiB (there: 64 KiB), so that state can be imported;
-LLRPC is refused with 501; PROXY, SOCKET, RETRIES and VERBOSE are not there.
-=a lclick's options -p and -u
+LLRPC is refused with 501; PROXY, RETRIES and VERBOSE are not there.
+=a lclick's options -p, -u and --socket
 */
 class ControlSocket : public Element { public:
     const char *class_name() const override { return "ControlSocket"; }
@@ -46,7 +48,7 @@ class ControlSocket : public Element { public:
     };
     bool _unix = false, _read_only = false, _localhost = false, _plus = false;
     String _path;
-    int _port = 0, _listen = -1;
+    int _port = 0, _listen = -1, _fd = -1;
     Vector<Connection *> _connections;
     static const char protocol_version[];
 
@@ -54,7 +56,9 @@ class ControlSocket : public Element { public:
     ControlSocket *predecessor() const;
     int listen_unix(ErrorHandler *);
     int listen_tcp(ErrorHandler *);
+    int use_descriptor(ErrorHandler *);
     void accept_connections();
+    void add_connection(int fd);
     bool receive(Connection &);
     bool flush(Connection &);
     void close_connection(int i);

@@ -9,6 +9,8 @@ class Master { public:
     ~Master();
     int nthreads() const { return _threads.size(); }
     RouterThread *thread(int i) const { return _threads[i >= 0 && i < nthreads() ? i : 0]; }
+    /** Pin thread i to CPU @a first_cpu + i when run() begins. */
+    void set_affinity(int first_cpu) { _first_cpu = first_cpu; }
     /** Run @a router, and what hot swaps put in its place, until one asks to stop or a signal does. @a router is then the last one. */
     void run(Router *&router);
     /** Async-signal-safe: end run(). */
@@ -38,8 +40,9 @@ class Master { public:
     Router *_router = nullptr, *_next = nullptr;
     std::atomic<bool> _running{false}, _interrupted{false}, _stop{false};
     std::atomic<int> _block{0}, _parked{0}, _blocker{-1};
-    int _block_depth = 0;
+    int _block_depth = 0, _first_cpu = -1;
 
+    void pin(int thread_id);
     void drive(RouterThread *);
     void park();
     void swap();

@@ -18,7 +18,7 @@ class Router { public:
     // Building, by the language
     int add_element(Element *e, const String &name, const String &conf, const String &landmark);
     void add_connection(int from, int from_port, int to, int to_port, const String &landmark);
-    void add_requirement(const String &type, const String &name) { _requirements.push_back(type + " " + name); }
+    void add_requirement(const String &type, const String &name) { _requirements.push_back(type ? type + " " + name : name); }
     /** Check ports, resolve push and pull, configure, add handlers, initialise. <0: it could not be. */
     int initialize(ErrorHandler *);
 
@@ -68,7 +68,6 @@ class Router { public:
     static void set_handler(const Element *, const String &name, uint32_t flags, HandlerCallback, void *rd = nullptr, void *wd = nullptr);
     const Vector<Handler *> &handlers(const Element *e) const { return _handlers[e->eindex() + 1]; }
 
-
   private:
     Element *_root;
     Vector<Element *> _elements;
@@ -82,6 +81,7 @@ class Router { public:
     bool _initialized = false;
     std::atomic<bool> _stop{false};
 
+    static char processing_at(const char *code, bool isoutput, int i);
     int check_port_counts(ErrorHandler *);
     int resolve_processing(ErrorHandler *);
     int check_reuse(ErrorHandler *);
