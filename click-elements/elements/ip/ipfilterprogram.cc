@@ -94,7 +94,7 @@ struct IPFilterProgram::Parser {
     }
     static Node *field(bool transport, int offset, int width, uint32_t mask, uint32_t low, uint32_t high) {
         Node *n = new Node{Node::test};
-        n->field = Instruction{transport, (uint8_t) width, (uint16_t) offset, mask, low, high, 0, 0};
+        n->field = Instruction{{transport, (uint8_t) width, (uint16_t) offset, mask}, low, high};
         return n;
     }
     static Node *protocol(int p) { return field(false, 9, 1, 0xFF, p, p); }
@@ -302,52 +302,35 @@ int IPFilterProgram::generate(const Node *n, int yes, int no) {
     case Node::disjunction: return generate(n->a, yes, generate(n->b, yes, no));
     case Node::test: break;
     }
-    Instruction i = n->field;
-    i.yes = yes, i.no = no;
-    _code.push_back(i);
-    return _code.size() - 1;
+    return _program.test(n->field.field, n->field.low, n->field.high, yes, no);
 }
 
 void IPFilterProgram::finish() {
-    _code.clear();
-    _entry = leaf_drop;
-    for (int i = _rules.size() - 1; i >= 0; --i)
-        _entry = generate(_rules[i].tree, _rules[i].output == drop ? (int) leaf_drop : ~_rules[i].output, _entry);
+    int entry = DecisionProgram::leaf(drop);
+    for (int i = _rules.size() - 1; i >= 0; --i) entry = generate(_rules[i].tree, DecisionProgram::leaf(_rules[i].output), entry);
+    _program.finish(entry, sizeof(click_ip));
 }
 
-int IPFilterProgram::run(const unsigned char *ip, uint32_t length) const {
-    uint32_t hlen = (ip[0] & 15) * 4;
-    int at = _entry;
-    while (at >= 0) {
-        const Instruction &i = _code[at];
-        uint32_t off = i.offset + (i.transport ? hlen : 0);
-        bool match = false;
-        if (off + i.width <= length) {
-            const unsigned char *d = ip + off;
-            uint32_t x = i.width == 1 ? d[0] : i.width == 2 ? (uint32_t) (d[0] << 8 | d[1]) : (uint32_t) d[0] << 24 | d[1] << 16 | d[2] << 8 | d[3];
-            x &= i.mask;
-            match = x >= i.low && x <= i.high;
-        }
-        at = match ? i.yes : i.no;
+bool IPFilterProgram::evaluate(const Node *n, const unsigned char *ip, uint32_t length) {
+    switch (n->kind) {
+    case Node::constant: return n->value;
+    case Node::negation: return !evaluate(n->a, ip, length);
+    case Node::conjunction: return evaluate(n->a, ip, length) && evaluate(n->b, ip, length);
+    case Node::disjunction: return evaluate(n->a, ip, length) || evaluate(n->b, ip, length);
+    case Node::test: break;
     }
-    return at == leaf_drop ? (int) drop : ~at;
+    const DecisionField &f = n->field.field;
+    uint32_t off = f.offset + (f.base ? (ip[0] & 15) * 4 : 0), x = 0;
+    if (off + f.width > length) return false;
+    for (int i = 0; i < f.width; ++i) x = x << 8 | ip[off + i];
+    x &= f.mask;
+    return x >= n->field.low && x <= n->field.high;
 }
 
-String IPFilterProgram::unparse() const {
-    StringAccum sa;
-    auto leaf = [&sa](int x) { if (x == leaf_drop) sa << "drop"; else if (x < 0) sa << '[' << ~x << ']'; else sa << "step " << x; };
-    sa << "start ";
-    leaf(_entry);
-    sa << '\n';
-    for (int k = _code.size() - 1; k >= 0; --k) {
-        const Instruction &i = _code[k];
-        sa.snprintf(80, "%3d  %s+%d/%d & 0x%x in %u..%u  yes ", k, i.transport ? "transport" : "ip", i.offset, i.width, i.mask, i.low, i.high);
-        leaf(i.yes);
-        sa << "  no ";
-        leaf(i.no);
-        sa << '\n';
-    }
-    return sa.take_string();
+int IPFilterProgram::run_naively(const unsigned char *ip, uint32_t length) const {
+    for (const Rule &r : _rules)
+        if (evaluate(r.tree, ip, length)) return r.output;
+    return drop;
 }
 
 CLICK_ENDDECLS
