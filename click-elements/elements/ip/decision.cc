@@ -108,7 +108,7 @@ int DecisionProgram::thread(int entry, uint32_t always) {
     reached[entry] = 1;
     facts[entry].resize(_fields.size());
     for (int f = 0; f < _fields.size(); ++f)
-        if (!_fields[f].base && _fields[f].offset + _fields[f].width <= (int) always) {
+        if (!_fields[f].base && _fields[f].offset + _fields[f].width <= always) {
             Domain &d = facts[entry][f];
             d.known = true, d.absent = false;
             d.values.push_back(std::make_pair(0U, 0xFFFFFFFFU));

@@ -8,8 +8,7 @@ CLICK_DECLS
 /** A field of a packet: bytes at an offset from one of two places, masked. */
 struct DecisionField {
     uint8_t base, width;             // base 0: the header, 1: what follows it; width: 1, 2 or 4 bytes
-    uint16_t offset;
-    uint32_t mask;
+    uint32_t offset, mask;
     bool operator==(const DecisionField &x) const { return base == x.base && width == x.width && offset == x.offset && mask == x.mask; }
 };
 
@@ -53,7 +52,7 @@ class DecisionProgram { public:
 
   private:
     struct Arm { uint32_t high; int32_t to; };                      // of values above the arm before, up to high
-    struct Step { uint8_t base, width; uint16_t offset; uint32_t mask, first, narms; int32_t absent; };
+    struct Step { uint8_t base, width; uint32_t offset, mask, first, narms; int32_t absent; };
     Vector<Step> _steps;
     Vector<Arm> _arms;
     int _entry = INT_MIN;

@@ -3,6 +3,7 @@
 #include <click/config.h>
 #include "ipfilterprogram.hh"
 #include <click/confparse.hh>
+#include "elements/ip/ipnames.hh"
 CLICK_DECLS
 
 struct IPFilterProgram::Node {
@@ -21,18 +22,13 @@ IPFilterProgram::~IPFilterProgram() {
 namespace {
 enum Direction { dir_none, dir_src, dir_dst, dir_either, dir_both };
 enum Type { type_none, type_host, type_net, type_port, type_proto, type_opt, type_icmp, type_vers, type_hl, type_id, type_ttl, type_tos, type_dscp, type_ecn,
-            type_len, type_win, type_frag, type_unfrag };
-struct Word { const char *name; int value; };
+            type_len, type_win, type_frag, type_unfrag, type_ect, type_ce };
+typedef IPName Word;
 
 const Word types[] = {{"host", type_host}, {"net", type_net}, {"port", type_port}, {"proto", type_proto}, {"opt", type_opt}, {"type", type_icmp},
     {"vers", type_vers}, {"hl", type_hl}, {"id", type_id}, {"ttl", type_ttl}, {"tos", type_tos}, {"dscp", type_dscp}, {"ecn", type_ecn}, {"len", type_len},
-    {"win", type_win}, {"frag", type_frag}, {"unfrag", type_unfrag}, {nullptr, 0}};
-const Word protos[] = {{"icmp", 1}, {"igmp", 2}, {"ipip", 4}, {"tcp", 6}, {"udp", 17}, {"gre", 47}, {"esp", 50}, {"ah", 51}, {"sctp", 132}, {nullptr, 0}};
-const Word ports[] = {{"ftp", 21}, {"ssh", 22}, {"telnet", 23}, {"smtp", 25}, {"dns", 53}, {"domain", 53}, {"bootps", 67}, {"bootpc", 68}, {"http", 80},
-    {"www", 80}, {"pop3", 110}, {"ntp", 123}, {"imap", 143}, {"snmp", 161}, {"bgp", 179}, {"https", 443}, {nullptr, 0}};
-const Word tcp_opts[] = {{"fin", TH_FIN}, {"syn", TH_SYN}, {"rst", TH_RST}, {"psh", TH_PUSH}, {"ack", TH_ACK}, {"urg", TH_URG}, {nullptr, 0}};
-const Word icmp_types[] = {{"echo-reply", 0}, {"unreachable", 3}, {"sourcequench", 4}, {"redirect", 5}, {"echo", 8}, {"routeradvert", 9}, {"routersolicit", 10},
-    {"timeexceeded", 11}, {"parameterproblem", 12}, {"timestamp", 13}, {"timestamp-reply", 14}, {nullptr, 0}};
+    {"win", type_win}, {"frag", type_frag}, {"unfrag", type_unfrag}, {"ect", type_ect}, {"ce", type_ce}, {nullptr, 0}};
+const IPName *const protos = ip_protocol_names, *const ports = ip_port_names, *const tcp_opts = tcp_flag_names, *const icmp_types = icmp_type_names;
 
 bool lookup(const Word *table, const String &s, int *value) {
     for (; table->name; ++table)
@@ -94,7 +90,7 @@ struct IPFilterProgram::Parser {
     }
     static Node *field(bool transport, int offset, int width, uint32_t mask, uint32_t low, uint32_t high) {
         Node *n = new Node{Node::test};
-        n->field = Instruction{{transport, (uint8_t) width, (uint16_t) offset, mask}, low, high};
+        n->field = Instruction{{transport, (uint8_t) width, (uint32_t) offset, mask}, low, high};
         return n;
     }
     static Node *protocol(int p) { return field(false, 9, 1, 0xFF, p, p); }
@@ -163,8 +159,15 @@ struct IPFilterProgram::Parser {
             qualified = true;
         }
         if (!qualified) {
-            if (last_type == type_frag || last_type == type_unfrag) return fail("unexpected '" + w + "'");      // these take no value
+            if (last_type == type_frag || last_type == type_unfrag || last_type == type_ect || last_type == type_ce) return fail("unexpected '" + w + "'");      // these take no value
             dir = last_dir, type = last_type, proto = last_proto;
+        }
+        // A name alone says what it is of: `syn`, `dst www`.
+        if (!qualified && type != type_opt && type != type_port && lookup(tcp_opts, peek(), &t)) dir = dir_none, type = type_none, proto = 0;
+        if (!qualified && type == type_port && lookup(tcp_opts, peek(), &t) && !lookup(ports, peek(), &t)) dir = dir_none, type = type_opt, proto = 0;
+        if (type == type_none && (!qualified || dir != dir_none || proto)) {
+            if (lookup(tcp_opts, peek(), &t) && dir == dir_none && (!proto || proto == IP_PROTO_TCP)) type = type_opt;
+            else if (lookup(ports, peek(), &t) && (!proto || proto == IP_PROTO_TCP || proto == IP_PROTO_UDP)) type = type_port;
         }
         last_dir = dir, last_type = type, last_proto = proto;
         if (type == type_none && qualified && dir == dir_none) {
@@ -172,6 +175,8 @@ struct IPFilterProgram::Parser {
             if (ip) return constant(true);
         }
         if (type == type_frag) return of(proto, field(false, 6, 2, 0x3FFF, 1, 0x3FFF));
+        if (type == type_ect) return of(proto, field(false, 1, 1, 3, 1, 3));
+        if (type == type_ce) return of(proto, field(false, 1, 1, 3, 3, 3));
         if (type == type_unfrag) return of(proto, field(false, 6, 2, 0x3FFF, 0, 0));
         return comparison(dir, type, proto);
     }
