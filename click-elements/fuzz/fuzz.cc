@@ -221,24 +221,48 @@ static void fuzz_configurations(uint64_t iterations) {
     }
 }
 
+static String random_pattern(int depth) {
+    static const char *const tests[] = {"tcp", "udp", "icmp", "ip frag", "ip unfrag", "icmp type 8", "icmp type != 3", "tcp opt syn", "not tcp opt ack", "dst net 172.16.0.0/12", "src net 10.0.0.0/8",
+        "src net 172.16.0.0 mask 255.255.0.3", "ip vers 4", "ip hl 5", "ip hl > 5", "ip ttl < 64", "ip len > 60", "tcp win 1000-60000", "ip dscp 3", "ip ecn 1", "ip tos 0", "ip id 0-3", "all", "none", "ip proto 40-60"};
+    if (depth && below(3)) {
+        String a = random_pattern(depth - 1), b = random_pattern(depth - 1);
+        return below(5) == 0 ? "not (" + a + ")" : "(" + a + (below(2) ? ") and (" : ") or (") + b + ")";
+    }
+    StringAccum sa;
+    static const char *const sides[] = {"src ", "dst ", "src or dst ", "src and dst ", ""};
+    switch (below(4)) {
+    case 0: sa << (below(3) ? "" : below(2) ? "tcp " : "udp ") << sides[below(5)] << "port " << (below(4) ? "" : below(2) ? "!= " : "> ") << 990 + below(20); break;
+    case 1: sa << sides[below(5)] << "host " << (below(4) ? "172.16.0." : "10.9.0.") << below(12); break;
+    case 2: sa << sides[below(5)] << "net 172.16.0.0/" << below(33); break;
+    default: sa << tests[below(sizeof tests / sizeof *tests)];
+    }
+    return sa.take_string();
+}
+
 static void fuzz_patterns(uint64_t iterations) {
     static const char *const seeds[] = {"tcp and dst port 80 or 443", "(src net 10.0.0.0/8 and not udp) || icmp type echo", "ip proto 17 && ip ttl >= 3 && ip len 60-1500",
         "src or dst host 10.9.0.1 and tcp opt syn and not tcp opt ack", "! ( - ) or src and dst port 1-1023", "net 10.0.0.0 mask 255.0.0.0 and ip frag"};
     Bytes b;
     for (uint64_t i = 0; i < iterations; ++i) {
+        // Most often many rules, so that the program has tests to share; the oracle looks at one after the other.
         IPFilterProgram p;
-        if (!p.add(mutate_text(seeds, 6), 0, "pattern", ErrorHandler::silent_handler())) continue;
+        int rules = 0;
+        for (uint32_t k = below(8) ? 1 + below(20) : 1; k; --k)
+            rules += p.add(below(4) ? random_pattern(3) : mutate_text(seeds, 6), rules, "pattern", ErrorHandler::silent_handler());
+        if (!rules) continue;
         p.finish();
-        for (int k = 0; k < 4; ++k) {
+        for (int k = 0; k < 20; ++k) {
             make_frame(b);
-            mutate(b.d, b.n, sizeof b.d);
-            if (b.n >= 54) {
-                uint32_t len = 20 + below(b.n - 34 - 20 + 1);
-                unsigned char *exact = (unsigned char *) malloc(len);
-                memcpy(exact, b.d + 34, len);
-                p.run(exact, len);
-                free(exact);
-            }
+            if (below(2)) mutate(b.d, b.n, sizeof b.d);
+            if (b.n < 54) continue;
+            uint32_t at = below(2) ? 14 : b.n > 100 ? 34 + below(40) : 34;
+            if (below(2)) b.d[at] = 0x45;
+            if (below(2)) b.d[at + 9] = below(2) ? 6 : 17;
+            uint32_t len = 20 + below(b.n - at - 20 + 1);
+            unsigned char *exact = (unsigned char *) malloc(len);
+            memcpy(exact, b.d + at, len);
+            REQUIRE(p.run(exact, len) == p.run_naively(exact, len));
+            free(exact);
         }
     }
 }

@@ -82,7 +82,11 @@ bool cp_ip_prefix(const String &s, IPAddress *addr, IPAddress *mask, bool bare, 
     }
     IPAddress a;
     String m = s.substring(slash + 1);
-    if (!cp_ip_address(s.substring(0, slash), &a)) return false;
+    String prefix = s.substring(0, slash);
+    for (int dots = 0, i = 0; i <= prefix.length() && prefix; ++i)      // `10/8`, `18.26.4/24`: the octets left out are 0
+        if (i < prefix.length()) dots += prefix[i] == '.';
+        else { for (; dots < 3; ++dots) prefix += ".0"; break; }
+    if (!cp_ip_address(prefix, &a)) return false;
     if (cp_integer(m, &len) && m.find_left('.') < 0) {
         if (len < 0 || len > 32) return false;
         *mask = IPAddress::make_prefix(len);

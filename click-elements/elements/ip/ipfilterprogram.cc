@@ -3,6 +3,7 @@
 #include <click/config.h>
 #include "ipfilterprogram.hh"
 #include <click/confparse.hh>
+#include "elements/ip/ipnames.hh"
 CLICK_DECLS
 
 struct IPFilterProgram::Node {
@@ -21,18 +22,13 @@ IPFilterProgram::~IPFilterProgram() {
 namespace {
 enum Direction { dir_none, dir_src, dir_dst, dir_either, dir_both };
 enum Type { type_none, type_host, type_net, type_port, type_proto, type_opt, type_icmp, type_vers, type_hl, type_id, type_ttl, type_tos, type_dscp, type_ecn,
-            type_len, type_win, type_frag, type_unfrag };
-struct Word { const char *name; int value; };
+            type_len, type_win, type_frag, type_unfrag, type_ect, type_ce };
+typedef IPName Word;
 
 const Word types[] = {{"host", type_host}, {"net", type_net}, {"port", type_port}, {"proto", type_proto}, {"opt", type_opt}, {"type", type_icmp},
     {"vers", type_vers}, {"hl", type_hl}, {"id", type_id}, {"ttl", type_ttl}, {"tos", type_tos}, {"dscp", type_dscp}, {"ecn", type_ecn}, {"len", type_len},
-    {"win", type_win}, {"frag", type_frag}, {"unfrag", type_unfrag}, {nullptr, 0}};
-const Word protos[] = {{"icmp", 1}, {"igmp", 2}, {"ipip", 4}, {"tcp", 6}, {"udp", 17}, {"gre", 47}, {"esp", 50}, {"ah", 51}, {"sctp", 132}, {nullptr, 0}};
-const Word ports[] = {{"ftp", 21}, {"ssh", 22}, {"telnet", 23}, {"smtp", 25}, {"dns", 53}, {"domain", 53}, {"bootps", 67}, {"bootpc", 68}, {"http", 80},
-    {"www", 80}, {"pop3", 110}, {"ntp", 123}, {"imap", 143}, {"snmp", 161}, {"bgp", 179}, {"https", 443}, {nullptr, 0}};
-const Word tcp_opts[] = {{"fin", TH_FIN}, {"syn", TH_SYN}, {"rst", TH_RST}, {"psh", TH_PUSH}, {"ack", TH_ACK}, {"urg", TH_URG}, {nullptr, 0}};
-const Word icmp_types[] = {{"echo-reply", 0}, {"unreachable", 3}, {"sourcequench", 4}, {"redirect", 5}, {"echo", 8}, {"routeradvert", 9}, {"routersolicit", 10},
-    {"timeexceeded", 11}, {"parameterproblem", 12}, {"timestamp", 13}, {"timestamp-reply", 14}, {nullptr, 0}};
+    {"win", type_win}, {"frag", type_frag}, {"unfrag", type_unfrag}, {"ect", type_ect}, {"ce", type_ce}, {nullptr, 0}};
+const IPName *const protos = ip_protocol_names, *const ports = ip_port_names, *const tcp_opts = tcp_flag_names, *const icmp_types = icmp_type_names;
 
 bool lookup(const Word *table, const String &s, int *value) {
     for (; table->name; ++table)
@@ -94,7 +90,7 @@ struct IPFilterProgram::Parser {
     }
     static Node *field(bool transport, int offset, int width, uint32_t mask, uint32_t low, uint32_t high) {
         Node *n = new Node{Node::test};
-        n->field = Instruction{transport, (uint8_t) width, (uint16_t) offset, mask, low, high, 0, 0};
+        n->field = Instruction{{transport, (uint8_t) width, (uint32_t) offset, mask}, low, high};
         return n;
     }
     static Node *protocol(int p) { return field(false, 9, 1, 0xFF, p, p); }
@@ -163,8 +159,15 @@ struct IPFilterProgram::Parser {
             qualified = true;
         }
         if (!qualified) {
-            if (last_type == type_frag || last_type == type_unfrag) return fail("unexpected '" + w + "'");      // these take no value
+            if (last_type == type_frag || last_type == type_unfrag || last_type == type_ect || last_type == type_ce) return fail("unexpected '" + w + "'");      // these take no value
             dir = last_dir, type = last_type, proto = last_proto;
+        }
+        // A name alone says what it is of: `syn`, `dst www`.
+        if (!qualified && type != type_opt && type != type_port && lookup(tcp_opts, peek(), &t)) dir = dir_none, type = type_none, proto = 0;
+        if (!qualified && type == type_port && lookup(tcp_opts, peek(), &t) && !lookup(ports, peek(), &t)) dir = dir_none, type = type_opt, proto = 0;
+        if (type == type_none && (!qualified || dir != dir_none || proto)) {
+            if (lookup(tcp_opts, peek(), &t) && dir == dir_none && (!proto || proto == IP_PROTO_TCP)) type = type_opt;
+            else if (lookup(ports, peek(), &t) && (!proto || proto == IP_PROTO_TCP || proto == IP_PROTO_UDP)) type = type_port;
         }
         last_dir = dir, last_type = type, last_proto = proto;
         if (type == type_none && qualified && dir == dir_none) {
@@ -172,6 +175,8 @@ struct IPFilterProgram::Parser {
             if (ip) return constant(true);
         }
         if (type == type_frag) return of(proto, field(false, 6, 2, 0x3FFF, 1, 0x3FFF));
+        if (type == type_ect) return of(proto, field(false, 1, 1, 3, 1, 3));
+        if (type == type_ce) return of(proto, field(false, 1, 1, 3, 3, 3));
         if (type == type_unfrag) return of(proto, field(false, 6, 2, 0x3FFF, 0, 0));
         return comparison(dir, type, proto);
     }
@@ -302,52 +307,35 @@ int IPFilterProgram::generate(const Node *n, int yes, int no) {
     case Node::disjunction: return generate(n->a, yes, generate(n->b, yes, no));
     case Node::test: break;
     }
-    Instruction i = n->field;
-    i.yes = yes, i.no = no;
-    _code.push_back(i);
-    return _code.size() - 1;
+    return _program.test(n->field.field, n->field.low, n->field.high, yes, no);
 }
 
 void IPFilterProgram::finish() {
-    _code.clear();
-    _entry = leaf_drop;
-    for (int i = _rules.size() - 1; i >= 0; --i)
-        _entry = generate(_rules[i].tree, _rules[i].output == drop ? (int) leaf_drop : ~_rules[i].output, _entry);
+    int entry = DecisionProgram::leaf(drop);
+    for (int i = _rules.size() - 1; i >= 0; --i) entry = generate(_rules[i].tree, DecisionProgram::leaf(_rules[i].output), entry);
+    _program.finish(entry, sizeof(click_ip));
 }
 
-int IPFilterProgram::run(const unsigned char *ip, uint32_t length) const {
-    uint32_t hlen = (ip[0] & 15) * 4;
-    int at = _entry;
-    while (at >= 0) {
-        const Instruction &i = _code[at];
-        uint32_t off = i.offset + (i.transport ? hlen : 0);
-        bool match = false;
-        if (off + i.width <= length) {
-            const unsigned char *d = ip + off;
-            uint32_t x = i.width == 1 ? d[0] : i.width == 2 ? (uint32_t) (d[0] << 8 | d[1]) : (uint32_t) d[0] << 24 | d[1] << 16 | d[2] << 8 | d[3];
-            x &= i.mask;
-            match = x >= i.low && x <= i.high;
-        }
-        at = match ? i.yes : i.no;
+bool IPFilterProgram::evaluate(const Node *n, const unsigned char *ip, uint32_t length) {
+    switch (n->kind) {
+    case Node::constant: return n->value;
+    case Node::negation: return !evaluate(n->a, ip, length);
+    case Node::conjunction: return evaluate(n->a, ip, length) && evaluate(n->b, ip, length);
+    case Node::disjunction: return evaluate(n->a, ip, length) || evaluate(n->b, ip, length);
+    case Node::test: break;
     }
-    return at == leaf_drop ? (int) drop : ~at;
+    const DecisionField &f = n->field.field;
+    uint32_t off = f.offset + (f.base ? (ip[0] & 15) * 4 : 0), x = 0;
+    if (off + f.width > length) return false;
+    for (int i = 0; i < f.width; ++i) x = x << 8 | ip[off + i];
+    x &= f.mask;
+    return x >= n->field.low && x <= n->field.high;
 }
 
-String IPFilterProgram::unparse() const {
-    StringAccum sa;
-    auto leaf = [&sa](int x) { if (x == leaf_drop) sa << "drop"; else if (x < 0) sa << '[' << ~x << ']'; else sa << "step " << x; };
-    sa << "start ";
-    leaf(_entry);
-    sa << '\n';
-    for (int k = _code.size() - 1; k >= 0; --k) {
-        const Instruction &i = _code[k];
-        sa.snprintf(80, "%3d  %s+%d/%d & 0x%x in %u..%u  yes ", k, i.transport ? "transport" : "ip", i.offset, i.width, i.mask, i.low, i.high);
-        leaf(i.yes);
-        sa << "  no ";
-        leaf(i.no);
-        sa << '\n';
-    }
-    return sa.take_string();
+int IPFilterProgram::run_naively(const unsigned char *ip, uint32_t length) const {
+    for (const Rule &r : _rules)
+        if (evaluate(r.tree, ip, length)) return r.output;
+    return drop;
 }
 
 CLICK_ENDDECLS

@@ -5,20 +5,23 @@ CLICK_DECLS
 
 /*
 =c
-SetIPAddress(ADDRESS)
+SetIPAddress(ADDRESS [, ANNO])
 =s ip
 sets the destination address annotation: the next hop, for ARPQuerier
-=a ARPQuerier
+=h addr read/write
+=a ARPQuerier, GetIPAddress, StoreIPAddress
 */
 class SetIPAddress : public SimpleElement<SetIPAddress> { public:
     const char *class_name() const override { return "SetIPAddress"; }
     const char *port_count() const override { return PORTS_1_1; }
-    int configure(Vector<String> &conf, ErrorHandler *errh) override { return Args(conf, this, errh).read_mp("IPADDR", _address).complete(); }
+    int configure(Vector<String> &conf, ErrorHandler *errh) override { return Args(conf, this, errh).read_mp("IPADDR", _address).read_p("ANNO", AnnoArg(4), _anno).complete(); }
     bool can_live_reconfigure() const override { return true; }
-    Packet *simple_action(Packet *p) override { p->set_dst_ip_anno(_address); return p; }
+    void add_handlers() override { add_data_handlers("addr", Handler::f_read | Handler::f_write, &_address); }
+    Packet *simple_action(Packet *p) override { p->set_anno_u32(_anno & 0xFFFF, _address.addr()); return p; }
 
   private:
     IPAddress _address;
+    int _anno = 0;
 };
 
 CLICK_ENDDECLS

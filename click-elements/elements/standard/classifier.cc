@@ -63,34 +63,33 @@ int Classifier::configure(Vector<String> &conf, ErrorHandler *errh) {
         ok &= parse(cp_unquote(conf[i]), patterns[i], i, errh);
     if (!ok)
         return -1;
-    _patterns = patterns;
+    DecisionProgram program;
+    int entry = DecisionProgram::leaf(DecisionProgram::drop);
+    for (int i = patterns.size() - 1; i >= 0; --i) {
+        int no = entry, yes = DecisionProgram::leaf(i);
+        for (int k = patterns[i].size() - 1; k >= 0; --k)
+            yes = compile(program, patterns[i][k], yes, no);
+        entry = yes;
+    }
+    program.finish(entry, 0);
+    _program.swap(program);
     return 0;
 }
 
-bool Classifier::matches(const Clause &c, const Packet *p) {
-    uint32_t n = c.value.size();
-    if (c.offset + n > p->length())
-        return c.negate;
-    const uint8_t *d = p->data() + c.offset, *v = c.value.begin(), *m = c.mask.begin();
-    for (uint32_t i = 0; i < n; ++i)
-        if ((d[i] & m[i]) != v[i])
-            return c.negate;
-    return !c.negate;
-}
-
-int Classifier::classify(Packet *p) {
-    for (int i = 0; i < _patterns.size(); ++i) {
-        bool all = true;
-        for (const Clause &c : _patterns[i])
-            if (!matches(c, p)) {
-                all = false;
-                break;
-            }
-        if (all)
-            return i;
+/** A clause as tests of up to four bytes; returns where they begin. */
+int Classifier::compile(DecisionProgram &program, const Clause &c, int yes, int no) {
+    if (c.negate) std::swap(yes, no);
+    int at = yes;
+    for (int i = c.value.size(), width; i > 0; i -= width) {
+        width = i % 4 == 0 ? 4 : i % 2 == 0 ? 2 : 1;
+        DecisionField f = {0, (uint8_t) width, c.offset + i - width, 0};
+        uint32_t value = 0;
+        for (int k = i - width; k < i; ++k) value = value << 8 | c.value[k], f.mask = f.mask << 8 | c.mask[k];
+        at = program.test(f, value, value, at, no);
     }
-    return -1;
+    return at;
 }
 
 CLICK_ENDDECLS
+ELEMENT_REQUIRES(DecisionProgram)
 EXPORT_ELEMENT(Classifier)

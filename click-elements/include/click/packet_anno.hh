@@ -9,6 +9,14 @@
 #define PAINT_ANNO_SIZE 1
 #define PAINT_ANNO(p) ((p)->anno_u8(PAINT_ANNO_OFFSET))
 #define SET_PAINT_ANNO(p, v) ((p)->set_anno_u8(PAINT_ANNO_OFFSET, (v)))
+#define ICMP_PARAMPROB_ANNO_OFFSET 17
+#define ICMP_PARAMPROB_ANNO_SIZE 1
+#define ICMP_PARAMPROB_ANNO(p) ((p)->anno_u8(ICMP_PARAMPROB_ANNO_OFFSET))
+#define SET_ICMP_PARAMPROB_ANNO(p, v) ((p)->set_anno_u8(ICMP_PARAMPROB_ANNO_OFFSET, (v)))
+#define FIX_IP_SRC_ANNO_OFFSET 19
+#define FIX_IP_SRC_ANNO_SIZE 1
+#define FIX_IP_SRC_ANNO(p) ((p)->anno_u8(FIX_IP_SRC_ANNO_OFFSET))
+#define SET_FIX_IP_SRC_ANNO(p, v) ((p)->set_anno_u8(FIX_IP_SRC_ANNO_OFFSET, (v)))
 #define VLAN_TCI_ANNO_OFFSET 20
 #define VLAN_TCI_ANNO_SIZE 2
 #define VLAN_TCI_ANNO(p) ((p)->anno_u16(VLAN_TCI_ANNO_OFFSET))

@@ -1,0 +1,41 @@
+#ifndef CLICK_ICMPPINGREWRITER_HH
+#define CLICK_ICMPPINGREWRITER_HH
+#include "elements/ip/iprewriterbase.hh"
+CLICK_DECLS
+
+/*
+=c
+ICMPPingRewriter(INPUTSPEC1, ..., INPUTSPECn [, TIMEOUT, GUARANTEE, REAP_INTERVAL, MAPPING_CAPACITY, DST_ANNO])
+=s nat
+changes addresses and identifiers of pings
+=d
+Echo requests of a known flow, told by addresses and identifier, get the flow's new ones and leave on its output; the
+replies are turned back. Other requests are treated by the specification of their input, of which the source port is the identifier; unexpected replies pass only by
+C<pass>.
+
+An input specification is C<drop>; C<pass OUTPUT> (as it is, no flow is kept); C<keep FOUTPUT ROUTPUT> (a flow is kept, nothing changes); C<pattern
+SADDR SPORT DADDR DPORT FOUTPUT ROUTPUT>, where C<-> leaves a field as it is and SPORT may be a range C<L-H> of which a free port is taken (the
+packet's own if it is in the range, else any; C<L-H#>: in order, C<L-H?>: any); C<pattern NAME FOUTPUT ROUTPUT>, NAME being IPRewriterPatterns'; or the
+name of a mapper, such as RoundRobinIPMapper.
+
+A flow ends when it has been idle for its timeout. The table holds MAPPING_CAPACITY (65536) flows; when it is full, the flow that has been idle for longest gives
+way, but none for its guarantee (5 s); then new flows are dropped. REAP_INTERVAL (15 min): how often old flows are looked for. DST_ANNO (true): set
+the destination annotation. Hot swapping keeps the flows.
+=h table read-only
+=h table_size, size read-only
+Flows.
+=h mapping_failures read-only
+Flows that could not begin: no port or no room was left.
+=h patterns, patternN read-only, read/write
+Input specifications, with the number of their flows.
+=h capacity read/write
+=h clear write-only
+=a IPRewriterPatterns, RoundRobinIPMapper, SourceIPHashMapper, ICMPRewriter
+*/
+class ICMPPingRewriter : public IPRewriterBase { public:
+    ICMPPingRewriter() : IPRewriterBase(for_ping) {}
+    const char *class_name() const override { return "ICMPPingRewriter"; }
+};
+
+CLICK_ENDDECLS
+#endif

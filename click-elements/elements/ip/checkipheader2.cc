@@ -1,0 +1,3 @@
+#include <click/config.h>
+#include "checkipheader2.hh"
+EXPORT_ELEMENT(CheckIPHeader2)

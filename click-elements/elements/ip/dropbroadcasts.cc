@@ -1,0 +1,3 @@
+#include <click/config.h>
+#include "dropbroadcasts.hh"
+EXPORT_ELEMENT(DropBroadcasts)

@@ -1,0 +1,3 @@
+#include <click/config.h>
+#include "ipinputcombo.hh"
+EXPORT_ELEMENT(IPInputCombo)

@@ -1,0 +1,3 @@
+#include <click/config.h>
+#include "markipce.hh"
+EXPORT_ELEMENT(MarkIPCE)

@@ -1,0 +1,14 @@
+#include <click/config.h>
+#include "setipdscp.hh"
+CLICK_DECLS
+
+int SetIPDSCP::configure(Vector<String> &conf, ErrorHandler *errh) {
+    unsigned dscp;
+    if (Args(conf, this, errh).read_mp("DSCP", dscp).complete() < 0) return -1;
+    if (dscp > 63) return errh->error("diffserv code point out of range");
+    _dscp = (uint8_t) dscp;
+    return 0;
+}
+
+CLICK_ENDDECLS
+EXPORT_ELEMENT(SetIPDSCP)

@@ -1,0 +1,3 @@
+#include <click/config.h>
+#include "stripipheader.hh"
+EXPORT_ELEMENT(StripIPHeader)

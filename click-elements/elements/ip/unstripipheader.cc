@@ -1,0 +1,3 @@
+#include <click/config.h>
+#include "unstripipheader.hh"
+EXPORT_ELEMENT(UnstripIPHeader)
