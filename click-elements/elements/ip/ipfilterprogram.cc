@@ -162,6 +162,11 @@ struct IPFilterProgram::Parser {
             if (last_type == type_frag || last_type == type_unfrag || last_type == type_ect || last_type == type_ce) return fail("unexpected '" + w + "'");      // these take no value
             dir = last_dir, type = last_type, proto = last_proto;
         }
+        // An address or the name of a port that cannot be a value of the last type begins anew.
+        IPAddress a, m;
+        bool address = cp_ip_prefix(peek(), &a, &m, true), port = lookup(ports, peek(), &t);
+        if (!qualified && address && (type == type_host ? peek().find_left('/') >= 0 : type != type_none && type != type_net)) dir = dir_none, type = type_none, proto = 0;
+        if (!qualified && port && type != type_port && !(type == type_icmp && lookup(icmp_types, peek(), &t))) dir = dir_none, type = type_none, proto = 0;
         // A name alone says what it is of: `syn`, `dst www`.
         if (!qualified && type != type_opt && type != type_port && lookup(tcp_opts, peek(), &t)) dir = dir_none, type = type_none, proto = 0;
         if (!qualified && type == type_port && lookup(tcp_opts, peek(), &t) && !lookup(ports, peek(), &t)) dir = dir_none, type = type_opt, proto = 0;
