@@ -5,9 +5,6 @@
 CLICK_DECLS
 
 namespace {
-class SilentErrorHandler : public ErrorHandler { public:
-    void report(int level, const String &, const String &) override { count(level); }
-};
 ErrorHandler *the_default;
 }
 
@@ -97,6 +94,10 @@ void ErrorHandler::message(const char *fmt, ...) { CLICK_VFORMAT(s, fmt); report
 void ErrorHandler::debug(const char *fmt, ...) { CLICK_VFORMAT(s, fmt); report(el_debug, String(), s); }
 int ErrorHandler::fatal(const char *fmt, ...) { CLICK_VFORMAT(s, fmt); report(el_fatal, String(), s); exit(1); }
 int ErrorHandler::lerror(const String &lm, const char *fmt, ...) { CLICK_VFORMAT(s, fmt); report(el_error, lm, s); return error_result; }
+String ErrorHandler::xformat(const char *fmt, ...) { CLICK_VFORMAT(s, fmt); return s; }
+int ErrorHandler::lfatal(const String &lm, const char *fmt, ...) { CLICK_VFORMAT(s, fmt); report(el_fatal, lm, s); exit(1); }
+void ErrorHandler::lmessage(const String &lm, const char *fmt, ...) { CLICK_VFORMAT(s, fmt); report(el_message, lm, s); }
+void ErrorHandler::ldebug(const String &lm, const char *fmt, ...) { CLICK_VFORMAT(s, fmt); report(el_debug, lm, s); }
 int ErrorHandler::lwarning(const String &lm, const char *fmt, ...) { CLICK_VFORMAT(s, fmt); report(el_warning, lm, s); return error_result; }
 
 /** Call @a f with each line, landmark and `warning:` in front. */

@@ -3,6 +3,7 @@
 #include <click/elementtypes.hh>
 #include <click/globals.hh>
 #include <click/master.hh>
+#include <click/package.hh>
 #include <click/router.hh>
 #include <pthread.h>
 #include <time.h>
@@ -51,14 +52,18 @@ String read_global(Element *root, void *data) {
             sa << r->ename(i) << '\n';
         return sa.take_string();
     case h_classes:
-        for (int i = 0; i < click_nelement_types; ++i)
-            sa << click_element_types[i].name << '\n';
+    case h_packages: {
+        Vector<String> names;
+        if ((uintptr_t) data == h_classes) click_element_type_names(names);
+        else click_public_packages(names);
+        for (const String &name : names) sa << name << '\n';
         return sa.take_string();
+    }
     case h_load:
         sa.snprintf(16, "%.3f", cpu_load());
         return sa.take_string();
     default:
-        return String();    // packages: none can be loaded
+        return String();
     }
 }
 

@@ -1,6 +1,7 @@
 // Click text to syntax tree: a hand-written scanner and a recursive-descent parser. After an error it goes on
 // behind the next semicolon, so that one run reports several.
 #include <click/config.h>
+#include <click/package.hh>
 #include "syntax.hh"
 CLICK_DECLS
 
@@ -506,11 +507,11 @@ bool Parser::require() {
         if (word == "library")
             return error(landmark, "require(library ...) is not supported by lclick");
         String package = cp_unquote(word == "package" ? arg : word);
-        // What lclick carries is compiled in; there are no loadable packages yet.
-        if (package == "userlevel" || package == "lclick" || package == "gtp")
+        String why;
+        if (click_require_package(package, landmark, why))
             _tree.requirements.push_back(Definition{"package", package});
         else
-            error(landmark, "cannot find required package '" + package + "' (lclick loads no packages)");
+            error(landmark, why);
     }
     return true;
 }

@@ -65,6 +65,7 @@ bool items_meet(const char *a, int aport, const char *b, int bport) {
 
 Router::Router(const String &configuration, Master *master) : _root(new RootElement), _configuration(configuration), _master(master) {
     _root->_router = this;
+    all_routers().push_back(this);
     _handlers.push_back(Vector<Handler *>());
 }
 
@@ -80,6 +81,9 @@ Router::~Router() {
         for (Handler *h : list)
             delete h;
     delete _root;
+    drop_names();
+    for (int i = all_routers().size() - 1; i >= 0; --i)
+        if (all_routers()[i] == this) all_routers().erase(all_routers().begin() + i);
 }
 
 int Router::add_element(Element *e, const String &name, const String &conf, const String &landmark) {
@@ -220,7 +224,7 @@ int Router::resolve_processing(ErrorHandler *errh) {
         for (int i = 0; i < nelements(); ++i)
             for (int p = 0; p < proc[0][i].size(); ++p)
                 for (int q = 0; q < proc[1][i].size(); ++q) {
-                    if (declared[0][i][p] != 'a' || declared[1][i][q] != 'a' || !flow_connects(_elements[i]->flow_code(), p, q))
+                    if (declared[0][i][p] != 'a' || declared[1][i][q] != 'a' || !flow_connects(flow_code(_elements[i]), p, q))
                         continue;
                     char &a = proc[0][i][p], &b = proc[1][i][q];
                     if (a == b) continue;
@@ -299,6 +303,7 @@ int Router::initialize(ErrorHandler *errh) {
             add_default_handlers(e);
             e->add_handlers();
         }
+    _handlers_ready = ok;
     for (int k = 0; k < order.size() && ok; ++k) {
         int i = order[k];
         ContextErrorHandler cerrh(errh, _landmarks[i], "While initializing '" + _elements[i]->declaration() + "':");
