@@ -61,6 +61,12 @@ String ErrorHandler::vformat(const char *fmt, va_list ap) {
             const Element *e = va_arg(args, const Element *);
             sa << (e ? e->declaration() : String("(null)"));
             fmt += 9;
+        } else if (conv == 'p' && strncmp(fmt, "{timestamp}", 11) == 0) {
+            sa << *va_arg(args, const Timestamp *);
+            fmt += 11;
+        } else if (conv == 'p' && strncmp(fmt, "{ip_ptr}", 8) == 0) {
+            sa << *va_arg(args, const IPAddress *);
+            fmt += 8;
         } else if (conv == 'p' && strncmp(fmt, "{ip}", 4) == 0) {
             sa << IPAddress(va_arg(args, unsigned));
             fmt += 4;

@@ -1,4 +1,8 @@
 #include <click/config.h>
+#include <click/confparse.hh>
+#include <click/error.hh>
+#include <click/straccum.hh>
+#include <clicknet/ether.h>
 #include "arpresponder.hh"
 CLICK_DECLS
 

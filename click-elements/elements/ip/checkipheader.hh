@@ -1,6 +1,7 @@
 #ifndef CLICK_CHECKIPHEADER_HH
 #define CLICK_CHECKIPHEADER_HH
 #include <click/batchelement.hh>
+#include <click/ipaddress.hh>
 CLICK_DECLS
 
 /*

@@ -1,4 +1,9 @@
 #include <click/config.h>
+#include <click/args.hh>
+#include <click/error.hh>
+#include <clicknet/ip.h>
+#include <clicknet/udp.h>
+#include <click/glue.hh>
 #include "udpipencap.hh"
 CLICK_DECLS
 

@@ -1,4 +1,7 @@
 #include <click/config.h>
+#include <click/confparse.hh>
+#include <click/etheraddress.hh>
+#include <click/ipaddress.hh>
 #include <click/error.hh>
 #include <click/ip6address.hh>
 #include <click/nameinfo.hh>

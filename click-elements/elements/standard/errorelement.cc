@@ -1,4 +1,5 @@
 #include <click/config.h>
+#include <click/error.hh>
 #include <click/args.hh>
 #include "errorelement.hh"
 CLICK_DECLS

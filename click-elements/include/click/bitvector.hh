@@ -21,12 +21,12 @@ class Bitvector { public:
         word_type _mask;
     };
 
-    Bitvector() : _n(0) {}
-    explicit Bitvector(int n) : _n(0) { resize(n); }
+    Bitvector() : _w(1, 0), _n(0) {}
+    explicit Bitvector(int n) : Bitvector() { resize(n); }
     explicit Bitvector(bool) = delete;
     Bitvector(int n, bool x) : _n(0) { assign(n, x); }
     int size() const { return _n; }
-    int max_word() const { return _w.size() - 1; }
+    int max_word() const { return _n ? _w.size() - 1 : -1; }
     bool zero() const { for (word_type w : _w) if (w) return false; return true; }
     explicit operator bool() const { return !zero(); }
     Bit operator[](int i) { return Bit(_w[i / wbits], i % wbits); }
@@ -64,7 +64,7 @@ class Bitvector { public:
   private:
     Vector<word_type> _w;      // bits past the end are zero
     int _n;
-    static int words(int n) { return (n + wbits - 1) / wbits; }
+    static int words(int n) { return n > 0 ? (n + wbits - 1) / wbits : 1; }      // never none, so that words()[0] is there
     word_type word(int i) const { return i < _w.size() ? _w[i] : 0; }
     void trim() { if (_n % wbits) _w.back() &= (word_type(1) << _n % wbits) - 1; }
 };

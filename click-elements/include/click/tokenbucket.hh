@@ -33,8 +33,12 @@ template <typename P> class TokenRateX : public P { public:
     explicit TokenRateX(bool unlimited) { assign(unlimited); }
     TokenRateX(token_type rate, token_type capacity) { assign(rate, capacity); }
     void assign(bool unlimited = false) { _rate = _capacity = unlimited ? max_tokens : 0; prepare(); }
-    /** @a rate tokens a second; a rate or capacity of 0 is idle. */
-    void assign(token_type rate, token_type capacity) { _rate = capacity ? rate : 0, _capacity = rate ? capacity : 0; prepare(); }
+    /** @a rate tokens a second; a rate or capacity of 0 is idle. The capacity is at least what comes in in one tick. */
+    void assign(token_type rate, token_type capacity) {
+        if (capacity && capacity < rate / P::frequency()) capacity = rate / P::frequency();
+        _rate = capacity ? rate : 0, _capacity = rate ? capacity : 0;
+        prepare();
+    }
     bool unlimited() const { return _full_in == 0 && _rate; }
     bool idle() const { return !_rate; }
     token_type rate() const { return _rate; }
