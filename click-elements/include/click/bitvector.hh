@@ -66,7 +66,7 @@ class Bitvector { public:
     int _n;
     static int words(int n) { return n > 0 ? (n + wbits - 1) / wbits : 1; }      // never none, so that words()[0] is there
     word_type word(int i) const { return i < _w.size() ? _w[i] : 0; }
-    void trim() { if (_n % wbits) _w.back() &= (word_type(1) << _n % wbits) - 1; }
+    void trim() { if (!_n) _w[0] = 0; else if (_n % wbits) _w.back() &= (word_type(1) << _n % wbits) - 1; }
 };
 
 CLICK_ENDDECLS
