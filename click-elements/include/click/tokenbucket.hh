@@ -89,7 +89,7 @@ template <typename R> class TokenCounterX { public:
         if (r.time_less(_time, t)) _time = t;
         if (r.unlimited() || (!r.idle() && ticks >= r.time_until_full())) _tokens = max_tokens;
         else if (ticks && !r.idle()) {
-            double x = (double) _tokens + r.tick_fraction() * ticks;
+            double x = (double) _tokens + r.tick_fraction() * ticks + 0.5;
             _tokens = x >= (double) max_tokens ? max_tokens : (token_type) x;
         }
     }
@@ -134,7 +134,7 @@ template <typename P> class TokenBucketX { public:
     static constexpr token_type max_tokens = (token_type) -1;
     TokenBucketX() {}
     explicit TokenBucketX(bool unlimited) : _rate(unlimited), _bucket(unlimited) {}
-    TokenBucketX(token_type rate, token_type capacity) : _rate(rate, capacity), _bucket(true) { _bucket.set_time_point(_rate.now()); }
+    TokenBucketX(token_type rate, token_type capacity) : _rate(rate, capacity), _bucket(true) {}
     void assign(bool unlimited = false) { _rate.assign(unlimited); if (unlimited) _bucket.set_full(); }
     void assign(token_type rate, token_type capacity) { _rate.assign(rate, capacity); }
     void assign_adjust(token_type rate, token_type capacity) { rate_type old = _rate; _rate.assign(rate, capacity); _bucket.adjust(old, _rate); }
