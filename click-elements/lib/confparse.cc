@@ -22,6 +22,17 @@ const char *cp_skip_space(const char *s, const char *end) {
     return s;
 }
 
+const char *cp_skip_comment_space(const char *s, const char *end) {
+    while (s < end && (space(*s) || comment_at(s, end))) s = space(*s) ? s + 1 : cp_skip_comment(s, end);
+    return s;
+}
+bool cp_eat_space(String &s) {
+    const char *b = cp_skip_space(s.begin(), s.end());
+    bool any = b != s.begin();
+    s = s.substring(b, s.end());
+    return any;
+}
+
 /** Past the quoted text starting at @a s, which is at a quote. */
 static const char *skip_quote(const char *s, const char *end) {
     char q = *s++;
@@ -56,6 +67,8 @@ String cp_uncomment(const String &str) {
 }
 
 static int hex_digit(char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1; }
+
+const char *cp_skip_double_quote(const char *s, const char *end) { return skip_quote(s, end); }
 
 /** One escape at @a s (a backslash); returns where it ends. */
 static const char *unescape(const char *s, const char *end, StringAccum &sa) {
@@ -99,6 +112,8 @@ static const char *unescape(const char *s, const char *end, StringAccum &sa) {
     default: sa << s[1]; return s + 2;
     }
 }
+
+const char *cp_process_backslash(const char *s, const char *end, StringAccum &sa) { return unescape(s, end, sa); }
 
 String cp_unquote(const String &str) {
     StringAccum sa;
@@ -195,12 +210,13 @@ void cp_spacevec(const String &str, Vector<String> &out) {
         out.push_back(word);
 }
 
-String cp_unspacevec(const Vector<String> &words) {
+String cp_unspacevec(const String *begin, const String *end) {
     StringAccum sa;
-    for (int i = 0; i < words.size(); ++i)
-        sa << (i ? " " : "") << words[i];
+    for (const String *s = begin; s < end; ++s)
+        sa << (s > begin ? " " : "") << *s;
     return sa.take_string();
 }
+String cp_unspacevec(const Vector<String> &words) { return cp_unspacevec(words.begin(), words.end()); }
 
 bool cp_is_space(const String &s) { return cp_skip_space(s.begin(), s.end()) == s.end(); }
 bool cp_is_word(const String &s) {

@@ -85,6 +85,13 @@ bool Element::Port::gather(Packet *p) const {
     return true;
 }
 
+namespace { String read_interval(Element *, void *data) { return ((const Timestamp *) data)->unparse_interval(); } }
+void Element::add_data_handlers(const String &name, int flags, Timestamp *data, bool is_interval) {
+    add_data_handlers(name, flags, data);
+    if (is_interval && (flags & Handler::f_read)) add_read_handler(name, read_interval, data, flags & ~Handler::f_write);
+}
+Master *Element::master() const { return _router->master(); }
+String Element::configuration() const { return _eindex >= 0 ? _router->econfiguration(_eindex) : String(); }
 RouterThread *Element::home_thread() const { return _router->master()->thread(home_thread_id()); }
 int Element::home_thread_id() const { return _router->home_thread_id(this); }
 int Element::add_select(int fd, int mask) { return _router->master()->add_select(fd, this, mask); }

@@ -5,9 +5,6 @@
 CLICK_DECLS
 
 namespace {
-class SilentErrorHandler : public ErrorHandler { public:
-    void report(int level, const String &, const String &) override { count(level); }
-};
 ErrorHandler *the_default;
 }
 
@@ -64,6 +61,12 @@ String ErrorHandler::vformat(const char *fmt, va_list ap) {
             const Element *e = va_arg(args, const Element *);
             sa << (e ? e->declaration() : String("(null)"));
             fmt += 9;
+        } else if (conv == 'p' && strncmp(fmt, "{timestamp}", 11) == 0) {
+            sa << *va_arg(args, const Timestamp *);
+            fmt += 11;
+        } else if (conv == 'p' && strncmp(fmt, "{ip_ptr}", 8) == 0) {
+            sa << *va_arg(args, const IPAddress *);
+            fmt += 8;
         } else if (conv == 'p' && strncmp(fmt, "{ip}", 4) == 0) {
             sa << IPAddress(va_arg(args, unsigned));
             fmt += 4;
@@ -97,6 +100,10 @@ void ErrorHandler::message(const char *fmt, ...) { CLICK_VFORMAT(s, fmt); report
 void ErrorHandler::debug(const char *fmt, ...) { CLICK_VFORMAT(s, fmt); report(el_debug, String(), s); }
 int ErrorHandler::fatal(const char *fmt, ...) { CLICK_VFORMAT(s, fmt); report(el_fatal, String(), s); exit(1); }
 int ErrorHandler::lerror(const String &lm, const char *fmt, ...) { CLICK_VFORMAT(s, fmt); report(el_error, lm, s); return error_result; }
+String ErrorHandler::xformat(const char *fmt, ...) { CLICK_VFORMAT(s, fmt); return s; }
+int ErrorHandler::lfatal(const String &lm, const char *fmt, ...) { CLICK_VFORMAT(s, fmt); report(el_fatal, lm, s); exit(1); }
+void ErrorHandler::lmessage(const String &lm, const char *fmt, ...) { CLICK_VFORMAT(s, fmt); report(el_message, lm, s); }
+void ErrorHandler::ldebug(const String &lm, const char *fmt, ...) { CLICK_VFORMAT(s, fmt); report(el_debug, lm, s); }
 int ErrorHandler::lwarning(const String &lm, const char *fmt, ...) { CLICK_VFORMAT(s, fmt); report(el_warning, lm, s); return error_result; }
 
 /** Call @a f with each line, landmark and `warning:` in front. */

@@ -262,11 +262,4 @@ Router *click_read_router(const String &text, const String &filename, const Vect
     return Flattener(tree, errh).run(config, defs, control_sockets, master);
 }
 
-const ElementType *click_find_element_type(const String &name) {
-    for (int i = 0; i < click_nelement_types; ++i)
-        if (name == click_element_types[i].name)
-            return &click_element_types[i];
-    return nullptr;
-}
-
 CLICK_ENDDECLS

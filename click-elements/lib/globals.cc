@@ -3,6 +3,7 @@
 #include <click/elementtypes.hh>
 #include <click/globals.hh>
 #include <click/master.hh>
+#include <click/package.hh>
 #include <click/router.hh>
 #include <click/simtime.hh>
 #include <pthread.h>
@@ -50,9 +51,13 @@ String read_global(Element *root, void *data) {
             sa << r->ename(i) << '\n';
         return sa.take_string();
     case h_classes:
-        for (int i = 0; i < click_nelement_types; ++i)
-            sa << click_element_types[i].name << '\n';
+    case h_packages: {
+        Vector<String> names;
+        if ((uintptr_t) data == h_classes) click_element_type_names(names);
+        else click_public_packages(names);
+        for (const String &name : names) sa << name << '\n';
         return sa.take_string();
+    }
     case h_pool:
         sa << "live " << Packet::live_count() << "\nallocations " << Packet::system_allocations() << '\n';
         return sa.take_string();
@@ -61,7 +66,7 @@ String read_global(Element *root, void *data) {
         return sa.take_string();
     case h_timewarp: return "simulation";
     default:
-        return String();    // packages: none can be loaded
+        return String();
     }
 }
 

@@ -4,6 +4,7 @@
 #include <click/ipflowid.hh>
 #include <click/packet.hh>
 #include <click/simtime.hh>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 CLICK_DECLS
@@ -43,6 +44,17 @@ uint32_t click_random() {
     return (uint32_t) ((random_state * 0x2545F4914F6CDD1DULL) >> 32);
 }
 
+void click_random_srandom() {
+    uint32_t seed;
+    if (getentropy(&seed, sizeof seed) < 0) seed = (uint32_t) (Timestamp::now().ns() ^ getpid());
+    click_srandom(seed);
+}
+
+int click_qsort(void *base, size_t n, size_t size, int (*compare)(const void *, const void *, void *), void *user_data) {
+    qsort_r(base, n, size, compare, user_data);
+    return 0;
+}
+
 click_jiffies_t click_jiffies() { return (click_jiffies_t) Timestamp::recent_steady().msecval(); }
 
 static uint16_t fold(uint64_t sum) {
@@ -80,6 +92,28 @@ uint16_t click_in_cksum_pseudohdr_raw(uint32_t partial, uint32_t src, uint32_t d
     return ~fold(sum);
 }
 
+uint16_t click_in_cksum_pseudohdr_hard(uint32_t sum, const click_ip *iph, int packet_len) {
+    // The last address of a source route that has not been gone through is the destination that the sender meant.
+    const unsigned char *o = (const unsigned char *) (iph + 1), *end = (const unsigned char *) iph + iph->ip_hl * 4;
+    uint32_t dst = iph->ip_dst.s_addr;
+    while (o < end && *o != IPOPT_EOL) {
+        if (*o == IPOPT_NOP) { ++o; continue; }
+        if (o + 1 >= end || o[1] < 2 || o + o[1] > end) break;
+        if ((*o == IPOPT_LSRR || *o == IPOPT_SSRR) && o[1] >= 7 && o[2] <= o[1] - 3) {
+            memcpy(&dst, o + o[1] - 4, 4);
+            break;
+        }
+        o += o[1];
+    }
+    return click_in_cksum_pseudohdr_raw(sum, iph->ip_src.s_addr, dst, iph->ip_p, packet_len);
+}
+void click_update_zero_in_cksum_hard(uint16_t *sum, const unsigned char *data, int len) {
+    // Data that are all zero sum to +0, whose complement is 0xFFFF; all others to -0 if the complement is 0.
+    for (int i = 0; i < len; ++i)
+        if (data[i]) return;
+    *sum = 0xFFFF;
+}
+
 static __thread int64_t recent_wall, recent_mono;       // ns; 0: never read
 
 static Timestamp read_clock(clockid_t id) {
@@ -96,6 +130,29 @@ Timestamp Timestamp::now_steady() { return unlikely(SimTime::on()) ? SimTime::ti
 Timestamp Timestamp::recent() { return recent_wall ? from_ns(recent_wall) : now(); }
 Timestamp Timestamp::recent_steady() { return recent_mono ? from_ns(recent_mono) : now_steady(); }
 void Timestamp::refresh_recent() { recent_wall = now().ns(), recent_mono = now_steady().ns(); }
+
+int Timestamp::set_timeval_ioctl(int fd, int selector) {
+    struct timeval tv;
+    int r = ioctl(fd, selector, &tv);
+    if (r >= 0) *this = Timestamp(tv);
+    return r;
+}
+
+String Timestamp::unparse_interval() const {
+    // The unit in which it is a plain number, seconds otherwise
+    int64_t a = _ns < 0 ? -_ns : _ns;
+    StringAccum sa;
+    if (a && a < nsec_per_usec) sa << _ns << "ns";
+    else if (a && a < nsec_per_msec && a % nsec_per_usec == 0) sa << _ns / nsec_per_usec << "us";
+    else if (a && a < nsec_per_sec && a % nsec_per_msec == 0) sa << _ns / nsec_per_msec << "ms";
+    else if (a % nsec_per_sec == 0) sa << _ns / nsec_per_sec << "s";
+    else {
+        String s = unparse();
+        while (s.back() == '0') s = s.substring(0, s.length() - 1);
+        sa << s << "s";
+    }
+    return sa.take_string();
+}
 
 String Timestamp::unparse() const {
     StringAccum sa;
@@ -121,6 +178,25 @@ String IPAddress::unparse() const {
 String EtherAddress::unparse_with(char sep) const {
     char b[20];
     return String(b, ::snprintf(b, sizeof b, "%02X%c%02X%c%02X%c%02X%c%02X%c%02X", _d[0], sep, _d[1], sep, _d[2], sep, _d[3], sep, _d[4], sep, _d[5]));
+}
+
+String IPAddress::unparse_mask() const {
+    int n = mask_to_prefix_len();
+    return n >= 0 ? String(n) : unparse();
+}
+String IPAddress::unparse_with_mask(IPAddress mask) const { return unparse() + "/" + mask.unparse_mask(); }
+
+IPFlowID::IPFlowID(const click_ip *iph, bool reverse) {
+    const click_udp *udph = (const click_udp *) ((const unsigned char *) iph + iph->ip_hl * 4);
+    *this = IPFlowID(IPAddress(iph->ip_src), udph->uh_sport, IPAddress(iph->ip_dst), udph->uh_dport);
+    if (reverse)
+        *this = this->reverse();
+}
+int IPFlowID::unparse(char *s) const {
+    String text = unparse();
+    memcpy(s, text.data(), text.length());
+    s[text.length()] = 0;
+    return text.length();
 }
 
 IPFlowID::IPFlowID(const Packet *p, bool reverse) {

@@ -2,6 +2,7 @@
 #include <click/config.h>
 #include <click/handlercall.hh>
 #include <click/router.hh>
+#include <click/variableenv.hh>
 CLICK_DECLS
 
 const Handler *Handler::blank_handler() {
@@ -75,6 +76,47 @@ int HandlerCall::call_write(const String &extra, ErrorHandler *errh) const {
     if (!_h)
         return -EINVAL;
     return _h->call_write(_value && extra ? _value + " " + extra : _value ? _value : extra, _e, errh);
+}
+
+int HandlerCall::call_write(const VariableExpander &scope, ErrorHandler *errh) const { return _h ? _h->call_write(cp_expand(_value, scope), _e, errh) : -EINVAL; }
+
+String HandlerCall::unparse() const {
+    if (!_h) return _text;
+    String name = Handler::unparse_name(_e, _h->name());
+    return _value ? name + " " + _value : name;
+}
+
+int HandlerCall::reset(HandlerCall *&call, const String &hdesc, int flags, const Element *context, ErrorHandler *errh) {
+    HandlerCall made(hdesc);
+    int r = made.initialize(flags, context, errh);
+    if (r >= 0) {
+        if (!call) call = new HandlerCall;
+        *call = made;
+    }
+    return r;
+}
+int HandlerCall::reset(HandlerCall *&call, Element *e, const String &hname, const String &value, int flags, ErrorHandler *errh) {
+    return reset(call, Handler::unparse_name(e, hname) + (value ? " " + value : String()), flags, e->router()->root_element(), errh);
+}
+
+static const Handler *usable(Element *e, const String &hname, int flag, ErrorHandler *errh) {
+    const Handler *h = Router::handler(e, hname);
+    if (h && (flag == Handler::f_read ? h->readable() : h->writable())) return h;
+    if (errh) errh->error("no %s handler %<%s%>", flag == Handler::f_read ? "read" : "write", Handler::unparse_name(e, hname).c_str());
+    return nullptr;
+}
+String HandlerCall::call_read(Element *e, const String &hname, ErrorHandler *errh) {
+    const Handler *h = usable(e, hname, Handler::f_read, errh);
+    return h ? h->call_read(e, errh) : String();
+}
+int HandlerCall::call_write(Element *e, const String &hname, const String &value, ErrorHandler *errh) {
+    const Handler *h = usable(e, hname, Handler::f_write, errh);
+    return h ? h->call_write(value, e, errh) : -EINVAL;
+}
+int HandlerCall::call_write(const String &hdesc, const String &value, const Element *context, ErrorHandler *errh) {
+    HandlerCall h(hdesc);
+    int r = h.initialize_write(context, errh);
+    return r >= 0 ? h.call_write(value, errh) : r;
 }
 
 String HandlerCall::call_read(const String &hdesc, const Element *context, ErrorHandler *errh) {

@@ -133,8 +133,9 @@ Packet *Packet::allocate(uint32_t size) {
     return p;
 }
 
-void Packet::clear_annotations() {
+void Packet::clear_annotations(bool all) {
     memset(_anno, 0, sizeof _anno);
+    if (!all) return;
     _mac = _nh = _th = nullptr;
     _type = HOST;
     _next = _prev = nullptr;
@@ -326,7 +327,7 @@ void PacketBatch::kill() {
 }
 
 /** Same bytes, annotations and header pointers in a buffer of its own with room as asked; consumes this. */
-WritablePacket *Packet::reallocate(uint32_t head_room, uint32_t tail_room) {
+WritablePacket *Packet::reallocate(uint32_t head_room, uint32_t tail_room, bool free_on_failure) {
     // What lies outside [data, tail) is kept as far as it fits: elements such as Unstrip go back to it.
     uint32_t keep_head = head_room < headroom() ? head_room : headroom();
     uint32_t keep_tail = tail_room < tailroom() ? tail_room : tailroom();
@@ -339,7 +340,7 @@ WritablePacket *Packet::reallocate(uint32_t head_room, uint32_t tail_room) {
         if (_nh) q->_nh = q->_data + (_nh - _data);
         if (_th) q->_th = q->_data + (_th - _data);
     }
-    kill();
+    if (q || free_on_failure) kill();
     return q;
 }
 
@@ -373,12 +374,12 @@ Packet *Packet::nonunique_put(uint32_t n) {
     return this;
 }
 
-Packet *Packet::shift_data(int offset) {
+Packet *Packet::shift_data(int offset, bool free_on_failure) {
     if (!offset)
         return this;
-    WritablePacket *q = offset < 0 && headroom() < (uint32_t) -offset ? reallocate(-offset + default_headroom, tailroom())
-        : offset > 0 && tailroom() < (uint32_t) offset ? reallocate(headroom(), offset)
-        : uniqueify();
+    WritablePacket *q = offset < 0 && headroom() < (uint32_t) -offset ? reallocate(-offset + default_headroom, tailroom(), free_on_failure)
+        : offset > 0 && tailroom() < (uint32_t) offset ? reallocate(headroom(), offset, free_on_failure)
+        : shared() ? reallocate(headroom(), tailroom(), free_on_failure) : static_cast<WritablePacket *>(this);
     if (!q)
         return nullptr;
     memmove(q->_data + offset, q->_data, q->length());

@@ -1,6 +1,7 @@
 // Click text to syntax tree: require, provide, define.
 #include <click/config.h>
 #include <click/clickpath.hh>
+#include <click/package.hh>
 #include "parser.hh"
 CLICK_DECLS
 
@@ -41,9 +42,9 @@ bool Parser::require() {
 bool Parser::require_package(const String &name, const String &landmark) {
     for (const String &p : _tree.provisions)
         if (p == name) return true;
-    // What lclick carries is compiled in; there are no loadable packages yet.
-    if (name != "userlevel" && name != "lclick" && name != "gtp")
-        return error(landmark, "cannot find required package '" + name + "' (lclick loads no packages)");
+    String why;
+    if (!click_require_package(name, landmark, why))
+        return error(landmark, why);
     _tree.requirements.push_back(Definition{"package", name});
     return true;
 }

@@ -14,6 +14,7 @@ class RootElement : public Element { public:
 
 Router::Router(const String &configuration, Master *master) : _root(new RootElement), _configuration(configuration), _master(master) {
     _root->_router = this;
+    all_routers().push_back(this);
     _handlers.push_back(Vector<Handler *>());
 }
 
@@ -29,6 +30,9 @@ Router::~Router() {
         for (Handler *h : list)
             delete h;
     delete _root;
+    drop_names();
+    for (int i = all_routers().size() - 1; i >= 0; --i)
+        if (all_routers()[i] == this) all_routers().erase(all_routers().begin() + i);
 }
 
 int Router::add_element(Element *e, const String &name, const String &conf, const String &landmark) {
@@ -120,6 +124,7 @@ int Router::initialize(ErrorHandler *errh) {
             add_default_handlers(e);
             e->add_handlers();
         }
+    _handlers_ready = ok;
     for (int k = 0; k < order.size() && ok; ++k) {
         int i = order[k];
         ContextErrorHandler cerrh(errh, _landmarks[i], "While initializing '" + _elements[i]->declaration() + "':");

@@ -141,7 +141,7 @@ int Router::resolve_processing(ErrorHandler *errh) {
         for (int i = 0; i < nelements(); ++i)
             for (int p = 0; p < proc[0][i].size(); ++p)
                 for (int q = 0; q < proc[1][i].size(); ++q) {
-                    if (declared[0][i][p] != 'a' || declared[1][i][q] != 'a' || !flow_connects(_elements[i]->flow_code(), p, q))
+                    if (declared[0][i][p] != 'a' || declared[1][i][q] != 'a' || !flow_connects(flow_code(_elements[i]), p, q))
                         continue;
                     char &a = proc[0][i][p], &b = proc[1][i][q];
                     if (a == b) continue;

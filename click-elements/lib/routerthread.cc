@@ -86,6 +86,7 @@ void Timer::fire() {
     else
         static_cast<Element *>(_data)->run_timer(this);
 }
+int Timer::home_thread_id() const { return _thread ? _thread->thread_id() : -1; }
 void Timer::schedule_at_steady(const Timestamp &when) {
     assert(_thread);
     if (_thread->here())

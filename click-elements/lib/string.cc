@@ -58,9 +58,22 @@ String String::make_stable(const char *text, int len) {
     return s;
 }
 
-String String::make_numeric(long long x, int base, bool uppercase) {
-    char b[72];
-    return String(b, ::snprintf(b, sizeof b, base == 16 ? (uppercase ? "%llX" : "%llx") : base == 8 ? "%llo" : "%lld", x));
+static String unparse_number(unsigned long long x, bool negative, int base, bool uppercase) {
+    char b[72], *e = b + sizeof b, *p = e;
+    const char *digits = uppercase ? "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ" : "0123456789abcdefghijklmnopqrstuvwxyz";
+    if (base < 2 || base > 36) base = 10;
+    do *--p = digits[x % base];
+    while (x /= base);
+    if (negative) *--p = '-';
+    return String(p, e);
+}
+String String::make_numeric(long long x, int base, bool uppercase) { return unparse_number(x < 0 ? -(unsigned long long) x : x, x < 0, base, uppercase); }
+String String::make_numeric(unsigned long long x, int base, bool uppercase) { return unparse_number(x, false, base, uppercase); }
+
+String String::make_claim(char *text, int len, int) {
+    String s(text, len);
+    free(text);
+    return s;
 }
 
 const char *String::c_str() const {
@@ -163,28 +176,54 @@ int String::find_right(char c, int start) const {
     return -1;
 }
 
-int String::compare(const String &x) const {
-    int n = _length < x._length ? _length : x._length, c = memcmp(_data, x._data, n);
-    return c ? c : _length - x._length;
+int String::compare(const char *s, int len) const {
+    int n = _length < len ? _length : len, c = memcmp(_data, s, n);
+    return c ? c : _length - len;
 }
 
-hashcode_t String::hashcode() const {
+hashcode_t String::hashcode(const char *s, const char *last) {
     uint32_t h = 2166136261U;
-    for (int i = 0; i < _length; ++i)
-        h = (h ^ (unsigned char) _data[i]) * 16777619U;
+    for (; s < last; ++s)
+        h = (h ^ (unsigned char) *s) * 16777619U;
     return h;
 }
 
+void StringAccum::grow(int n) {
+    if (n > INT_MAX - 64 - _n) abort();
+    int want = _n + n, cap = _cap < 64 ? 64 : _cap > INT_MAX / 2 ? INT_MAX : _cap * 2;
+    if (cap < want) cap = want;
+    _d = (char *) realloc(_d, cap);
+    if (!_d) abort();
+    _cap = cap;
+}
+
+String StringAccum::take_string() {
+    String s(_d, _n);
+    free(_d);
+    _d = nullptr, _n = _cap = 0;
+    return s;
+}
+
 StringAccum &StringAccum::snprintf(int n, const char *fmt, ...) {
-    char small[128], *b = n < (int) sizeof small ? small : (char *) malloc(n + 1);
+    char *p = reserve(n + 1);
     va_list ap;
     va_start(ap, fmt);
-    int len = vsnprintf(b, n < (int) sizeof small ? sizeof small : n + 1, fmt, ap);
+    int len = vsnprintf(p, n + 1, fmt, ap);
     va_end(ap);
-    append(b, len < n ? len : n);
-    if (b != small)
-        free(b);
+    _n += len < 0 ? 0 : len < n ? len : n;
     return *this;
+}
+
+StringAccum &operator<<(StringAccum &sa, unsigned long long x) {
+    char b[24], *p = b + sizeof b;
+    do *--p = '0' + x % 10;
+    while (x /= 10);
+    sa.append(p, b + sizeof b);
+    return sa;
+}
+StringAccum &operator<<(StringAccum &sa, long long x) {
+    if (x < 0) sa << '-';
+    return sa << (x < 0 ? -(unsigned long long) x : (unsigned long long) x);
 }
 
 CLICK_ENDDECLS

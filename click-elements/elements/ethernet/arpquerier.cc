@@ -1,4 +1,8 @@
 #include <click/config.h>
+#include <click/args.hh>
+#include <click/error.hh>
+#include <click/straccum.hh>
+#include <clicknet/ether.h>
 #include "arpquerier.hh"
 CLICK_DECLS
 
@@ -52,7 +56,7 @@ void ARPQuerier::query(IPAddress target, Entry &entry) {
     memset(e->ether_dhost, 0xFF, 6);
     memcpy(e->ether_shost, _mac.data(), 6);
     e->ether_type = htons(ETHERTYPE_ARP);
-    a->ar_hrd = htons(ARPHRD_ETHER), a->ar_pro = htons(ETHERTYPE_IP), a->ar_hln = 6, a->ar_pln = 4, a->ar_op = htons(ARPOP_REQUEST);
+    a->ea_hdr.ar_hrd = htons(ARPHRD_ETHER), a->ea_hdr.ar_pro = htons(ETHERTYPE_IP), a->ea_hdr.ar_hln = 6, a->ea_hdr.ar_pln = 4, a->ea_hdr.ar_op = htons(ARPOP_REQUEST);
     memcpy(a->arp_sha, _mac.data(), 6);
     memcpy(a->arp_spa, _ip.data(), 4);
     memset(a->arp_tha, 0, 6);
@@ -102,8 +106,8 @@ void ARPQuerier::push(int port, Packet *p) {
 void ARPQuerier::response(Packet *p) {
     const click_ether *eth = reinterpret_cast<const click_ether *>(p->data());
     const click_ether_arp *a = reinterpret_cast<const click_ether_arp *>(eth + 1);
-    if (p->length() >= sizeof *eth + sizeof *a && ntohs(eth->ether_type) == ETHERTYPE_ARP && ntohs(a->ar_hrd) == ARPHRD_ETHER
-        && ntohs(a->ar_pro) == ETHERTYPE_IP && a->ar_hln == 6 && a->ar_pln == 4 && ntohs(a->ar_op) == ARPOP_REPLY && !(a->arp_sha[0] & 1)) {
+    if (p->length() >= sizeof *eth + sizeof *a && ntohs(eth->ether_type) == ETHERTYPE_ARP && ntohs(a->ea_hdr.ar_hrd) == ARPHRD_ETHER
+        && ntohs(a->ea_hdr.ar_pro) == ETHERTYPE_IP && a->ea_hdr.ar_hln == 6 && a->ea_hdr.ar_pln == 4 && ntohs(a->ea_hdr.ar_op) == ARPOP_REPLY && !(a->arp_sha[0] & 1)) {
         IPAddress ip(a->arp_spa);
         EtherAddress mac(a->arp_sha);
         p->kill();

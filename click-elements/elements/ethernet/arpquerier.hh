@@ -1,6 +1,8 @@
 #ifndef CLICK_ARPQUERIER_HH
 #define CLICK_ARPQUERIER_HH
 #include <click/element.hh>
+#include <click/etheraddress.hh>
+#include <click/ipaddress.hh>
 #include <click/hashtable.hh>
 #include <click/timer.hh>
 CLICK_DECLS

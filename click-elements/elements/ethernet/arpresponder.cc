@@ -1,4 +1,8 @@
 #include <click/config.h>
+#include <click/confparse.hh>
+#include <click/error.hh>
+#include <click/straccum.hh>
+#include <clicknet/ether.h>
 #include "arpresponder.hh"
 CLICK_DECLS
 
@@ -33,8 +37,8 @@ int ARPResponder::configure(Vector<String> &conf, ErrorHandler *errh) {
 Packet *ARPResponder::simple_action(Packet *p) {
     const click_ether *eth = reinterpret_cast<const click_ether *>(p->data());
     const click_ether_arp *arp = reinterpret_cast<const click_ether_arp *>(eth + 1);
-    if (p->length() >= sizeof *eth + sizeof *arp && ntohs(eth->ether_type) == ETHERTYPE_ARP && ntohs(arp->ar_hrd) == ARPHRD_ETHER
-        && ntohs(arp->ar_pro) == ETHERTYPE_IP && arp->ar_hln == 6 && arp->ar_pln == 4 && ntohs(arp->ar_op) == ARPOP_REQUEST) {
+    if (p->length() >= sizeof *eth + sizeof *arp && ntohs(eth->ether_type) == ETHERTYPE_ARP && ntohs(arp->ea_hdr.ar_hrd) == ARPHRD_ETHER
+        && ntohs(arp->ea_hdr.ar_pro) == ETHERTYPE_IP && arp->ea_hdr.ar_hln == 6 && arp->ea_hdr.ar_pln == 4 && ntohs(arp->ea_hdr.ar_op) == ARPOP_REQUEST) {
         IPAddress target(arp->arp_tpa);
         for (const Entry &e : _entries)
             if (target.matches_prefix(e.addr, e.mask)) {
@@ -46,7 +50,7 @@ Packet *ARPResponder::simple_action(Packet *p) {
                     memcpy(oe->ether_shost, e.mac.data(), 6);
                     oe->ether_type = htons(ETHERTYPE_ARP);
                     *oa = *arp;
-                    oa->ar_op = htons(ARPOP_REPLY);
+                    oa->ea_hdr.ar_op = htons(ARPOP_REPLY);
                     memcpy(oa->arp_sha, e.mac.data(), 6);
                     memcpy(oa->arp_spa, arp->arp_tpa, 4);
                     memcpy(oa->arp_tha, arp->arp_sha, 6);

@@ -1,6 +1,8 @@
 #ifndef CLICK_ARPRESPONDER_HH
 #define CLICK_ARPRESPONDER_HH
 #include <click/element.hh>
+#include <click/etheraddress.hh>
+#include <click/ipaddress.hh>
 CLICK_DECLS
 
 /*

@@ -1,4 +1,7 @@
 #include <click/config.h>
+#include <click/args.hh>
+#include <click/error.hh>
+#include <clicknet/ether.h>
 #include "etherencap.hh"
 CLICK_DECLS
 

@@ -1,6 +1,7 @@
 #ifndef CLICK_ETHERENCAP_HH
 #define CLICK_ETHERENCAP_HH
 #include <click/batchelement.hh>
+#include <click/etheraddress.hh>
 CLICK_DECLS
 
 /*

@@ -1,4 +1,6 @@
 #include <click/config.h>
+#include <click/error.hh>
+#include <clicknet/ip.h>
 #include "gtpbreakout.hh"
 #include "elements/gtp/gtpdecap.hh"
 #include <click/args.hh>

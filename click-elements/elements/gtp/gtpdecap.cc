@@ -1,4 +1,8 @@
 #include <click/config.h>
+#include <click/error.hh>
+#include <click/ipaddress.hh>
+#include <click/straccum.hh>
+#include <clicknet/ip.h>
 #include "gtpdecap.hh"
 #include <click/args.hh>
 #include <click/packet_anno.hh>

@@ -1,4 +1,9 @@
 #include <click/config.h>
+#include <click/error.hh>
+#include <click/ipaddress.hh>
+#include <clicknet/ip.h>
+#include <clicknet/udp.h>
+#include <click/glue.hh>
 #include "gtpencap.hh"
 #include "elements/gtp/gtpdecap.hh"
 #include <click/args.hh>

@@ -1,4 +1,5 @@
 #include <click/config.h>
+#include <click/packet_anno.hh>
 #include "gtprestore.hh"
 #include "elements/gtp/gtpdecap.hh"
 CLICK_DECLS

@@ -9,6 +9,12 @@
 // (dl-stale: for a stale one) or `-`. IDLE is in seconds, since clocks differ. The CRC (ISO 3309, as zlib's) is over
 // all before the last line.
 #include <click/config.h>
+#include <click/confparse.hh>
+#include <click/error.hh>
+#include <click/etheraddress.hh>
+#include <click/ipaddress.hh>
+#include <click/straccum.hh>
+#include <clicknet/ip.h>
 #include "gtptable.hh"
 CLICK_DECLS
 

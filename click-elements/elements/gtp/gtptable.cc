@@ -1,5 +1,8 @@
 // The session table: learning, steering, expiry. Its text formats are in gtpstate.cc.
 #include <click/config.h>
+#include <click/error.hh>
+#include <clicknet/icmp.h>
+#include <click/glue.hh>
 #include "gtptable.hh"
 #include <click/args.hh>
 CLICK_DECLS

@@ -1,6 +1,7 @@
 #ifndef CLICK_GTPTABLE_HH
 #define CLICK_GTPTABLE_HH
 #include <click/element.hh>
+#include <clicknet/ip.h>
 #include <click/timer.hh>
 #include "elements/gtp/gtpframe.hh"
 #include "elements/gtp/lrutable.hh"

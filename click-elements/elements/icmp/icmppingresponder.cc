@@ -1,4 +1,7 @@
 #include <click/config.h>
+#include <click/ipaddress.hh>
+#include <clicknet/ip.h>
+#include <clicknet/icmp.h>
 #include "icmppingresponder.hh"
 CLICK_DECLS
 

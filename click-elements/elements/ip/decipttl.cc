@@ -1,4 +1,6 @@
 #include <click/config.h>
+#include <click/ipaddress.hh>
+#include <clicknet/ip.h>
 #include "decipttl.hh"
 CLICK_DECLS
 

@@ -1,6 +1,8 @@
 #ifndef CLICK_DECIPTTL_HH
 #define CLICK_DECIPTTL_HH
+#include <click/args.hh>
 #include <click/batchelement.hh>
+#include <click/error.hh>
 CLICK_DECLS
 
 /*

@@ -1,4 +1,6 @@
 #include <click/config.h>
+#include <click/confparse.hh>
+#include <click/error.hh>
 #include "ipclassifier.hh"
 CLICK_DECLS
 

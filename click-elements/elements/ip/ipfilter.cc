@@ -1,4 +1,6 @@
 #include <click/config.h>
+#include <click/confparse.hh>
+#include <click/error.hh>
 #include "ipfilter.hh"
 CLICK_DECLS
 

@@ -1,6 +1,9 @@
 // The tcpdump-like language of IPFilter and IPClassifier: recursive descent to a tree, then code from the last
 // rule to the first, so that every jump target is known when it is needed.
 #include <click/config.h>
+#include <click/ipaddress.hh>
+#include <click/straccum.hh>
+#include <clicknet/ip.h>
 #include "ipfilterprogram.hh"
 #include <click/confparse.hh>
 #include "elements/ip/ipnames.hh"

@@ -66,14 +66,14 @@ int IPRouteTable::lookup_route(IPAddress a, IPAddress &gw) const {
 uint32_t IPRouteTable::shorter(uint32_t addr, int len) const {
     while (--len >= 0) {
         IPAddress m = IPAddress::make_prefix(len);
-        if (uint32_t *i = _index.get_pointer(key(IPAddress(htonl(addr)) & m, m))) return *i;
+        if (const uint32_t *i = _index.get_pointer(key(IPAddress(htonl(addr)) & m, m))) return *i;
     }
     return 0;
 }
 
 int IPRouteTable::add(const IPRoute &r, bool set, IPRoute *old, ErrorHandler *errh) {
     uint64_t k = key(r.addr, r.mask);
-    if (uint32_t *i = _index.get_pointer(k)) {
+    if (const uint32_t *i = _index.get_pointer(k)) {
         IPRoute &present = _routes[*i];
         if (old) *old = present;
         if (!set) return errh->error("conflict with existing route %<%s%>", present.unparse().c_str()), -EEXIST;

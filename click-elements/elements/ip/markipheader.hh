@@ -1,6 +1,9 @@
 #ifndef CLICK_MARKIPHEADER_HH
 #define CLICK_MARKIPHEADER_HH
+#include <click/args.hh>
 #include <click/batchelement.hh>
+#include <click/error.hh>
+#include <clicknet/ip.h>
 CLICK_DECLS
 
 /*

@@ -1,6 +1,9 @@
 #ifndef CLICK_SETIPADDRESS_HH
 #define CLICK_SETIPADDRESS_HH
+#include <click/args.hh>
 #include <click/batchelement.hh>
+#include <click/error.hh>
+#include <click/ipaddress.hh>
 CLICK_DECLS
 
 /*

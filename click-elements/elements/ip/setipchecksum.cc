@@ -1,4 +1,6 @@
 #include <click/config.h>
+#include <clicknet/ip.h>
+#include <click/glue.hh>
 #include "setipchecksum.hh"
 CLICK_DECLS
 

@@ -1,4 +1,6 @@
 #include <click/config.h>
+#include <click/confparse.hh>
+#include <click/error.hh>
 #include "classifier.hh"
 CLICK_DECLS
 

@@ -1,4 +1,6 @@
 #include <click/config.h>
+#include <click/args.hh>
+#include <click/error.hh>
 #include "counter.hh"
 CLICK_DECLS
 

@@ -1,4 +1,6 @@
 #include <click/config.h>
+#include <click/args.hh>
+#include <click/error.hh>
 #include "discard.hh"
 #include <click/standard/scheduleinfo.hh>
 CLICK_DECLS

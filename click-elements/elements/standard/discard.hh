@@ -1,6 +1,7 @@
 #ifndef CLICK_DISCARD_HH
 #define CLICK_DISCARD_HH
-#include <click/element.hh>
+#include <click/batchelement.hh>
+#include <click/task.hh>
 #include <click/notifier.hh>
 CLICK_DECLS
 

@@ -1,4 +1,6 @@
 #include <click/config.h>
+#include <click/args.hh>
+#include <click/error.hh>
 #include "infinitesource.hh"
 #include <click/router.hh>
 #include <click/standard/scheduleinfo.hh>

@@ -1,6 +1,7 @@
 #ifndef CLICK_INFINITESOURCE_HH
 #define CLICK_INFINITESOURCE_HH
 #include <click/element.hh>
+#include <click/task.hh>
 #include <click/notifier.hh>
 CLICK_DECLS
 

@@ -1,4 +1,6 @@
 #include <click/config.h>
+#include <click/args.hh>
+#include <click/error.hh>
 #include "paint.hh"
 #include <click/packet_anno.hh>
 CLICK_DECLS

@@ -1,6 +1,8 @@
 #ifndef CLICK_PAINTSWITCH_HH
 #define CLICK_PAINTSWITCH_HH
+#include <click/args.hh>
 #include <click/batchelement.hh>
+#include <click/error.hh>
 CLICK_DECLS
 
 /*

@@ -1,4 +1,8 @@
 #include <click/config.h>
+#include <click/args.hh>
+#include <click/error.hh>
+#include <click/straccum.hh>
+#include <click/glue.hh>
 #include "print.hh"
 CLICK_DECLS
 

@@ -1,6 +1,8 @@
 #ifndef CLICK_STRIP_HH
 #define CLICK_STRIP_HH
+#include <click/args.hh>
 #include <click/batchelement.hh>
+#include <click/error.hh>
 CLICK_DECLS
 
 /*

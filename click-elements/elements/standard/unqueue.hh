@@ -1,6 +1,7 @@
 #ifndef CLICK_UNQUEUE_HH
 #define CLICK_UNQUEUE_HH
 #include <click/batchelement.hh>
+#include <click/task.hh>
 #include <click/notifier.hh>
 CLICK_DECLS
 

@@ -1,6 +1,7 @@
 #ifndef CLICK_UDPIPENCAP_HH
 #define CLICK_UDPIPENCAP_HH
 #include <click/batchelement.hh>
+#include <click/ipaddress.hh>
 CLICK_DECLS
 
 /*

@@ -1,4 +1,9 @@
 #include <click/config.h>
+#include <click/args.hh>
+#include <click/error.hh>
+#include <click/etheraddress.hh>
+#include <clicknet/ether.h>
+#include <click/glue.hh>
 #include "fromdevice.hh"
 #include "elements/userlevel/offload.hh"
 #include <click/standard/scheduleinfo.hh>

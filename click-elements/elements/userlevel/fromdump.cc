@@ -1,4 +1,7 @@
 #include <click/config.h>
+#include <click/args.hh>
+#include <click/error.hh>
+#include <click/glue.hh>
 #include "fromdump.hh"
 #include <click/router.hh>
 #include <click/standard/scheduleinfo.hh>

@@ -1,6 +1,7 @@
 #ifndef CLICK_FROMDUMP_HH
 #define CLICK_FROMDUMP_HH
 #include <click/element.hh>
+#include <click/task.hh>
 #include <click/notifier.hh>
 #include <click/timer.hh>
 #include "elements/userlevel/pcapfile.hh"

@@ -1,4 +1,7 @@
 #include <click/config.h>
+#include <clicknet/ether.h>
+#include <clicknet/ip.h>
+#include <click/glue.hh>
 #include "offload.hh"
 CLICK_DECLS
 namespace offload {

@@ -1,6 +1,7 @@
 #ifndef CLICK_TODEVICE_USERLEVEL_HH
 #define CLICK_TODEVICE_USERLEVEL_HH
 #include <click/element.hh>
+#include <click/task.hh>
 #include <click/notifier.hh>
 #include <click/timer.hh>
 CLICK_DECLS

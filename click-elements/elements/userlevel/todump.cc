@@ -1,4 +1,7 @@
 #include <click/config.h>
+#include <click/args.hh>
+#include <click/error.hh>
+#include <click/glue.hh>
 #include "todump.hh"
 #include <click/standard/scheduleinfo.hh>
 CLICK_DECLS

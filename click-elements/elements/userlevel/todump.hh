@@ -1,6 +1,7 @@
 #ifndef CLICK_TODUMP_HH
 #define CLICK_TODUMP_HH
 #include <click/element.hh>
+#include <click/task.hh>
 #include <click/notifier.hh>
 #include "elements/userlevel/pcapfile.hh"
 CLICK_DECLS

@@ -10,6 +10,8 @@ class RouterThread;
 class Task;
 class Timer;
 class EtherAddress;
+class Master;
+class NotifierSignal;
 
 /** While one lives, what its element pushes packet by packet is gathered and pushed on in batches when it ends, so that an
     element that knows nothing of batches does not break them up. The order within each output stays. */
@@ -87,7 +89,12 @@ class Element { public:
     String declaration() const { return _name + " :: " + class_name(); }
     String landmark() const;
     Router *router() const { return _router; }
+    /** For elements that are not a router's own but made by one of its elements. */
+    void attach_router(Router *r, int eindex) { _router = r, _eindex = eindex; }
     int eindex() const { return _eindex; }
+    Master *master() const;
+    /** The arguments as written, variables expanded. */
+    String configuration() const;
     int eindex(const Router *r) const { return r == _router ? _eindex : -1; }
     RouterThread *home_thread() const;
     int home_thread_id() const;
@@ -147,6 +154,14 @@ class Element { public:
     int set_handler_flags(const String &name, int set, int clear = 0);
     void add_task_handlers(Task *task, const String &prefix = String());
     template <typename T> void add_data_handlers(const String &name, int flags, T *data);
+    /** Seconds, as an interval rather than a point in time if @a is_interval. */
+    void add_data_handlers(const String &name, int flags, Timestamp *data, bool is_interval);
+    /** The value in *@a data is in network order. */
+    template <typename T> void add_net_order_data_handlers(const String &name, int flags, T *data);
+    enum { TASKHANDLER_WRITE_SCHEDULED = 1, TASKHANDLER_WRITE_TICKETS = 2, TASKHANDLER_WRITE_HOME_THREAD = 4, TASKHANDLER_WRITE_ALL = 7, TASKHANDLER_DEFAULT = 6 };
+    void add_task_handlers(Task *task, NotifierSignal *, const String &prefix = String()) { add_task_handlers(task, prefix); }
+    void add_task_handlers(Task *task, NotifierSignal *, int, const String &prefix = String()) { add_task_handlers(task, prefix); }
+    int local_llrpc(unsigned command, void *data) { return llrpc(command, data); }
     static String read_keyword_handler(Element *, void *);
     static int reconfigure_keyword_handler(const String &, Element *, void *, ErrorHandler *);
     static String read_positional_handler(Element *e, void *v) { return read_keyword_handler(e, v); }
@@ -163,6 +178,8 @@ class Element { public:
     String _name;
 
     template <typename T> static String read_data(Element *, void *);
+    template <typename T> static String read_net_data(Element *, void *);
+    template <typename T> static int write_net_data(const String &, Element *, void *, ErrorHandler *);
     template <typename T> static int write_data(const String &, Element *, void *, ErrorHandler *);
 };
 
@@ -184,6 +201,17 @@ template <typename T> int Element::write_data(const String &s, Element *e, void 
         return errh->error("syntax error");
     *(T *) data = value;
     return 0;
+}
+template <typename T> String Element::read_net_data(Element *, void *data) { return String(net_to_host_order(*(T *) data)); }
+template <typename T> int Element::write_net_data(const String &s, Element *e, void *data, ErrorHandler *errh) {
+    T value;
+    int r = write_data<T>(s, e, &value, errh);
+    if (r >= 0) *(T *) data = host_to_net_order(value);
+    return r;
+}
+template <typename T> void Element::add_net_order_data_handlers(const String &name, int flags, T *data) {
+    if (flags & Handler::f_read) add_read_handler(name, read_net_data<T>, data, flags & ~Handler::f_write);
+    if (flags & Handler::f_write) add_write_handler(name, write_net_data<T>, data, flags & ~Handler::f_read);
 }
 template <typename T> void Element::add_data_handlers(const String &name, int flags, T *data) {
     if (flags & Handler::f_read)

@@ -4,10 +4,17 @@
 #include <click/vector.hh>
 CLICK_DECLS
 class Element;
-struct ElementType { const char *name; Element *(*make)(); };
+struct ElementType {
+    const char *name;
+    Element *(*factory)(uintptr_t);
+    uintptr_t thunk;
+    Element *make() const { return factory(thunk); }
+};
 extern const ElementType click_element_types[];
 extern const int click_nelement_types;
-/** Null if there is no such class. */
+/** Null if there is no such class. Classes of packages come first. */
 const ElementType *click_find_element_type(const String &name);
+/** The names of all classes, those of packages too. */
+void click_element_type_names(Vector<String> &);
 CLICK_ENDDECLS
 #endif

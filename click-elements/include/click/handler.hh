@@ -17,10 +17,12 @@ class Handler { public:
     enum Flags {
         f_read = 0x0001, f_write = 0x0002, f_read_param = 0x0004, f_exclusive = 0, f_raw = 0x0040, f_nonexclusive = 0x0080,
         f_read_private = 0x0100, f_write_private = 0x0200, f_deprecated = 0x0400, f_uncommon = 0x0800, f_calm = 0x1000,
-        f_expensive = 0x2000, f_button = 0x4000, f_checkbox = 0x8000,
+        f_expensive = 0x2000, f_button = 0x4000, f_checkbox = 0x8000, f_user_shift = 25, f_user0 = 1 << f_user_shift,
         h_read = f_read, h_write = f_write, h_read_param = f_read_param, h_raw = f_raw, h_calm = f_calm, h_expensive = f_expensive,
         h_button = f_button, h_checkbox = f_checkbox, h_nonexclusive = f_nonexclusive, h_deprecated = f_deprecated, h_uncommon = f_uncommon,
-        h_read_private = f_read_private, h_write_private = f_write_private
+        h_read_private = f_read_private, h_write_private = f_write_private,
+        OP_READ = f_read, OP_WRITE = f_write, READ_PARAM = f_read_param, RAW = f_raw, CALM = f_calm, EXPENSIVE = f_expensive, BUTTON = f_button,
+        CHECKBOX = f_checkbox, EXCLUSIVE = f_exclusive, NONEXCLUSIVE = f_nonexclusive, DEPRECATED = f_deprecated, UNCOMMON = f_uncommon, USER_FLAGS_SHIFT = 25
     };
     static const Handler *blank_handler();
 
@@ -43,6 +45,7 @@ class Handler { public:
 
     /** `element.handler`, or the bare name for the root element. */
     static String unparse_name(Element *e, const String &hname);
+    String unparse_name(Element *e) const { return unparse_name(e, _name); }
     /** The letters shown by the `handlers` handler. */
     String unparse_flags() const;
 

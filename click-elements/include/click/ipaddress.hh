@@ -2,11 +2,17 @@
 #ifndef CLICK_IPADDRESS_HH
 #define CLICK_IPADDRESS_HH
 #include <click/straccum.hh>
+#include <click/type_traits.hh>
 #include <netinet/in.h>
 CLICK_DECLS
 
 class IPAddress { public:
+    typedef IPAddress parameter_type;
+    typedef uninitialized_type uninitialized_t;
     IPAddress() : _addr(0) {}
+    IPAddress(const uninitialized_t &) {}
+    explicit IPAddress(long x) : _addr((uint32_t) x) {}
+    explicit IPAddress(unsigned long x) : _addr((uint32_t) x) {}
     IPAddress(unsigned x) : _addr(x) {}
     explicit IPAddress(int x) : _addr(x) {}
     IPAddress(struct in_addr a) : _addr(a.s_addr) {}
@@ -16,16 +22,28 @@ class IPAddress { public:
     static IPAddress make_broadcast() { return IPAddress(0xFFFFFFFFU); }
     uint32_t addr() const { return _addr; }
     operator uint32_t() const { return _addr; }
+    operator struct in_addr() const { return in_addr(); }
     struct in_addr in_addr() const { struct in_addr a; a.s_addr = _addr; return a; }
     const unsigned char *data() const { return (const unsigned char *) &_addr; }
     unsigned char *data() { return (unsigned char *) &_addr; }
     bool empty() const { return !_addr; }
     bool is_multicast() const { return (ntohl(_addr) >> 28) == 14; }
+    bool is_link_local() const { return (ntohl(_addr) >> 16) == 0xA9FE; }
     bool is_broadcast() const { return _addr == 0xFFFFFFFFU; }
     bool matches_prefix(IPAddress a, IPAddress mask) const { return ((_addr ^ a._addr) & mask._addr) == 0; }
+    /** As masks: is every address that we match matched by @a mask, and do we match fewer? */
+    bool mask_as_specific(IPAddress mask) const { return (_addr & mask._addr) == mask._addr; }
+    bool mask_more_specific(IPAddress mask) const { return mask_as_specific(mask) && _addr != mask._addr; }
+    IPAddress &operator&=(IPAddress x) { _addr &= x._addr; return *this; }
+    IPAddress &operator|=(IPAddress x) { _addr |= x._addr; return *this; }
+    IPAddress &operator^=(IPAddress x) { _addr ^= x._addr; return *this; }
     /** The prefix length of this mask, or -1 if it is no prefix. */
     int mask_to_prefix_len() const;
     String unparse() const;
+    /** `/24`'s number, or the dotted form if this is no prefix. */
+    String unparse_mask() const;
+    /** `10.0.0.0/8`. */
+    String unparse_with_mask(IPAddress mask) const;
     String s() const { return unparse(); }
     hashcode_t hashcode() const { return _addr; }
   private:
@@ -34,8 +52,16 @@ class IPAddress { public:
 inline bool operator==(IPAddress a, IPAddress b) { return a.addr() == b.addr(); }
 inline bool operator!=(IPAddress a, IPAddress b) { return a.addr() != b.addr(); }
 inline IPAddress operator&(IPAddress a, IPAddress b) { return IPAddress(a.addr() & b.addr()); }
+inline IPAddress operator|(IPAddress a, IPAddress b) { return IPAddress(a.addr() | b.addr()); }
+inline IPAddress operator^(IPAddress a, IPAddress b) { return IPAddress(a.addr() ^ b.addr()); }
+inline bool operator==(IPAddress a, uint32_t b) { return a.addr() == b; }
+inline bool operator!=(IPAddress a, uint32_t b) { return a.addr() != b; }
 inline IPAddress operator~(IPAddress a) { return IPAddress(~a.addr()); }
 inline StringAccum &operator<<(StringAccum &sa, IPAddress a) { return sa << a.unparse(); }
+
+/** For netinet/in.h's type in plain structures. */
+inline bool operator==(struct in_addr a, struct in_addr b) { return a.s_addr == b.s_addr; }
+inline bool operator!=(struct in_addr a, struct in_addr b) { return a.s_addr != b.s_addr; }
 
 CLICK_ENDDECLS
 #endif

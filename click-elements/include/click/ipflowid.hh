@@ -4,8 +4,21 @@
 #include <click/ipaddress.hh>
 CLICK_DECLS
 class Packet;
+struct click_ip;
 
 class IPFlowID { public:
+    typedef uninitialized_type uninitialized_t;
+    IPFlowID(const uninitialized_t &) {}
+    explicit IPFlowID(const click_ip *iph, bool reverse = false);
+    void set_saddr(IPAddress a) { _saddr = a; }
+    void set_daddr(IPAddress a) { _daddr = a; }
+    void set_sport(uint16_t p) { _sport = p; }
+    void set_dport(uint16_t p) { _dport = p; }
+    void assign(IPAddress s, uint16_t sp, IPAddress d, uint16_t dp) { *this = IPFlowID(s, sp, d, dp); }
+    IPFlowID rev() const { return reverse(); }
+    String s() const { return unparse(); }
+    /** To @a s, which has at least 50 bytes; returns the length. */
+    int unparse(char *s) const;
     IPFlowID() : _sport(0), _dport(0) {}
     IPFlowID(IPAddress s, uint16_t sp, IPAddress d, uint16_t dp) : _saddr(s), _daddr(d), _sport(sp), _dport(dp) {}
     explicit IPFlowID(const Packet *p, bool reverse = false);
@@ -19,10 +32,12 @@ class IPFlowID { public:
     bool operator!=(const IPFlowID &x) const { return !(*this == x); }
     hashcode_t hashcode() const { return _saddr.addr() ^ (_daddr.addr() * 31) ^ (_sport << 16 | _dport); }
     String unparse() const;
-  private:
+  protected:
     IPAddress _saddr, _daddr;
     uint16_t _sport, _dport;
 };
+
+inline StringAccum &operator<<(StringAccum &sa, const IPFlowID &f) { return sa << f.unparse(); }
 
 CLICK_ENDDECLS
 #endif

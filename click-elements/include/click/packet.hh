@@ -11,6 +11,7 @@
 #include <clicknet/ip.h>
 #include <clicknet/tcp.h>
 #include <clicknet/udp.h>
+#include <clicknet/ip6.h>
 CLICK_DECLS
 class WritablePacket;
 
@@ -37,6 +38,12 @@ class Packet { public:
     const unsigned char *end_data() const { return _tail; }
     uint32_t length() const { return (uint32_t) (_tail - _data); }
     uint32_t headroom() const { return (uint32_t) (_data - _head); }
+    uint32_t buffer_length() const { return (uint32_t) _size; }
+    const unsigned char *buffer_data() const { return _head; }
+    /** The bytes from @a data on, which lie in the buffer. */
+    void shrink_data(const unsigned char *data, uint32_t len) { assert(data >= _head && data + len <= _head + _size); _data = const_cast<unsigned char *>(data), _tail = _data + len; }
+    void change_headroom_and_length(uint32_t headroom, uint32_t len) { shrink_data(_head + headroom, len); }
+    
     uint32_t tailroom() const { return (uint32_t) (_head + _size - _tail); }
 
     /** Add @a n bytes in front, at any price; consumes the packet, may return null. */
@@ -48,11 +55,13 @@ class Packet { public:
     inline WritablePacket *put(uint32_t n);
     Packet *nonunique_put(uint32_t n);
     void take(uint32_t n) { _tail -= n > length() ? length() : n; }
-    Packet *shift_data(int offset);
+    /** Move the bytes by @a offset. Out of memory: null; the packet is freed unless @a free_on_failure is false. */
+    Packet *shift_data(int offset, bool free_on_failure = true);
 
     bool has_mac_header() const { return _mac; }
     const unsigned char *mac_header() const { return _mac; }
     const click_ether *ether_header() const { return (const click_ether *) _mac; }
+    int mac_length() const { return (int) (_tail - _mac); }
     int mac_header_offset() const { return (int) (_mac - _data); }
     uint32_t mac_header_length() const { return (uint32_t) (_nh - _mac); }
     void set_mac_header(const unsigned char *p) { _mac = const_cast<unsigned char *>(p); }
@@ -70,6 +79,10 @@ class Packet { public:
     const click_ip *ip_header() const { return (const click_ip *) _nh; }
     int ip_header_offset() const { return network_header_offset(); }
     uint32_t ip_header_length() const { return network_header_length(); }
+    const click_ip6 *ip6_header() const { return (const click_ip6 *) _nh; }
+    int ip6_header_offset() const { return network_header_offset(); }
+    uint32_t ip6_header_length() const { return network_header_length(); }
+    void set_ip6_header(const click_ip6 *ip, uint32_t len = 40) { set_network_header((const unsigned char *) ip, len); }
     void set_ip_header(const click_ip *ip, uint32_t len) { set_network_header((const unsigned char *) ip, len); }
     bool has_transport_header() const { return _th; }
     const unsigned char *transport_header() const { return _th; }
@@ -83,6 +96,9 @@ class Packet { public:
     const Timestamp &timestamp_anno() const { return _timestamp; }
     Timestamp &timestamp_anno() { return _timestamp; }
     void set_timestamp_anno(const Timestamp &t) { _timestamp = t; }
+    /** There are no network devices of the kernel's at userlevel: always null, and nothing is kept. */
+    struct net_device *device_anno() const { return nullptr; }
+    void set_device_anno(struct net_device *) {}
     PacketType packet_type_anno() const { return (PacketType) _type; }
     void set_packet_type_anno(PacketType t) { _type = t; }
     IPAddress dst_ip_anno() const { return IPAddress(anno_u32(0)); }
@@ -94,6 +110,27 @@ class Packet { public:
     Packet *&prev() { return _prev; }
     void set_prev(Packet *p) { _prev = p; }
 
+    uint8_t *anno_u8() { return _anno; }
+    const uint8_t *anno_u8() const { return _anno; }
+    uint32_t *anno_u32() { return (uint32_t *) _anno; }
+    const uint32_t *anno_u32() const { return (const uint32_t *) _anno; }
+    void *anno_ptr(int i) const { return load<void *>(i); }
+    void set_anno_ptr(int i, const void *x) { memcpy(_anno + i, &x, sizeof x); }
+    // Where in the annotations the shared ones are, and what the older names of the accessors mean
+    enum { dst_ip_anno_offset = 0, dst_ip_anno_size = 4, dst_ip6_anno_offset = 0, dst_ip6_anno_size = 16, user_anno_offset = 16, user_anno_size = 32 };
+    void *addr_anno() { return _anno; }
+    const void *addr_anno() const { return _anno; }
+    void *user_anno() { return _anno + user_anno_offset; }
+    uint8_t user_anno_u8(int i) const { return _anno[user_anno_offset + i]; }
+    void set_user_anno_u8(int i, uint8_t x) { _anno[user_anno_offset + i] = x; }
+    uint8_t user_anno_c(int i) const { return user_anno_u8(i); }
+    void set_user_anno_c(int i, uint8_t x) { set_user_anno_u8(i, x); }
+    uint32_t user_anno_u32(int i) const { return load<uint32_t>(user_anno_offset + 4 * i); }
+    void set_user_anno_u32(int i, uint32_t x) { memcpy(_anno + user_anno_offset + 4 * i, &x, 4); }
+    uint32_t user_anno_u(int i) const { return user_anno_u32(i); }
+    void set_user_anno_u(int i, uint32_t x) { set_user_anno_u32(i, x); }
+    int32_t user_anno_i(int i) const { return (int32_t) user_anno_u32(i); }
+    void set_user_anno_i(int i, int32_t x) { set_user_anno_u32(i, (uint32_t) x); }
     void *anno() { return _anno; }
     const void *anno() const { return _anno; }
     uint8_t anno_u8(int i) const { return _anno[i]; }
@@ -108,7 +145,7 @@ class Packet { public:
     void set_anno_u32(int i, uint32_t x) { memcpy(_anno + i, &x, sizeof x); }
     void set_anno_s32(int i, int32_t x) { memcpy(_anno + i, &x, sizeof x); }
     void set_anno_u64(int i, uint64_t x) { memcpy(_anno + i, &x, sizeof x); }
-    void clear_annotations();
+    void clear_annotations(bool all = true);
     void copy_annotations(const Packet *);
 
     /** Packets alive that the calling thread and those that have ended account for: all, when one thread runs. */
@@ -140,7 +177,7 @@ class Packet { public:
     template <typename T> T load(int i) const { T x; memcpy(&x, _anno + i, sizeof x); return x; }
     void recycle();
     static Packet *allocate(uint32_t size);
-    WritablePacket *reallocate(uint32_t headroom, uint32_t tailroom);
+    WritablePacket *reallocate(uint32_t headroom, uint32_t tailroom, bool free_on_failure = true);
     WritablePacket *copy();
     WritablePacket *push_slowly(uint32_t n);
     WritablePacket *put_slowly(uint32_t n);
@@ -154,6 +191,7 @@ class WritablePacket : public Packet { public:
     unsigned char *mac_header() { return _mac; }
     click_ether *ether_header() { return (click_ether *) _mac; }
     unsigned char *network_header() { return _nh; }
+    click_ip6 *ip6_header() { return (click_ip6 *) _nh; }
     click_ip *ip_header() { return (click_ip *) _nh; }
     unsigned char *transport_header() { return _th; }
     click_tcp *tcp_header() { return (click_tcp *) _th; }

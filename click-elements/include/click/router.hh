@@ -4,7 +4,12 @@
 #include <click/element.hh>
 #include <click/sync.hh>
 CLICK_DECLS
+class ElementFilter;
 class Master;
+class NameInfo;
+class NotifierSignal;
+class RouterVisitor;
+class ThreadSched;
 
 /** One end of a connection. */
 struct PortRef { int element, port; };
@@ -35,14 +40,30 @@ class Router { public:
     /** As seen from inside @a context's compound, then from the outer ones. */
     Element *find(const String &name, const Element *context, ErrorHandler *errh = nullptr) const;
     Element *find(const String &name, String prefix, ErrorHandler *errh) const;
+    static Element *element(const Router *r, int i) { return r ? r->element(i) : nullptr; }
+    const Vector<Element *> &elements() const { return _elements; }
+    /** The compound that element @a i stands in, with a slash. */
+    String ename_context(int i) const { return ename(i).substring(0, ename(i).find_right('/') + 1); }
     const String &ename(int i) const { return _elements[i]->name(); }
     const String &econfiguration(int i) const { return _confs[i]; }
+    void set_econfiguration(int i, const String &conf) { _confs[i] = conf; }
     void set_configuration(int i, const String &conf) { _confs[i] = conf; }
     const String &elandmark(int i) const { return _landmarks[i]; }
     const Vector<Connection> &connections() const { return _connections; }
     const String &configuration_string() const { return _configuration; }
     const Vector<String> &requirements() const { return _requirements; }
     /** Does @a flow_code let packets pass from @a input to @a output? */
+    const char *flow_code(const Element *e) const { const String *s = e->eindex() < _flow_codes.size() ? &_flow_codes[e->eindex()] : nullptr; return s && *s ? s->c_str() : e->flow_code(); }
+    void set_flow_code_override(int i, const String &code) { if (_flow_codes.size() < nelements()) _flow_codes.resize(nelements()); _flow_codes[i] = code; }
+    const char *flow_code_override(int i) const { return i < _flow_codes.size() && _flow_codes[i] ? _flow_codes[i].c_str() : nullptr; }
+    /** Show @a visitor the ports that port @a port of @a e leads to, and on through the elements for which it says true. */
+    int visit(Element *e, bool isoutput, int port, RouterVisitor *visitor) const;
+    int visit_downstream(Element *e, int port, RouterVisitor *v) const { return visit(e, true, port, v); }
+    int visit_upstream(Element *e, int port, RouterVisitor *v) const { return visit(e, false, port, v); }
+    int downstream_elements(Element *e, int port, ElementFilter *stop, Vector<Element *> &result) const;
+    int upstream_elements(Element *e, int port, ElementFilter *stop, Vector<Element *> &result) const;
+    int downstream_elements(Element *e, int port, Vector<Element *> &result) const { return downstream_elements(e, port, nullptr, result); }
+    int upstream_elements(Element *e, int port, Vector<Element *> &result) const { return upstream_elements(e, port, nullptr, result); }
     static bool flow_connects(const char *flow_code, int input, int output);
     String flat_configuration() const;
     String element_ports_string(const Element *) const;
@@ -53,10 +74,27 @@ class Router { public:
         if (_home_threads.size() < nelements()) _home_threads.resize(nelements(), 0);
         _home_threads[e->eindex()] = thread;
     }
+    NameInfo *name_info() const { return _names; }
+    NameInfo *force_name_info();
+    /** Things that elements of a router share under a name; nobody frees them but who put them there. */
+    void *attachment(const String &name) const;
+    void *&force_attachment(const String &name);
+    void *set_attachment(const String &name, void *value);
+    /** An error handler that elements agree on by name (ChatterSocket); the default one otherwise. */
+    ErrorHandler *chatter_channel(const String &name) const;
+    ThreadSched *thread_sched() const { return _thread_sched; }
+    void set_thread_sched(ThreadSched *s) { _thread_sched = s; }
+    template <typename F> static void each_router(F f) { for (Router *r : all_routers()) f(r); }
     bool initialized() const { return _initialized; }
     bool running() const { return _initialized && !_stop; }
     void please_stop_driver();
-    void adjust_runcount(int delta) { if (delta < 0) please_stop_driver(); }
+    enum { STOP_RUNCOUNT = -2147483647 - 1 };
+    /** The router runs while the count is above 0; it starts at 1. */
+    int32_t runcount() const { return _runcount; }
+    void set_runcount(int32_t n) { _runcount = n; if (n <= 0) please_stop_driver(); }
+    void adjust_runcount(int32_t delta) { set_runcount(_runcount + delta); }
+    bool handlers_ready() const { return _handlers_ready; }
+    bool dying() const { return _stop; }
     bool stopping() const { return _stop; }
 
     // Handlers
@@ -66,6 +104,8 @@ class Router { public:
     static void add_read_handler(const Element *, const String &name, ReadHandlerCallback, void *, uint32_t flags = 0);
     static void add_write_handler(const Element *, const String &name, WriteHandlerCallback, void *, uint32_t flags = 0);
     static void set_handler(const Element *, const String &name, uint32_t flags, HandlerCallback, void *rd = nullptr, void *wd = nullptr);
+    static int set_handler_flags(const Element *e, const String &name, uint32_t set, uint32_t clear = 0);
+    enum { FIRST_GLOBAL_HANDLER = 0x40000000 };
     const Vector<Handler *> &handlers(const Element *e) const { return _handlers[e->eindex() + 1]; }
 
   private:
@@ -78,7 +118,14 @@ class Router { public:
     Master *_master;
     Router *_hotswap = nullptr;
     Vector<int> _home_threads;
-    bool _initialized = false;
+    bool _initialized = false, _handlers_ready = false;
+    Vector<String> _flow_codes;
+    NameInfo *_names = nullptr;
+    struct Attachment { String name; void *value; };
+    Vector<Attachment *> _attachments;
+    ThreadSched *_thread_sched = nullptr;
+    std::atomic<int32_t> _runcount{1};
+    static Vector<Router *> &all_routers();
     std::atomic<bool> _stop{false};
 
     static char processing_at(const char *code, bool isoutput, int i);
@@ -86,6 +133,7 @@ class Router { public:
     int resolve_processing(ErrorHandler *);
     int check_reuse(ErrorHandler *);
     String context(int i) const;
+    void drop_names();
     void add_default_handlers(Element *);
     void cleanup(const Vector<char> &stage);
 };

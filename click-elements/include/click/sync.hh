@@ -1,7 +1,7 @@
 // Locks and counts that cost nothing while lclick runs one thread.
 #ifndef CLICK_SYNC_HH
 #define CLICK_SYNC_HH
-#include <click/glue.hh>
+#include <click/atomic.hh>
 #include <atomic>
 CLICK_DECLS
 
@@ -12,6 +12,13 @@ extern thread_local int click_thread_id;
 inline int click_current_cpu_id() { return click_thread_id; }
 /** Threads that may call elements. */
 unsigned click_max_cpu_ids();
+inline unsigned num_possible_cpus() { return click_max_cpu_ids(); }
+typedef int click_processor_t;
+inline click_processor_t click_invalid_processor() { return -1; }
+/** The calling thread; it stays on it, so that there is nothing to put back. */
+inline click_processor_t click_get_processor() { return click_thread_id; }
+inline void click_put_processor() {}
+inline click_processor_t click_current_processor() { return click_thread_id; }
 
 /** A count of owners, starting at 1. Locked instructions only where another thread might hold the object too. */
 class RefCount { public:
@@ -39,6 +46,7 @@ class SimpleSpinlock { public:
     void acquire() { while (click_multithreaded && _held.exchange(true, std::memory_order_acquire)) pause(); }
     bool attempt() { return !click_multithreaded || !_held.exchange(true, std::memory_order_acquire); }
     void release() { _held.store(false, std::memory_order_release); }
+    bool nested() const { return false; }
   private:
     static void pause() {
 #if defined(__x86_64__) || defined(__i386__)
@@ -52,6 +60,9 @@ class SimpleSpinlock { public:
 
 /** As SimpleSpinlock, but whoever holds it may take it again. */
 class Spinlock { public:
+    Spinlock() {}
+    Spinlock(const Spinlock &) {}
+    Spinlock &operator=(const Spinlock &) { return *this; }
     void acquire() {
         if (_depth && _owner == click_thread_id + 1) { ++_depth; return; }
         _lock.acquire();
@@ -79,6 +90,21 @@ class ReadWriteLock { public:
     void release_write() { if (click_multithreaded) _n.store(0, std::memory_order_release); }
   private:
     std::atomic<int> _n{0};
+};
+
+/** Locks for the length of a scope. */
+template <typename L> class LockHolder { public:
+    explicit LockHolder(L &l) : _l(l) { _l.acquire(); }
+    ~LockHolder() { _l.release(); }
+    LockHolder(const LockHolder &) = delete;
+  private:
+    L &_l;
+};
+/** Userlevel has no interrupts to keep out: a plain lock. */
+class SpinlockIRQ : public SimpleSpinlock { public:
+    typedef int flags_t;
+    flags_t acquire() { SimpleSpinlock::acquire(); return 0; }
+    void release(flags_t) { SimpleSpinlock::release(); }
 };
 
 CLICK_ENDDECLS

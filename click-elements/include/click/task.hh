@@ -2,7 +2,7 @@
 // a task a stride inversely proportional to its tickets.
 #ifndef CLICK_TASK_HH
 #define CLICK_TASK_HH
-#include <click/element.hh>
+#include <click/router.hh>
 #include <click/sync.hh>
 CLICK_DECLS
 class Master;
@@ -19,10 +19,18 @@ class Task { public:
     void initialize(Router *, bool schedule);
     bool initialized() const { return _thread; }
     Element *element() const { return _owner; }
+    TaskCallback callback() const { return _hook; }
+    TaskCallback hook() const { return _hook; }
+    void *user_data() const { return _data; }
+    bool needs_cleanup() const { return _thread; }
+    void cleanup() { unschedule(); }
     bool scheduled() const { return _scheduled; }
     /** Run again soon, on the task's own thread. fast_reschedule() is the same, for use in run_task(). */
     void reschedule();
     void fast_reschedule() { reschedule(); }
+    void strong_reschedule() { reschedule(); }
+    void strong_unschedule() { unschedule(); }
+    void fast_schedule() { reschedule(); }
     void unschedule();
     int tickets() const { return _tickets; }
     void set_tickets(int n) { _tickets = n < 1 ? 1 : n > MAX_TICKETS ? int(MAX_TICKETS) : n; }
@@ -48,5 +56,10 @@ class Task { public:
     std::atomic<char> _asked{0};      // by another thread: '+' to run, '-' not to
 };
 
+/** Passes, the times of stride scheduling, wrap around. */
+#define PASS_GT(a, b) ((int32_t) ((a) - (b)) > 0)
+#define PASS_GE(a, b) ((int32_t) ((a) - (b)) >= 0)
+
 CLICK_ENDDECLS
+#include <click/timer.hh>
 #endif

@@ -1,6 +1,8 @@
 // Vector<T>: a growable array with Click's int sizes.
 #ifndef CLICK_VECTOR_HH
 #define CLICK_VECTOR_HH
+#include <click/algorithm.hh>
+#include <click/type_traits.hh>
 #include <click/glue.hh>
 CLICK_DECLS
 
@@ -9,9 +11,17 @@ template <typename T> class Vector { public:
     typedef T *iterator;
     typedef const T *const_iterator;
     typedef int size_type;
+    typedef T &reference;
+    typedef const T &const_reference;
+    typedef const T &const_access_type;
+    typedef T *pointer;
+    typedef const T *const_pointer;
+    typedef typename fast_argument<T>::type value_argument_type;
+    enum { RESERVE_GROW = -1 };
 
     Vector() : _l(nullptr), _n(0), _cap(0) {}
-    explicit Vector(int n, const T &x = T()) : Vector() { resize(n, x); }
+    explicit Vector(int n) : Vector() { resize(n); }
+    Vector(int n, const T &x) : Vector() { resize(n, x); }
     Vector(const Vector &x) : Vector() { *this = x; }
     Vector(Vector &&x) noexcept : Vector() { swap(x); }
     ~Vector() { clear(); free(_l); }
@@ -43,7 +53,12 @@ template <typename T> class Vector { public:
     iterator end() { return _l + _n; }
     const_iterator begin() const { return _l; }
     const_iterator end() const { return _l + _n; }
+    const_iterator cbegin() const { return _l; }
+    const_iterator cend() const { return _l + _n; }
     T *data() { return _l; }
+    const T *data() const { return _l; }
+    T &unchecked_at(int i) { return _l[i]; }
+    const T &unchecked_at(int i) const { return _l[i]; }
 
     void push_back(const T &x) {
         if (_n == _cap) { T copy(x); reserve(_cap ? _cap * 2 : 4); new (&_l[_n]) T(std::move(copy)); }
@@ -55,6 +70,9 @@ template <typename T> class Vector { public:
         else new (&_l[_n]) T(std::move(x));
         ++_n;
     }
+    template <typename U = T, typename = typename std::enable_if<std::is_scalar<U>::value>::type> void push_back(const volatile U &x) { push_back(T(x)); }
+    void push_front(const T &x) { insert(_l, x); }
+    void pop_front() { erase(_l); }
     void pop_back() { _l[--_n].~T(); }
     void clear() { while (_n) pop_back(); }
     void resize(int n, const T &x = T()) {
@@ -62,8 +80,9 @@ template <typename T> class Vector { public:
         while (_n > n) pop_back();
         while (_n < n) new (&_l[_n++]) T(x);
     }
-    void assign(int n, const T &x = T()) { clear(); resize(n, x); }
+    Vector &assign(int n, const T &x = T()) { T copy(x); clear(); resize(n, copy); return *this; }
     bool reserve(int want) {
+        if (want < 0) want = _cap ? _cap * 2 : 4;
         if (want > _cap) {
             T *l = (T *) malloc(sizeof(T) * want);
             if (!l) abort();
@@ -92,6 +111,9 @@ template <typename T> class Vector { public:
     T *_l;
     int _n, _cap;
 };
+
+template <typename T> inline void click_swap(Vector<T> &a, Vector<T> &b) { a.swap(b); }
+template <typename T> inline void assign_consume(Vector<T> &a, Vector<T> &b) { a.swap(b); }
 
 CLICK_ENDDECLS
 #endif
