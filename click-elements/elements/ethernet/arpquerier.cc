@@ -31,13 +31,14 @@ int ARPQuerier::configure(Vector<String> &conf, ErrorHandler *errh) {
     Args a(args, this, errh);
     a.read_mp_with("IP", PrefixArg{&ip, &mask}).read_mp("ETH", mac).read("TABLE", ElementCastArg("ARPTable"), table)
         .read("POLL_TIMEOUT", poll).read("BROADCAST", broadcast).read_status(has_broadcast).read("BROADCAST_POLL", broadcast_poll);
-    if (_own.read_arguments(a).complete() < 0)
+    if (_own.read_limits(a, 0).complete() < 0)
         return -1;
-    if (!table)
-        table = &_own;
-    if (router() && _timer.initialized() && table != _table)
+    NeighbourTable<IPAddress> *used = &_own;
+    if (table)
+        used = table;
+    if (_timer.initialized() && used != _table)
         return errh->error("TABLE cannot be changed");
-    _ip = ip, _mac = mac, _poll = poll, _broadcast_poll = broadcast_poll, _table = table;
+    _ip = ip, _mac = mac, _poll = poll, _broadcast_poll = broadcast_poll, _table = used;
     _broadcast = has_broadcast ? broadcast : mask == IPAddress::make_broadcast() ? IPAddress::make_broadcast() : IPAddress(ip.addr() | ~mask.addr());
     return 0;
 }
@@ -53,7 +54,7 @@ void ARPQuerier::cleanup(CleanupStage) { _own.clear(); }
 void ARPQuerier::take_state(Element *old, ErrorHandler *errh) {
     ARPQuerier *o = static_cast<ARPQuerier *>(old->cast("ARPQuerier"));
     if (o && o->_table == &o->_own && _table == &_own)
-        _own.take_state(&o->_own, errh);
+        _own.take(o->_own);
     if (_table->length() && !_timer.scheduled())
         _timer.schedule_after_sec(1);
 }
@@ -137,7 +138,7 @@ void ARPQuerier::run_timer(Timer *) {
     Vector<ARPTable::Due> due;
     _table->due(this, due);
     for (const ARPTable::Due &d : due)
-        query(d.ip, EtherAddress::make_broadcast(), d.vlan);
+        query(d.address, EtherAddress::make_broadcast(), d.vlan);
     if (_table->length() && !_timer.scheduled())
         _timer.schedule_after_sec(ARPTable::ask_again_after);
 }
@@ -148,7 +149,7 @@ String ARPQuerier::read(Element *el, void *what) {
     ARPQuerier *q = static_cast<ARPQuerier *>(el);
     uint64_t drops = q->_drops + q->_table->drops();
     switch ((intptr_t) what) {
-    case h_table: return q->_table->unparse();
+    case h_table: return q->_table->unparse(EtherAddress::make_broadcast(), true);
     case h_count: return String(q->_table->count());
     case h_length: return String(q->_table->length());
     case h_drops: return String(drops);

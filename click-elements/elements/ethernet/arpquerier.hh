@@ -59,7 +59,7 @@ class ARPQuerier : public Element { public:
     void run_timer(Timer *) override;
 
   private:
-    ARPTable _own, *_table = &_own;
+    NeighbourTable<IPAddress> _own, *_table = &_own;
     IPAddress _ip, _broadcast;
     EtherAddress _mac;
     Timestamp _poll;

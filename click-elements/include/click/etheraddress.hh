@@ -2,6 +2,7 @@
 #ifndef CLICK_ETHERADDRESS_HH
 #define CLICK_ETHERADDRESS_HH
 #include <click/straccum.hh>
+#include <click/type_traits.hh>
 CLICK_DECLS
 
 class EtherAddress { public:

@@ -68,6 +68,8 @@ typedef uint32_t hashcode_t;
 inline hashcode_t hashcode(int x) { return x; }
 inline hashcode_t hashcode(unsigned x) { return x; }
 inline hashcode_t hashcode(uint16_t x) { return x; }
+inline hashcode_t hashcode(long long x) { return (unsigned long long) x ^ ((unsigned long long) x >> 32); }
+inline hashcode_t hashcode(unsigned long long x) { return x ^ (x >> 32); }
 inline hashcode_t hashcode(long x) { return (unsigned long) x ^ ((unsigned long) x >> 32); }
 inline hashcode_t hashcode(unsigned long x) { return x ^ (x >> 32); }
 inline hashcode_t hashcode(const void *p) { return (uintptr_t) p >> 4; }

@@ -2,6 +2,7 @@
 #ifndef CLICK_IPADDRESS_HH
 #define CLICK_IPADDRESS_HH
 #include <click/straccum.hh>
+#include <click/type_traits.hh>
 #include <netinet/in.h>
 CLICK_DECLS
 
