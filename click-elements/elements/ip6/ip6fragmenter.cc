@@ -15,7 +15,9 @@ bool IP6Fragmenter::split(Packet *p) {
     const click_ip6 *ip = ip6_header_of(p);
     if (!ip)
         return false;
-    uint32_t len = click_min(p->network_length(), (uint32_t) (sizeof *ip + ntohs(ip->ip6_plen)));
+    uint32_t len = sizeof *ip + ntohs(ip->ip6_plen);
+    if (len > p->network_length())
+        return false;
     IP6Chain chain(ip, len);
     uint32_t kept = chain.unfragmentable, room = _mtu < kept + sizeof(click_ip6_fragment) ? 0 : (_mtu - kept - sizeof(click_ip6_fragment)) & ~7U;
     if (!chain.whole || chain.fragment || !room)
@@ -43,6 +45,11 @@ bool IP6Fragmenter::split(Packet *p) {
 }
 
 void IP6Fragmenter::push(int, Packet *p) {
+    // Padding behind the packet is not worth a fragment.
+    const click_ip6 *ip = p->length() > _mtu ? ip6_header_of(p) : nullptr;
+    uint32_t len = ip ? sizeof *ip + ntohs(ip->ip6_plen) : 0;
+    if (ip && len <= _mtu && len < p->network_length())
+        p->take(p->network_length() - len);
     if (p->length() <= _mtu)
         return output(0).push(p);
     if (split(p)) {
