@@ -16,7 +16,9 @@ behind that many bytes. Where the packet is too short for it, the annotations st
 class MarkMACHeader : public SimpleElement<MarkMACHeader> { public:
     const char *class_name() const override { return "MarkMACHeader"; }
     const char *port_count() const override { return PORTS_1_1; }
-    int configure(Vector<String> &conf, ErrorHandler *errh) override { return Args(conf, this, errh).read_p("OFFSET", _offset).read_p("LENGTH", _length).complete(); }
+    int configure(Vector<String> &conf, ErrorHandler *errh) override {
+        return Args(conf, this, errh).read_p("OFFSET", _offset).read_p("LENGTH", _length).complete();
+    }
     bool can_live_reconfigure() const override { return true; }
     Packet *simple_action(Packet *p) override {
         if (_offset <= p->length() && _length <= p->length() - _offset) {

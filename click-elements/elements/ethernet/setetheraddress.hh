@@ -16,7 +16,9 @@ ANNO is where in the annotations the six bytes go.
 class SetEtherAddress : public SimpleElement<SetEtherAddress> { public:
     const char *class_name() const override { return "SetEtherAddress"; }
     const char *port_count() const override { return PORTS_1_1; }
-    int configure(Vector<String> &conf, ErrorHandler *errh) override { return Args(conf, this, errh).read_mp("ADDR", _address).read_mp("ANNO", AnnoArg(6), _anno).complete(); }
+    int configure(Vector<String> &conf, ErrorHandler *errh) override {
+        return Args(conf, this, errh).read_mp("ADDR", _address).read_mp("ANNO", AnnoArg(6), _anno).complete();
+    }
     bool can_live_reconfigure() const override { return true; }
     void add_handlers() override {
         add_data_handlers("addr", Handler::f_read, &_address);

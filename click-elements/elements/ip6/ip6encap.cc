@@ -7,7 +7,8 @@ namespace {
 struct ProtocolArg {
     static bool parse(const String &s, uint8_t &result, const ArgContext &args) {
         static const struct { const char *name; uint8_t number; } names[] = {
-            {"ip", 4}, {"ipip", 4}, {"tcp", 6}, {"udp", 17}, {"ipv6", 41}, {"ip6", 41}, {"gre", 47}, {"esp", 50}, {"ah", 51}, {"icmp6", 58}, {"ipv6-icmp", 58}, {"sctp", 132}};
+            {"ip", 4}, {"ipip", 4}, {"tcp", 6}, {"udp", 17}, {"ipv6", 41}, {"ip6", 41}, {"gre", 47}, {"esp", 50}, {"ah", 51}, {"icmp6", 58},
+            {"ipv6-icmp", 58}, {"sctp", 132}};
         for (const auto &n : names)
             if (s == n.name) {
                 result = n.number;

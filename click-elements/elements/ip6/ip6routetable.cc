@@ -12,7 +12,8 @@ bool IP6Route::parse(const String &s, bool whole, const Element *e) {
     if (!whole)
         return words.size() == 1;
     gateway = IP6Address();
-    return (words.size() == 2 || (words.size() == 3 && IP6AddressArg::parse(words[1], gateway, args))) && cp_integer(words[words.size() - 1], &port) && port >= 0;
+    bool complete = words.size() == 2 || (words.size() == 3 && IP6AddressArg::parse(words[1], gateway, args));
+    return complete && cp_integer(words[words.size() - 1], &port) && port >= 0;
 }
 
 void IP6Routes::add(const IP6Route &r) {

@@ -28,7 +28,8 @@ bool NDMessage::parse(const Packet *p, uint8_t type) {
     return !(type == advertisement && dst.is_multicast() && (flags & solicited));
 }
 
-WritablePacket *NDMessage::make(uint8_t type, uint8_t flags, const EtherAddress &to_mac, const EtherAddress &own, const IP6Address &src, const IP6Address &dst, const IP6Address &target) {
+WritablePacket *NDMessage::make(uint8_t type, uint8_t flags, const EtherAddress &to_mac, const EtherAddress &own, const IP6Address &src, const IP6Address &dst,
+                                const IP6Address &target) {
     WritablePacket *q = Packet::make(Packet::default_headroom, nullptr, ip_end + fixed + 8, 0);
     if (!q)
         return nullptr;

@@ -15,7 +15,8 @@ struct NDMessage {
     /** Read a message of this type; false if it is not one, or one that must not be believed (§7.1). */
     bool parse(const Packet *, uint8_t type);
     /** A frame with a message about @a target, with @a own in its option; null when out of memory. */
-    static WritablePacket *make(uint8_t type, uint8_t flags, const EtherAddress &to_mac, const EtherAddress &own, const IP6Address &src, const IP6Address &dst, const IP6Address &target);
+    static WritablePacket *make(uint8_t type, uint8_t flags, const EtherAddress &to_mac, const EtherAddress &own, const IP6Address &src, const IP6Address &dst,
+                                const IP6Address &target);
 
     /** The group in which who has @a a listens (RFC 4291 §2.7.1). */
     static IP6Address solicited_node(const IP6Address &a);
