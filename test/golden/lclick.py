@@ -1,6 +1,7 @@
 """Runs lclick for tests: once over a capture (through), or alive, with its ControlSocket (Live)."""
 import atexit
 import os
+import re
 import socket
 import struct
 import subprocess
@@ -57,6 +58,11 @@ def through(config, frames, *handlers):
         rest = f'{after}:\n{rest}'
     r.values.pop()
     return r
+
+
+def annotations(err):
+    """The annotation bytes, in hexadecimal, of each line that Print(LABEL, 0, PRINTANNO true) printed."""
+    return [re.sub('[^0-9a-f]', '', x) for x in re.findall(r'(?:\[|\| )((?:[0-9a-f]{4,} ?)+)', err)]
 
 
 class Live:

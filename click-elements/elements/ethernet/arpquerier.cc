@@ -1,35 +1,62 @@
 #include <click/config.h>
-#include <click/args.hh>
-#include <click/error.hh>
-#include <click/straccum.hh>
-#include <clicknet/ether.h>
 #include "arpquerier.hh"
+#include "arpframe.hh"
+#include <click/packet_anno.hh>
 CLICK_DECLS
 
 int ARPQuerier::configure(Vector<String> &conf, ErrorHandler *errh) {
-    _timeout = Timestamp::make_sec(300), _poll = Timestamp::make_sec(60);
-    return Args(conf, this, errh).read_mp("IP", _ip).read_mp("ETH", _mac).read("TIMEOUT", _timeout).read("POLL_TIMEOUT", _poll)
-        .read("CAPACITY", BoundedIntArg(1, 1 << 20), _capacity).read("ENTRY_PACKETS", BoundedIntArg(0, 4096), _entry_packets).complete();
+    // One name may stand for both addresses.
+    Vector<String> args;
+    for (int i = 0; i < conf.size(); ++i) {
+        args.push_back(conf[i]);
+        if (i == 0 && conf[0] && conf[0].find_left(' ') < 0 && (conf.size() == 1 || conf[1].find_left(' ') > 0))
+            args.push_back(conf[0]);
+    }
+    IPAddress ip, mask, broadcast = IPAddress::make_broadcast();
+    EtherAddress mac;
+    Timestamp poll = Timestamp::make_sec(60);
+    bool broadcast_poll = false, has_broadcast = false;
+    ARPTable *table = nullptr;
+    struct PrefixArg {
+        IPAddress *ip, *mask;
+        bool parse(const String &s, const ArgContext &a) const {
+            *mask = IPAddress::make_broadcast();
+            if (IPAddressArg().parse(s, *ip, a))
+                return true;
+            int slash = s.find_right('/');
+            IPAddress network;
+            return slash > 0 && IPPrefixArg().parse(s, network, *mask, a) && IPAddressArg().parse(s.substring(0, slash), *ip, a);
+        }
+    };
+    Args a(args, this, errh);
+    a.read_mp_with("IP", PrefixArg{&ip, &mask}).read_mp("ETH", mac).read("TABLE", ElementCastArg("ARPTable"), table)
+        .read("POLL_TIMEOUT", poll).read("BROADCAST", broadcast).read_status(has_broadcast).read("BROADCAST_POLL", broadcast_poll);
+    if (_own.read_limits(a, 0).complete() < 0)
+        return -1;
+    NeighbourTable<IPAddress> *used = &_own;
+    if (table)
+        used = table;
+    if (_timer.initialized() && used != _table)
+        return errh->error("TABLE cannot be changed");
+    _ip = ip, _mac = mac, _poll = poll, _broadcast_poll = broadcast_poll, _table = used;
+    _broadcast = has_broadcast ? broadcast : mask == IPAddress::make_broadcast() ? IPAddress::make_broadcast() : IPAddress(ip.addr() | ~mask.addr());
+    return 0;
 }
 
 int ARPQuerier::initialize(ErrorHandler *) {
     _timer.initialize(this);
+    _own.start(this);
     return 0;
 }
 
-void ARPQuerier::cleanup(CleanupStage) {
-    for (auto it = _table.begin(); it.live(); ++it)
-        drop_waiting(it.value());
-    _table.clear();
-}
+void ARPQuerier::cleanup(CleanupStage) { _own.clear(); }
 
-void ARPQuerier::drop_waiting(Entry &e) {
-    while (Packet *p = e.head) {
-        e.head = p->next();
-        p->kill();
-        ++_drops;
-    }
-    e.tail = nullptr, e.waiting = 0;
+void ARPQuerier::take_state(Element *old, ErrorHandler *errh) {
+    ARPQuerier *o = static_cast<ARPQuerier *>(old->cast("ARPQuerier"));
+    if (o && o->_table == &o->_own && _table == &_own)
+        _own.take(o->_own);
+    if (_table->length() && !_timer.scheduled())
+        _timer.schedule_after_sec(1);
 }
 
 void ARPQuerier::forward(Packet *p, const EtherAddress &dst) {
@@ -43,88 +70,62 @@ void ARPQuerier::forward(Packet *p, const EtherAddress &dst) {
     output(0).push(q);
 }
 
-void ARPQuerier::query(IPAddress target, Entry &entry) {
-    Timestamp now = Timestamp::recent_steady();
-    if (entry.asked && now - entry.asked < Timestamp::make_sec(1))
-        return;
-    entry.asked = now;
-    WritablePacket *q = Packet::make(Packet::default_headroom, nullptr, sizeof(click_ether) + sizeof(click_ether_arp), 0);
+void ARPQuerier::query(IPAddress target, const EtherAddress &dst, uint16_t vlan) {
+    WritablePacket *q = ARPFrame::make(ARPOP_REQUEST, dst, _mac, _ip, EtherAddress(), target);
     if (!q)
         return;
-    click_ether *e = reinterpret_cast<click_ether *>(q->data());
-    click_ether_arp *a = reinterpret_cast<click_ether_arp *>(e + 1);
-    memset(e->ether_dhost, 0xFF, 6);
-    memcpy(e->ether_shost, _mac.data(), 6);
-    e->ether_type = htons(ETHERTYPE_ARP);
-    a->ea_hdr.ar_hrd = htons(ARPHRD_ETHER), a->ea_hdr.ar_pro = htons(ETHERTYPE_IP), a->ea_hdr.ar_hln = 6, a->ea_hdr.ar_pln = 4, a->ea_hdr.ar_op = htons(ARPOP_REQUEST);
-    memcpy(a->arp_sha, _mac.data(), 6);
-    memcpy(a->arp_spa, _ip.data(), 4);
-    memset(a->arp_tha, 0, 6);
-    memcpy(a->arp_tpa, target.data(), 4);
-    q->set_mac_header(q->data(), sizeof *e);
+    SET_VLAN_TCI_ANNO(q, vlan);
     ++_queries;
     output(noutputs() - 1).push(q);
-    if (!_timer.scheduled())
-        _timer.schedule_after_sec(1);
+}
+
+void ARPQuerier::push_batch(int port, PacketBatch *batch) {
+    GatherScope gather(this);
+    FOR_EACH_PACKET_SAFE(batch, p) push(port, p);
 }
 
 void ARPQuerier::push(int port, Packet *p) {
     if (port == 1)
         return response(p);
     IPAddress hop = p->dst_ip_anno();
-    Entry *e = _table.get_pointer(hop);
-    Timestamp now = Timestamp::recent_steady();
-    if (e && e->known && now - e->since < _timeout) {
-        EtherAddress mac = e->mac;
-        if (now - e->since > _poll)
-            query(hop, *e);
-        return forward(p, mac);
-    }
-    if (!e) {
-        if (!hop || (unsigned) _table.size() >= _capacity) {
-            ++_drops;
-            p->kill();
-            return;
+    if (unlikely(!hop || hop == _broadcast || hop.is_broadcast() || hop.is_multicast())) {
+        if (hop) {
+            unsigned char group[6] = {1, 0, 0x5E, (unsigned char) (hop.data()[1] & 0x7F), hop.data()[2], hop.data()[3]};      // RFC 1112
+            return forward(p, hop.is_multicast() ? EtherAddress(group) : EtherAddress::make_broadcast());
         }
-        e = &_table[hop];
-    }
-    if (!e->head)
-        e->since = now;       // of an unknown address: when the waiting began
-    e->known = false;
-    if (e->waiting >= _entry_packets) {
+        if (!_complained)
+            click_chatter("%s: would query for 0.0.0.0; missing dest IP addr annotation?", declaration().c_str());
+        _complained = true;
         ++_drops;
         p->kill();
-    } else {
-        p->set_next(nullptr);
-        (e->tail ? e->tail->next() : e->head) = p;
-        e->tail = p;
-        ++e->waiting;
+        return;
     }
-    query(hop, *e);
+    EtherAddress mac;
+    uint16_t vlan = VLAN_TCI_ANNO(p);
+    ARPTable::Answer answer = _table->resolve(hop, p, mac, _poll, this, vlan);
+    if (answer == ARPTable::known || answer == ARPTable::known_ask)
+        forward(p, mac);
+    if (answer == ARPTable::known_ask)
+        query(hop, _broadcast_poll ? EtherAddress::make_broadcast() : mac, vlan);
+    else if (answer == ARPTable::waiting_ask) {
+        query(hop, EtherAddress::make_broadcast(), vlan);
+        if (!_timer.scheduled())
+            _timer.schedule_after_sec(ARPTable::ask_again_after);
+    }
 }
 
 void ARPQuerier::response(Packet *p) {
-    const click_ether *eth = reinterpret_cast<const click_ether *>(p->data());
-    const click_ether_arp *a = reinterpret_cast<const click_ether_arp *>(eth + 1);
-    if (p->length() >= sizeof *eth + sizeof *a && ntohs(eth->ether_type) == ETHERTYPE_ARP && ntohs(a->ea_hdr.ar_hrd) == ARPHRD_ETHER
-        && ntohs(a->ea_hdr.ar_pro) == ETHERTYPE_IP && a->ea_hdr.ar_hln == 6 && a->ea_hdr.ar_pln == 4 && ntohs(a->ea_hdr.ar_op) == ARPOP_REPLY && !(a->arp_sha[0] & 1)) {
-        IPAddress ip(a->arp_spa);
-        EtherAddress mac(a->arp_sha);
-        p->kill();
+    const ARPFrame *a = ARPFrame::of(p, ARPOP_REPLY);
+    if (a && !a->sender_mac().is_group()) {
+        IPAddress ip = a->sender_ip();
+        EtherAddress mac = a->sender_mac();
         ++_responses;
-        if (_table.get_pointer(ip))          // what was not asked for is not believed
-            learn(ip, mac);
-        return;
+        send_waiting(_table->learn(ip, mac), mac);          // what was not asked for is not believed
     }
     p->kill();
 }
 
-void ARPQuerier::learn(IPAddress ip, const EtherAddress &mac) {
-    Entry &e = _table[ip];
-    e.mac = mac, e.known = true, e.since = Timestamp::recent_steady();
-    Packet *list = e.head;
-    e.head = e.tail = nullptr;
-    e.waiting = 0;
+void ARPQuerier::send_waiting(Packet *list, const EtherAddress &mac) {
     while (Packet *p = list) {
         list = p->next();
         p->set_next(nullptr);
@@ -132,67 +133,70 @@ void ARPQuerier::learn(IPAddress ip, const EtherAddress &mac) {
     }
 }
 
-/** Once a second while something is asked for: ask again, and give up after five seconds. */
+/** Once a second while something is asked for: ask again. */
 void ARPQuerier::run_timer(Timer *) {
-    Timestamp now = Timestamp::recent_steady();
-    Vector<IPAddress> again;
-    for (auto it = _table.begin(); it.live(); ) {
-        Entry &e = it.value();
-        if (e.known && now - e.since >= _timeout)
-            e.known = false;
-        if (!e.known && e.head) {
-            if (now - e.since > Timestamp::make_sec(5)) {
-                drop_waiting(e);
-                it = _table.erase(it);
-                continue;
-            }
-            again.push_back(it.key());
-        } else if (!e.known) {
-            it = _table.erase(it);
-            continue;
-        }
-        ++it;
+    Vector<ARPTable::Due> due;
+    _table->due(this, due);
+    for (const ARPTable::Due &d : due)
+        query(d.address, EtherAddress::make_broadcast(), d.vlan);
+    if (_table->length() && !_timer.scheduled())
+        _timer.schedule_after_sec(ARPTable::ask_again_after);
+}
+
+enum { h_table, h_count, h_length, h_drops, h_stats, h_ipaddr, h_broadcast, h_insert = 0, h_delete, h_clear, h_set_ipaddr, h_set_broadcast };
+
+String ARPQuerier::read(Element *el, void *what) {
+    ARPQuerier *q = static_cast<ARPQuerier *>(el);
+    uint64_t drops = q->_drops + q->_table->drops();
+    switch ((intptr_t) what) {
+    case h_table: return q->_table->unparse(EtherAddress::make_broadcast(), true);
+    case h_count: return String(q->_table->count());
+    case h_length: return String(q->_table->length());
+    case h_drops: return String(drops);
+    case h_ipaddr: return q->_ip.unparse();
+    case h_broadcast: return q->_broadcast.unparse();
+    default: return String(drops) + " packets killed\n" + String(q->_queries) + " ARP queries sent\n";
     }
-    for (IPAddress ip : again)
-        if (Entry *e = _table.get_pointer(ip)) {
-            e->asked = Timestamp();
-            query(ip, *e);
-        }
-    if (!_table.empty() && !_timer.scheduled())
-        _timer.schedule_after_sec(1);
 }
 
-String ARPQuerier::read(Element *el, void *data) {
+int ARPQuerier::write(const String &s, Element *el, void *what, ErrorHandler *errh) {
     ARPQuerier *q = static_cast<ARPQuerier *>(el);
-    StringAccum sa;
-    Timestamp now = Timestamp::recent_steady();
-    for (auto it = q->_table.begin(); it.live(); ++it)
-        sa << it.key() << '\t' << it.value().known << '\t' << it.value().mac << '\t' << (now - it.value().since).sec() << '\n';
-    return sa.take_string();
-}
-
-int ARPQuerier::write(const String &s, Element *el, void *data, ErrorHandler *errh) {
-    ARPQuerier *q = static_cast<ARPQuerier *>(el);
-    if (!data) {
-        q->cleanup(CLEANUP_MANUAL);
+    IPAddress ip;
+    EtherAddress mac;
+    switch ((intptr_t) what) {
+    case h_clear:
+        q->_table->clear();
+        q->_table->reset_drops();
+        q->_queries = q->_responses = q->_drops = 0;
+        return 0;
+    case h_set_ipaddr:
+    case h_set_broadcast:
+        if (!IPAddressArg().parse(cp_uncomment(s), ip, ArgContext(q, errh)))
+            return errh->error("expected IP address");
+        ((intptr_t) what == h_set_ipaddr ? q->_ip : q->_broadcast) = ip;
+        return 0;
+    case h_delete:
+        if (ARPTable::parse_entry(s, ip, nullptr, q, errh) < 0)
+            return -EINVAL;
+        q->_table->erase(ip);
+        return 0;
+    default:
+        if (ARPTable::parse_entry(s, ip, &mac, q, errh) < 0)
+            return -EINVAL;
+        q->send_waiting(q->_table->learn(ip, mac, true), mac);
         return 0;
     }
-    String rest = cp_uncomment(s), ip = cp_shift_spacevec(rest);
-    IPAddress a;
-    EtherAddress m;
-    if (!cp_ip_address(ip, &a) || !cp_ethernet_address(rest, &m))
-        return errh->error("expected %<IP ETH%>");
-    q->learn(a, m);
-    return 0;
 }
 
 void ARPQuerier::add_handlers() {
-    add_read_handler("table", read, 0);
+    static const char *const readable[] = {"table", "count", "length", "drops", "stats", "ipaddr", "broadcast"};
+    static const char *const writable[] = {"insert", "delete", "clear", "ipaddr", "broadcast"};
+    for (int i = 0; i < 7; ++i)
+        add_read_handler(readable[i], read, i);
+    for (int i = 0; i < 5; ++i)
+        add_write_handler(writable[i], write, i, i == h_clear ? Handler::f_button : 0);
     add_data_handlers("queries", Handler::f_read, &_queries);
     add_data_handlers("responses", Handler::f_read, &_responses);
-    add_data_handlers("drops", Handler::f_read, &_drops);
-    add_write_handler("insert", write, 1);
-    add_write_handler("clear", write, 0, Handler::f_button);
 }
 
 CLICK_ENDDECLS

@@ -1,35 +1,46 @@
 #ifndef CLICK_ARPQUERIER_HH
 #define CLICK_ARPQUERIER_HH
-#include <click/element.hh>
-#include <click/etheraddress.hh>
-#include <click/ipaddress.hh>
-#include <click/hashtable.hh>
-#include <click/timer.hh>
+#include "arptable.hh"
 CLICK_DECLS
 
 /*
 =c
-ARPQuerier(IP, MAC [, TIMEOUT, POLL_TIMEOUT, CAPACITY, ENTRY_PACKETS])
+ARPQuerier(IP, ETH [, TABLE, CAPACITY, ENTRY_CAPACITY, ENTRY_PACKET_CAPACITY, CAPACITY_SLIM_FACTOR, TIMEOUT, POLL_TIMEOUT, BROADCAST, BROADCAST_POLL])
 =s arp
 puts IP packets into Ethernet frames, finding the address by ARP
 =d
 Input 0: IP packets whose destination annotation is the next hop. Those with a known Ethernet address leave on output 0
-in a frame from MAC; else a query (RFC 826) is sent, and up to ENTRY_PACKETS (16) packets an address wait for the answer.
-Input 1: ARP replies (whole frames), from which addresses are learned if they were asked for. ARP queries go to
-output 1 if it is connected, else to output 0.
+in a frame from ETH; else a query (RFC 826) is sent and the packet waits for the answer. Input 1: ARP replies (whole
+frames), from which addresses are learned if they were asked for. ARP queries go to output 1 if it is connected, else to
+output 0; they have the VLAN annotation of the packet that waits.
 
-An answer is good for TIMEOUT (300 s); a query is repeated at most once a second, and when an entry in use is older
-than POLL_TIMEOUT (60 s) it is asked for again. At most CAPACITY (2048) addresses are kept.
+Packets to 255.255.255.255 or BROADCAST are sent to all, those to a multicast address to the group's Ethernet address;
+those to 0.0.0.0 are dropped. BROADCAST is IP's broadcast address if IP is a prefix (C<10.0.0.1/24>).
+
+Queries for an address are at most ten a second; while packets wait they are repeated every second, and after five seconds
+without answer the packets are dropped. When an answer in use is older than POLL_TIMEOUT (60 s; 0: never) it is asked for
+again, of its owner, or with BROADCAST_POLL (false) of all. TABLE is an ARPTable; without it the ARPQuerier has one of its own, to
+which CAPACITY, ENTRY_CAPACITY, ENTRY_PACKET_CAPACITY, CAPACITY_SLIM_FACTOR and TIMEOUT apply: see there.
 =h table read-only
-One line an address: IP, whether known, Ethernet address, age in seconds.
+One line an address: IP, 1 if known or 0, Ethernet address, age in seconds.
+=h count read-only
+Addresses.
+=h length read-only
+Packets that wait.
 =h queries read-only
 =h responses read-only
 =h drops read-only
-Packets dropped: too many waiting, no answer, or no room.
+Packets dropped: too many waiting, no answer, or no next hop.
+=h stats read-only
+Drops and queries, for people.
+=h ipaddr read/write
+=h broadcast read/write
 =h insert write-only
 C<IP MAC>.
+=h delete write-only
+C<IP>.
 =h clear write-only
-=a ARPResponder, SetIPAddress
+=a ARPTable, ARPResponder, SetIPAddress
 */
 class ARPQuerier : public Element { public:
     ARPQuerier() : _timer(this) {}
@@ -38,32 +49,27 @@ class ARPQuerier : public Element { public:
     const char *processing() const override { return PUSH; }
     const char *flow_code() const override { return "xy/x"; }
     int configure(Vector<String> &, ErrorHandler *) override;
+    bool can_live_reconfigure() const override { return true; }
     int initialize(ErrorHandler *) override;
+    void take_state(Element *, ErrorHandler *) override;
     void cleanup(CleanupStage) override;
     void add_handlers() override;
     void push(int port, Packet *) override;
+    void push_batch(int port, PacketBatch *) override;
     void run_timer(Timer *) override;
 
   private:
-    struct Entry {
-        EtherAddress mac;
-        bool known = false;
-        Timestamp since, asked;
-        Packet *head = nullptr, *tail = nullptr;
-        unsigned waiting = 0;
-    };
-    HashTable<IPAddress, Entry> _table;
-    IPAddress _ip;
+    NeighbourTable<IPAddress> _own, *_table = &_own;
+    IPAddress _ip, _broadcast;
     EtherAddress _mac;
-    Timestamp _timeout, _poll;
-    unsigned _capacity = 2048, _entry_packets = 16;
+    Timestamp _poll;
+    bool _broadcast_poll = false, _complained = false;
     uint64_t _queries = 0, _responses = 0, _drops = 0;
     Timer _timer;
 
     void forward(Packet *, const EtherAddress &);
-    void query(IPAddress, Entry &);
-    void learn(IPAddress, const EtherAddress &);
-    void drop_waiting(Entry &);
+    void query(IPAddress target, const EtherAddress &dst, uint16_t vlan);
+    void send_waiting(Packet *, const EtherAddress &);
     void response(Packet *);
     static String read(Element *, void *);
     static int write(const String &, Element *, void *, ErrorHandler *);

@@ -19,11 +19,13 @@ Packet *EtherEncap::simple_action(Packet *p) {
 }
 
 void EtherEncap::add_handlers() {
-    static const char *const names[] = {"0 ETHERTYPE", "1 SRC", "2 DST"};
-    static const char *const handlers[] = {"etht", "src", "dst"};
-    for (int i = 0; i < 3; ++i) {
-        add_read_handler(handlers[i], read_keyword_handler, names[i]);
-        add_write_handler(handlers[i], reconfigure_keyword_handler, names[i]);
+    add_data_handlers("src", Handler::f_read, &_src);
+    add_data_handlers("dst", Handler::f_read, &_dst);
+    add_write_handler("src", reconfigure_keyword_handler, "1 SRC");
+    add_write_handler("dst", reconfigure_keyword_handler, "2 DST");
+    for (const char *name : {"ethertype", "etht"}) {
+        add_data_handlers(name, Handler::f_read, &_type);
+        add_write_handler(name, reconfigure_keyword_handler, "0 ETHERTYPE");
     }
 }
 

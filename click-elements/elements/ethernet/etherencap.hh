@@ -9,7 +9,11 @@ CLICK_DECLS
 EtherEncap(ETHERTYPE, SRC, DST)
 =s ethernet
 puts packets into Ethernet frames
-=h src, dst, etht read/write
+=h src read/write
+=h dst read/write
+=h ethertype read/write
+=h etht read/write
+The same.
 =a ARPQuerier, Strip
 */
 class EtherEncap : public SimpleElement<EtherEncap> { public:

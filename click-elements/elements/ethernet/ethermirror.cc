@@ -1,0 +1,3 @@
+#include <click/config.h>
+#include "ethermirror.hh"
+EXPORT_ELEMENT(EtherMirror)

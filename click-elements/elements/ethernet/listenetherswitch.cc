@@ -1,0 +1,3 @@
+#include <click/config.h>
+#include "listenetherswitch.hh"
+EXPORT_ELEMENT(ListenEtherSwitch)

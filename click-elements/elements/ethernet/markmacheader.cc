@@ -1,0 +1,3 @@
+#include <click/config.h>
+#include "markmacheader.hh"
+EXPORT_ELEMENT(MarkMACHeader)

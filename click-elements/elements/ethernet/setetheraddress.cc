@@ -1,0 +1,3 @@
+#include <click/config.h>
+#include "setetheraddress.hh"
+EXPORT_ELEMENT(SetEtherAddress)

@@ -1,0 +1,3 @@
+#include <click/config.h>
+#include "getip6address.hh"
+EXPORT_ELEMENT(GetIP6Address)

@@ -1,0 +1,3 @@
+#include <click/config.h>
+#include "markip6header.hh"
+EXPORT_ELEMENT(MarkIP6Header)
