@@ -128,14 +128,18 @@ void ControlSocket::accept_connections() {
             close(fd);
             continue;
         }
-        Connection *c = new Connection;
-        c->fd = fd;
-        c->out = String("Click::ControlSocket/") + protocol_version + "\r\n";
-        _connections.push_back(c);
-        add_select(fd, SELECT_READ);
-        if (!flush(*c))
-            close_connection(_connections.size() - 1);
+        serve(fd);
     }
+}
+
+void ControlSocket::serve(int fd) {
+    Connection *c = new Connection;
+    c->fd = fd;
+    c->out = String("Click::ControlSocket/") + protocol_version + "\r\n";
+    _connections.push_back(c);
+    add_select(fd, SELECT_READ);
+    if (!flush(*c))
+        close_connection(_connections.size() - 1);
 }
 
 void ControlSocket::close_connection(int i) {

@@ -30,6 +30,8 @@ class ControlSocket : public Element { public:
     void take_state(Element *, ErrorHandler *) override;
     void cleanup(CleanupStage) override;
     void selected(int fd, int mask) override;
+    /** Serve a connection, non-blocking, that was made elsewhere; takes it over. */
+    void serve(int fd);
 
   private:
     enum { max_line = 65536, max_data = 64 << 20, max_pending = 256 << 20, max_connections = 256 };
