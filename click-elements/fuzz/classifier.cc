@@ -22,6 +22,7 @@ struct Bed {
 
 FUZZ_TARGET(classifier) {
     fuzz_quiet();
+    const int live = Packet::live_count();
     static Bed *beds[8];
     const uint8_t *end = (const uint8_t *) memchr(data, '\n', size);
     size_t n = end ? end - data : size;
@@ -37,6 +38,6 @@ FUZZ_TARGET(classifier) {
         const uint8_t *d = in.bytes(len);
         bed->e->push(0, fuzz_packet(d, len));
     }
-    REQUIRE(Packet::live_count() == 0);
+    REQUIRE(Packet::live_count() == live);
     return 0;
 }

@@ -23,12 +23,13 @@ FUZZ_TARGET(language) {
     bool out = r->nelements() > 200;
     for (int i = 0; i < r->nelements(); ++i) out |= fuzz_reaches_out(r->element(i)->class_name());
     String flat = r->flat_configuration();
-    Router *again = read(flat, &master);
+    // A dollar sign that named nothing the first time may name something among what the first reading made.
+    Router *again = flat.find_left('$') < 0 ? read(flat, &master) : nullptr;
     if (again && !(again->flat_configuration() == flat)) {
         dprintf(2, "--- flat\n%s--- its flat\n%s", flat.c_str(), again->flat_configuration().c_str());
         abort();
     }
-    if (!again) {
+    if (!again && flat.find_left('$') < 0) {
         Vector<Definition> none;
         BufferErrorHandler errh;
         click_read_router(flat, "f", none, none, &master, &errh);

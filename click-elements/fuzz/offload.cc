@@ -4,6 +4,7 @@
 
 FUZZ_TARGET(offload) {
     fuzz_quiet();
+    const int live = Packet::live_count();
     FuzzInput in(data, size);
     offload::Hint h = {};
     h.flags = in.u8(), h.gso_type = in.u8(), h.gso_size = in.u16(), h.csum_start = in.u16(), h.csum_offset = in.u16(), h.vlan = in.u32();
@@ -17,6 +18,6 @@ FUZZ_TARGET(offload) {
         REQUIRE(q->length() <= n + 4);
         q->kill();
     }
-    REQUIRE(Packet::live_count() == 0);
+    REQUIRE(Packet::live_count() == live);
     return 0;
 }

@@ -4,6 +4,7 @@
 #include <click/handlercall.hh>
 #include <click/lexer.hh>
 #include <click/master.hh>
+#include "confine.hh"
 #include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
@@ -23,6 +24,8 @@ static const char usage[] =
     "  -h, --handler ELEM.HNDLR  call a read handler after the run and print its value (repeatable)\n"
     "  -j, --threads N           run N threads; StaticThreadSched says which element on which\n"
     "  -R, --allow-reconfigure   let the 'hotconfig' handler replace the configuration\n"
+    "      --user USER[:GROUP]   once initialised, become this user and give up all capabilities\n"
+    "      --seccomp=on|log|off  once initialised, refuse (on) or log system calls that a running router has no need of\n"
     "  -q, --quit                check and initialise the configuration, do not run it\n"
     "      NAME=VALUE            set the parameter $NAME; wins over define()\n"
     "      --help                print this and exit\n"
@@ -35,6 +38,7 @@ struct Options {
     DriverOptions driver;
     Vector<String> handlers;
     int threads = 1;
+    Confinement confinement;
 };
 
 [[noreturn]] void bad_usage(const String &text) {
@@ -53,7 +57,7 @@ void add_control_socket(Options &o, const String &config) {
 Options parse_options(int argc, char **argv) {
     static const struct { const char *name; char letter; bool value; } longs[] = {
         {"file", 'f', true}, {"expression", 'e', true}, {"unix-socket", 'u', true}, {"port", 'p', true}, {"handler", 'h', true}, {"threads", 'j', true},
-        {"quit", 'q', false}, {"allow-reconfigure", 'R', false}, {"help", '?', false}, {"version", 'v', false}};
+        {"quit", 'q', false}, {"user", 'U', true}, {"seccomp", 'S', true}, {"allow-reconfigure", 'R', false}, {"help", '?', false}, {"version", 'v', false}};
     Options o;
     bool only_operands = false;
     for (int i = 1; i < argc; ++i) {
@@ -112,6 +116,8 @@ Options parse_options(int argc, char **argv) {
             break;
         case 'R': o.driver.hotswap = true; break;
         case 'q': o.quit = true; break;
+        case 'U': if (!o.confinement.set_user(value, ErrorHandler::default_handler())) exit(1); break;
+        case 'S': if (!o.confinement.set_filter(value, ErrorHandler::default_handler())) exit(1); break;
         case '?': fputs(usage, stdout); exit(0);
         case 'v': puts("lclick (LightMANO) 0.1.0, speaks Click " CLICK_VERSION); exit(0);
         }
@@ -182,8 +188,13 @@ int main(int argc, char **argv) {
         delete router;
         return 1;
     }
-    if (router->nelements() && !o.quit)
+    if (router->nelements() && !o.quit) {
+        if (!o.confinement.apply(o.driver.hotswap, o.threads > 1, errh)) {
+            delete router;
+            return 1;
+        }
         master.run(router);
+    }
     bool ok = print_handlers(o, router, errh);
     delete router;
     Packet::drain_pool();
