@@ -27,6 +27,12 @@ CLICK_DECLS
 # define LCLICK_RESULT(uc) (uc)->uc_mcontext.arm_r0
 #endif
 
+#ifdef SYS_mmap2
+# define LCLICK_MMAP SYS_mmap2
+#else
+# define LCLICK_MMAP SYS_mmap
+#endif
+
 #ifndef LCLICK_AUDIT_ARCH
 int click_install_filter(bool, bool, bool) { return ENOSYS; }
 #else
@@ -58,11 +64,7 @@ const Rule rules[] = {
 #endif
     // Memory, but none that can be executed
     ALLOW(brk), ALLOW(munmap), ALLOW(mremap), ALLOW(madvise), ALLOW_IF(mprotect, {2, PROT_EXEC, 0}),
-#ifdef SYS_mmap2
-    ALLOW_IF(mmap2, {2, PROT_EXEC, 0}),
-#else
-    ALLOW_IF(mmap, {2, PROT_EXEC, 0}),
-#endif
+    {LCLICK_MMAP, always, 0, {{2, PROT_EXEC, 0}}},
     // Descriptors that are open, and connections to sockets that listen
     ALLOW(close), ALLOW(accept4), ALLOW(getsockopt), ALLOW(setsockopt), ALLOW(getsockname), ALLOW(getpeername), ALLOW(shutdown), ALLOW(lseek), ALLOW(pread64),
     ALLOW(pwrite64), ALLOW(fsync), ALLOW(fdatasync), ALLOW(ftruncate), ALLOW(epoll_pwait), ALLOW(epoll_ctl), ALLOW(dup),
@@ -86,7 +88,7 @@ const Rule rules[] = {
     ALLOW_IF(socket, {0, all, 1 /* AF_UNIX */}, {1, 15, 2 /* SOCK_DGRAM */}),
     // Time, itself
     ALLOW(nanosleep), ALLOW(clock_nanosleep), ALLOW(clock_getres), ALLOW(gettimeofday), ALLOW(times), ALLOW(getrusage), ALLOW(sysinfo), ALLOW(getrandom), ALLOW(uname), ALLOW(prlimit64),
-    ALLOW(getpid), ALLOW(gettid), ALLOW(getuid), ALLOW(geteuid), ALLOW(getgid), ALLOW(getegid), ALLOW(getcpu), ALLOW(sched_getaffinity), ALLOW(sched_setaffinity), ALLOW(membarrier),
+    ALLOW(getpid), ALLOW(getppid), ALLOW(gettid), ALLOW(getuid), ALLOW(geteuid), ALLOW(getgid), ALLOW(getegid), ALLOW(getcpu), ALLOW(sched_getaffinity), ALLOW(sched_setaffinity), ALLOW(membarrier),
 #ifdef SYS_getuid32
     ALLOW(getuid32), ALLOW(geteuid32), ALLOW(getgid32), ALLOW(getegid32),
 #endif
@@ -95,8 +97,13 @@ const Rule rules[] = {
     ALLOW(sigreturn),
 #endif
     ALLOW(exit), ALLOW(exit_group), ALLOW(wait4), ALLOW_IF(prctl, {0, all, PR_SET_NAME}),
-    // Threads of ours, but no processes. libc tries clone3 first, whose flags cannot be seen from here.
-    {SYS_clone, when_threads, 0, {{0, CLONE_THREAD | CLONE_VM, CLONE_THREAD | CLONE_VM}}}, {SYS_clone3, when_threads, ENOSYS, {}}, {SYS_set_robust_list, when_threads, 0, {}}, {SYS_rseq, when_threads, 0, {}},
+    // Threads of ours, but no processes. libc tries clone3 first, whose flags cannot be seen from here. It may block all signals meanwhile, and a
+    // blocked SIGSYS ends the process: so these are refused quietly.
+    {SYS_clone, when_threads, 0, {{0, CLONE_THREAD | CLONE_VM, CLONE_THREAD | CLONE_VM}}}, {SYS_clone, always, EPERM, {}}, {SYS_clone3, always, ENOSYS, {}},
+#ifdef SYS_fork
+    {SYS_fork, always, EPERM, {}}, {SYS_vfork, always, EPERM, {}},
+#endif
+    {SYS_set_robust_list, when_threads, 0, {}}, {SYS_rseq, when_threads, 0, {}},
 #ifdef __arm__
     {0xF0005 /* set_tls */, when_threads, 0, {}},
 #endif
@@ -125,13 +132,10 @@ const Rule rules[] = {
 };
 
 const struct { int number; const char *name; } names[] = {
-    {SYS_socket, "socket"}, {SYS_openat, "openat"}, {SYS_connect, "connect"}, {SYS_bind, "bind"}, {SYS_listen, "listen"}, {SYS_execve, "execve"}, {SYS_clone, "clone"}, {SYS_clone3, "clone3"}, {SYS_ioctl, "ioctl"},
-    {SYS_ptrace, "ptrace"}, {SYS_kill, "kill"}, {SYS_tgkill, "tgkill"}, {SYS_mprotect, "mprotect"}, {SYS_pipe2, "pipe2"}, {SYS_bpf, "bpf"}, {SYS_mount, "mount"}, {SYS_umask, "umask"}, {SYS_prctl, "prctl"}, {SYS_setsid, "setsid"},
+    {SYS_socket, "socket"}, {SYS_openat, "openat"}, {SYS_connect, "connect"}, {SYS_bind, "bind"}, {SYS_listen, "listen"}, {SYS_execve, "execve"}, {SYS_ioctl, "ioctl"},
+    {SYS_ptrace, "ptrace"}, {SYS_kill, "kill"}, {SYS_tgkill, "tgkill"}, {SYS_mprotect, "mprotect"}, {LCLICK_MMAP, "mmap"}, {SYS_pipe2, "pipe2"}, {SYS_bpf, "bpf"}, {SYS_mount, "mount"}, {SYS_umask, "umask"}, {SYS_prctl, "prctl"}, {SYS_setsid, "setsid"},
 #ifdef SYS_open
     {SYS_open, "open"},
-#endif
-#ifdef SYS_fork
-    {SYS_fork, "fork"}, {SYS_vfork, "vfork"},
 #endif
 };
 
@@ -192,7 +196,7 @@ int click_install_filter(bool log, bool reconfigures, bool threads) {
     p.finish(SECCOMP_RET_KILL_PROCESS);
 #endif
     for (const Rule &r : rules)
-        if (r.when & when)
+        if ((r.when & when) && !(log && r.error))
             p.rule(r);
     // abort() signals the process itself; nothing else is to be signalled.
     p.rule(Rule{SYS_tgkill, always, 0, {{0, all, (uint32_t) getpid()}}});

@@ -5,7 +5,7 @@
 //   %info            what is tested, for people
 //   %require         shell; if it fails the test is skipped
 //   %file NAME       a file made in the test's empty directory
-//   %script          shell, run there with $LCLICK, $PYTHON and $SOURCE (click-elements/) set; 30 seconds
+//   %script          shell, run there with $LCLICK (a command: not to be quoted), $PYTHON and $SOURCE (click-elements/) set; 30 seconds
 //   %expect          what it must print on standard output
 //   %expect stderr   and on standard error (not looked at if absent)
 //   %expect FILE     and in a file it makes
@@ -20,7 +20,9 @@ import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = resolve(here, "../..");
-const lclick = resolve(process.env.LCLICK ?? join(root, "build/click/lclick"));
+// May be a command, such as `qemu-aarch64-static build/click-aarch64/lclick`; the program is its last word.
+const words = (process.env.LCLICK ?? join(root, "build/click/lclick")).split(" ");
+const lclick = [...words.slice(0, -1), resolve(words.at(-1))].join(" ");
 
 const parse = (text) => {
   const sections = [];
