@@ -68,8 +68,8 @@ typedef uint32_t hashcode_t;
 inline hashcode_t hashcode(int x) { return x; }
 inline hashcode_t hashcode(unsigned x) { return x; }
 inline hashcode_t hashcode(uint16_t x) { return x; }
-inline hashcode_t hashcode(long x) { return (unsigned long) x ^ ((unsigned long) x >> 32); }
-inline hashcode_t hashcode(unsigned long x) { return x ^ (x >> 32); }
+inline hashcode_t hashcode(long x) { return (unsigned long) x ^ ((unsigned long) x >> sizeof x * 4); }
+inline hashcode_t hashcode(unsigned long x) { return x ^ (x >> sizeof x * 4); }
 inline hashcode_t hashcode(const void *p) { return (uintptr_t) p >> 4; }
 template <typename T> inline auto hashcode(const T &x) -> decltype(x.hashcode()) { return x.hashcode(); }
 
