@@ -2,7 +2,7 @@
 # Fuzzes with libFuzzer (clang, ASan, UBSan): every target, or one, for so many seconds each, one after the other on one core.
 #   sh click-elements/fuzz/run.sh [SECONDS [TARGET]]
 # What is new to the corpus stays in build/click-libfuzzer/corpus/, findings in build/click-libfuzzer/findings/TARGET/; exits 1 if there are any.
-# `run.sh minimise` writes the smallest corpus with the same coverage into click-elements/fuzz/corpus/.
+# `run.sh minimise` writes the smallest corpus that reaches the same code into click-elements/fuzz/corpus/.
 set -eu
 fuzz=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 root=$(dirname "$(dirname "$fuzz")")
@@ -25,7 +25,7 @@ for source in "$fuzz"/*.cc; do
   program=$out/lclick-fuzz-$target log=$out/findings/$target.log
   if [ "$seconds" = minimise ]; then
     rm -rf "$out/minimised" && mkdir -p "$out/minimised"
-    "$program" -merge=1 -close_fd_mask=3 -max_len=2048 "$out/minimised" "$fuzz/corpus/$target" "$out/corpus/$target" >"$log" 2>&1 || { tail -20 "$log" >&2; exit 1; }
+    "$program" -merge=1 -use_counters=0 -close_fd_mask=3 -max_len=1024 "$out/minimised" "$fuzz/corpus/$target" "$out/corpus/$target" >"$log" 2>&1 || { tail -20 "$log" >&2; exit 1; }
     rm -f "$fuzz/corpus/$target"/*
     cp "$out/minimised"/* "$fuzz/corpus/$target/"
     continue
