@@ -1,11 +1,25 @@
 #!/bin/sh
 # Builds lclick into build/click/lclick; LCLICK_SANITIZE=1 builds build/click-asan/lclick (and the fuzz driver
-# lclick-fuzz) with ASan and UBSan. Does nothing, quickly, when up to date.
+# lclick-fuzz) with ASan and UBSan; LCLICK_TARGET=aarch64|armhf builds build/click-TARGET/lclick with Debian's cross
+# compiler. Does nothing, quickly, when up to date.
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 if [ "${LCLICK_SANITIZE:-0}" = 1 ]; then
   out=$root/build/click-asan
   set -- -DLCLICK_SANITIZE=ON -DLCLICK_FUZZ=ON -DCMAKE_BUILD_TYPE=RelWithDebInfo
+elif [ -n "${LCLICK_TARGET:-}" ]; then
+  toolchain=$root/click-elements/cmake/$LCLICK_TARGET.cmake
+  case $LCLICK_TARGET in
+    aarch64) compiler=aarch64-linux-gnu ;;
+    armhf) compiler=arm-linux-gnueabihf ;;
+    *) echo "build-click: LCLICK_TARGET is aarch64 or armhf, not $LCLICK_TARGET" >&2; exit 1 ;;
+  esac
+  if ! command -v "$compiler-g++" >/dev/null; then
+    echo "build-click: needs $compiler-g++ (Debian: apt-get install g++-$compiler)" >&2
+    exit 1
+  fi
+  out=$root/build/click-$LCLICK_TARGET
+  set -- "-DCMAKE_TOOLCHAIN_FILE=$toolchain" -DCMAKE_BUILD_TYPE=Release
 else
   out=$root/build/click
   set -- -DCMAKE_BUILD_TYPE=Release

@@ -93,7 +93,7 @@ static const char *unescape(const char *s, const char *end, StringAccum &sa) {
         return s;
     }
     case 'x': {
-        int c = 0;
+        unsigned c = 0;         // any number of digits; the last two count
         for (s += 2; s < end && hex_digit(*s) >= 0; ++s) c = c * 16 + hex_digit(*s);
         sa << (char) c;
         return s;

@@ -3,6 +3,7 @@
 #define LCLICK_DRIVER_HH
 #include <click/error.hh>
 #include <click/globals.hh>
+#include "confine.hh"
 CLICK_DECLS
 
 struct Options {
@@ -12,6 +13,7 @@ struct Options {
     DriverOptions driver;
     Vector<String> handlers;
     int threads = 1, affinity = -1;
+    Confinement confinement;
 };
 
 /** Ends the process if they are not understood, or if they ask for no more than a text. */

@@ -58,8 +58,13 @@ int main(int argc, char **argv) {
         return fail(router);
     bool ok = !o.output || write_flat(o.output, router, errh);
     RunTimes times;
-    if (router->nelements() && !o.quit)
+    if (router->nelements() && !o.quit) {
+        if (!o.confinement.apply(o.driver.hotswap, o.threads > 1, errh)) {
+            delete router;
+            return 1;
+        }
         master.run(router);
+    }
     if (o.times)
         times.print();
     ok &= print_handlers(o.handlers, router, errh);

@@ -18,6 +18,8 @@ static const char usage[] =
     "  -u, --unix-socket FILE      listen for control connections on a Unix socket (repeatable)\n"
     "      --socket FD             use the open descriptor FD for control (repeatable)\n"
     "  -R, --allow-reconfigure     let the 'hotconfig' handler replace the configuration\n"
+    "      --user USER[:GROUP]     once initialised, become this user and give up all capabilities\n"
+    "      --seccomp=on|log|off    once initialised, refuse (on) or log system calls that a running router has no need of\n"
     "      --simtime[=T]           simulate: time begins at T (1000000000) and jumps to the next timer\n"
     "  -q, --quit                  check and initialise the configuration, do not run it\n"
     "  -o, --output FILE           write the flat configuration to FILE\n"
@@ -30,13 +32,13 @@ static const char usage[] =
     "  -v, --version               print the version and exit\n";
 
 namespace {
-enum { opt_socket = 128, opt_simtime };
+enum { opt_socket = 128, opt_simtime, opt_user, opt_seccomp };
 
 /** value: 'n' none, 'y' one, 'o' one that may be left out. */
 const struct Option { const char *name; unsigned char letter; char value; } known[] = {
     {"file", 'f', 'y'}, {"expression", 'e', 'y'}, {"unix-socket", 'u', 'y'}, {"port", 'p', 'y'}, {"socket", opt_socket, 'y'},
     {"handler", 'h', 'y'}, {"exit-handler", 'x', 'y'}, {"output", 'o', 'y'}, {"threads", 'j', 'y'}, {"affinity", 'a', 'o'}, {"cpu", 'a', 'o'},
-    {"clickpath", 'C', 'y'}, {"simtime", opt_simtime, 'o'}, {"simulation-time", opt_simtime, 'o'}, {"quit", 'q', 'n'}, {"time", 't', 'n'},
+    {"user", opt_user, 'y'}, {"seccomp", opt_seccomp, 'y'}, {"clickpath", 'C', 'y'}, {"simtime", opt_simtime, 'o'}, {"simulation-time", opt_simtime, 'o'}, {"quit", 'q', 'n'}, {"time", 't', 'n'},
     {"no-warnings", 'w', 'n'}, {"warnings", 'W', 'n'}, {"allow-reconfigure", 'R', 'n'}, {"help", '?', 'n'}, {"version", 'v', 'n'}};
 
 [[noreturn]] void bad_usage(const String &text) {
@@ -110,6 +112,8 @@ void apply(Options &o, const Option &option, const String &value, bool given) {
     case 'w': o.warnings = false; break;
     case 'W': o.warnings = true; break;
     case 'R': o.driver.hotswap = true; break;
+    case opt_user: if (!o.confinement.set_user(value, ErrorHandler::default_handler())) exit(1); break;
+    case opt_seccomp: if (!o.confinement.set_filter(value, ErrorHandler::default_handler())) exit(1); break;
     case '?': fputs(usage, stdout); exit(0);
     case 'v': puts("lclick (LightMANO) 0.1.0, speaks Click " CLICK_VERSION); exit(0);
     }

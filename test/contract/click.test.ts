@@ -372,6 +372,37 @@ t.test(
 );
 
 t.test(
+  "what runs has no capabilities and a filter of system calls",
+  { skip: missing ?? false },
+  async (t) => {
+    const runDir = await mkdtemp(join(tmpdir(), "lmt-click-"));
+    const stop = new AbortController();
+    t.teardown(async () => {
+      stop.abort();
+      await rm(runDir, { recursive: true, force: true });
+    });
+    const driver = createClickDriver({
+      nodeId: `test/${process.pid}-confined`,
+      program: LCLICK,
+      runDir,
+      log: () => undefined,
+    });
+    driver.watch(() => undefined, stop.signal);
+    await until("ready", () => driver.view().state === "ready");
+    await driver.start(lvnf("c"), { signal: stop.signal });
+    const found = nowOf(driver.view())?.processes.get("svc.c");
+    if (!found) throw new Error("it does not run");
+    const status = await readFile(`/proc/${found.pid}/status`, "utf8");
+    t.match(status, /^CapEff:\t0+$/m);
+    t.match(status, /^Seccomp:\t2$/m);
+    await driver.write("svc.c", "q.capacity", "5", { signal: stop.signal });
+    t.equal(await driver.read("svc.c", "q.capacity", { signal: stop.signal }), "5");
+    await driver.stop("svc.c", found.pid, found.startTicks, 1_000, { signal: stop.signal });
+    t.equal(await readFile(join(runDir, "svc.c.sock")).catch((error) => error.code), "ENOENT");
+  },
+);
+
+t.test(
   "an end before it is ready is the script's fault only where Click said so",
   { skip: missing ?? false },
   async (t) => {

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-LCLICK = os.environ['LCLICK']
+LCLICK = os.environ['LCLICK'].split()      # a command and its first arguments
 
 
 def write_pcap(name, frames, order='<', magic=0xA1B2C3D4, linktype=1, times=None):
@@ -42,7 +42,7 @@ def through(config, frames, *handlers):
         if name in config:
             text += f'{name}::ToDump({name}.pcap);'
     asked = [*handlers, 'version', 'version']
-    p = subprocess.run([LCLICK, '-e', text + config] + [x for h in asked for x in ('-h', h)],
+    p = subprocess.run([*LCLICK, '-e', text + config] + [x for h in asked for x in ('-h', h)],
                        capture_output=True, timeout=20, encoding='latin1')
     r = Result()
     r.err, r.code = p.stderr, p.returncode
@@ -69,7 +69,7 @@ class Live:
     """A running lclick. Ends with the test, in any case."""
 
     def __init__(self, config, *arguments, path='s'):
-        self.process = subprocess.Popen([LCLICK, '-u', path, '-e', config, *arguments])
+        self.process = subprocess.Popen([*LCLICK, '-u', path, '-e', config, *arguments])
         atexit.register(self.process.kill)
         deadline = time.monotonic() + 10
         while True:

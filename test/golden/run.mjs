@@ -5,14 +5,14 @@
 //   %info            what is tested, for people
 //   %require         shell; if it fails the test is skipped
 //   %file NAME       a file made in the test's empty directory
-//   %script          shell, run there with $LCLICK, $PYTHON and $SOURCE (click-elements/) set; 30 seconds
+//   %script          shell, run there with $LCLICK (a command: not to be quoted), $PYTHON and $SOURCE (click-elements/) set; 30 seconds
 //   %expect          what it must print on standard output
 //   %expect stderr   and on standard error (not looked at if absent)
 //   %expect FILE     and in a file it makes
 //   %exit N          its exit code, 0 if not given
 // In what is expected, trailing space and empty lines at the end do not count; `{{RE}}` stands for what the regular
-// expression matches; a line `...` stands for any lines.
-import { spawnSync } from "node:child_process";
+// expression matches; a line `...` stands for any lines. LCLICK_JOBS tests run at a time, one if not given.
+import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -20,7 +20,9 @@ import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = resolve(here, "../..");
-const lclick = resolve(process.env.LCLICK ?? join(root, "build/click/lclick"));
+// May be a command, such as `qemu-aarch64-static build/click-aarch64/lclick`; the program is its last word.
+const words = (process.env.LCLICK ?? join(root, "build/click/lclick")).split(" ");
+const lclick = [...words.slice(0, -1), resolve(words.at(-1))].join(" ");
 
 const parse = (text) => {
   const sections = [];
@@ -53,7 +55,7 @@ const agrees = (actual, expected) => {
   return pattern(expected).test(text === "" && tidy(expected) === "" ? "\n" : `${text}\n`);
 };
 
-const runTest = (file) => {
+const runTest = async (file) => {
   const sections = parse(readFileSync(file, "utf8"));
   const of = (kind) => sections.filter((s) => s.kind === kind);
   const directory = mkdtempSync(join(tmpdir(), "clicktest-"));
@@ -65,24 +67,41 @@ const runTest = (file) => {
     PYTHONPATH: here,
     PYTHONDONTWRITEBYTECODE: "1",
   };
-  const sh = (script) => {
-    const options = { cwd: directory, env, encoding: "latin1", timeout: 30_000, maxBuffer: 1 << 26 };
-    const result = spawnSync("sh", ["-c", script], { ...options, detached: true });
-    try {
-      process.kill(-result.pid, "SIGKILL"); // what a failed test left running, in the group that was its own
-    } catch {
-      // nothing was
-    }
-    return result;
-  };
+  const sh = (script) =>
+    new Promise((done) => {
+      const child = spawn("sh", ["-c", script], { cwd: directory, env, detached: true });
+      const result = { status: null, signal: null, stdout: "", stderr: "", error: null };
+      const end = () => {
+        try {
+          process.kill(-child.pid, "SIGKILL"); // what a failed test left running, in the group that was its own
+        } catch {
+          // nothing was
+        }
+      };
+      const timer = setTimeout(() => {
+        result.error = new Error("took longer than 30 seconds");
+        end();
+      }, 30_000);
+      for (const stream of ["stdout", "stderr"])
+        child[stream].setEncoding("latin1").on("data", (text) => {
+          result[stream] += text;
+        });
+      child.stdin.end();
+      child.on("close", (status, signal) => {
+        clearTimeout(timer);
+        end();
+        done(Object.assign(result, { status, signal }));
+      });
+    });
   try {
-    for (const { body } of of("require")) if (sh(body).status !== 0) return { skip: "requirement not met" };
+    for (const { body } of of("require"))
+      if ((await sh(body)).status !== 0) return { skip: "requirement not met" };
     for (const { argument, body } of of("file")) {
       mkdirSync(dirname(join(directory, argument)), { recursive: true });
       writeFileSync(join(directory, argument), `${body.replace(/\n+$/, "")}\n`);
     }
     const problems = [];
-    const result = sh(
+    const result = await sh(
       of("script")
         .map((s) => s.body)
         .join("\n"),
@@ -122,15 +141,29 @@ const names = readdirSync(here)
   .filter((name) => name.endsWith(".clicktest") && name.includes(filter))
   .sort();
 let failed = 0;
-names.forEach((name, i) => {
-  const { skip, problems = [] } = runTest(join(here, name));
-  const ok = problems.length === 0;
-  failed += ok ? 0 : 1;
-  console.log(
-    `${ok ? "ok" : "not ok"} ${i + 1} - ${name.replace(/\.clicktest$/, "")}${skip ? ` # SKIP ${skip}` : ""}`,
-  );
-  for (const problem of problems) console.log(problem.replace(/^/gm, "  # "));
-});
+// Most of a test is waiting: LCLICK_JOBS of them at a time, told in their order.
+const results = names.map(() => null);
+let next = 0;
+let told = 0;
+const tell = () => {
+  for (; results[told]; told += 1) {
+    const { skip, problems = [] } = results[told];
+    const ok = problems.length === 0;
+    failed += ok ? 0 : 1;
+    const name = names[told].replace(/\.clicktest$/, "");
+    console.log(`${ok ? "ok" : "not ok"} ${told + 1} - ${name}${skip ? ` # SKIP ${skip}` : ""}`);
+    for (const problem of problems) console.log(problem.replace(/^/gm, "  # "));
+  }
+};
+const work = async () => {
+  while (next < names.length) {
+    const i = next;
+    next += 1;
+    results[i] = await runTest(join(here, names[i]));
+    tell();
+  }
+};
+await Promise.all(Array.from({ length: Number(process.env.LCLICK_JOBS ?? 1) }, work));
 console.log(`1..${names.length}`);
 if (failed) console.log(`# ${failed} of ${names.length} failed`);
 process.exitCode = failed || !names.length ? 1 : 0;

@@ -199,7 +199,7 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
     async start(target, context) {
       const begun = performance.now();
       files.add(target.id);
-      const child = await launch(target, options, path);
+      const child = await launch(target, options, path, version);
       const pid = child.pid as number;
       const identity = await identify(pid);
       const observed: ObservedLvnf = {

@@ -36,11 +36,19 @@ export interface ProcessOptions {
   readonly commandPrefix?: readonly string[];
 }
 
+/**
+ * A script comes from whoever may write services, and its packets from anybody: once it runs, it keeps no capability and
+ * gets no file, socket or process any more (docs/click-safety.md). Only lclick knows how.
+ */
+const confinement = (version: string | null): readonly string[] =>
+  version?.startsWith("lclick") ? ["--seccomp=on"] : [];
+
 /** Starts the process, and resolves when it has been spawned. `click.missing` when it cannot be. */
 export async function launch(
   target: LvnfTarget,
   { nodeId, program, runDir, commandPrefix = [] }: ProcessOptions,
   path: (id: string, suffix: string) => string,
+  version: string | null,
 ): Promise<ChildProcess> {
   await mkdir(runDir, { recursive: true, mode: 0o700 });
   await Promise.all([
@@ -54,6 +62,7 @@ export async function launch(
       command,
       [
         ...before,
+        ...confinement(version),
         "-u",
         path(target.id, "sock"),
         "-f",

@@ -93,7 +93,7 @@ int ControlSocket::use_descriptor(ErrorHandler *errh) {
         close(_fd);             // or its other end would not see us hang up
     fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
     if (!listening)
-        add_connection(fd);
+        serve(fd);
     else
         _listen = fd, add_select(fd, SELECT_READ);
     return 0;
@@ -155,11 +155,11 @@ void ControlSocket::accept_connections() {
             close(fd);
             continue;
         }
-        add_connection(fd);
+        serve(fd);
     }
 }
 
-void ControlSocket::add_connection(int fd) {
+void ControlSocket::serve(int fd) {
     Connection *c = new Connection;
     c->fd = fd;
     c->out = String("Click::ControlSocket/") + protocol_version + "\r\n";

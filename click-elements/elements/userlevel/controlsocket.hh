@@ -32,6 +32,8 @@ class ControlSocket : public Element { public:
     void take_state(Element *, ErrorHandler *) override;
     void cleanup(CleanupStage) override;
     void selected(int fd, int mask) override;
+    /** Serve a connection, non-blocking, that was made elsewhere; takes it over. */
+    void serve(int fd);
 
   private:
     enum { max_line = 65536, max_data = 64 << 20, max_pending = 256 << 20, max_connections = 256 };
@@ -58,7 +60,6 @@ class ControlSocket : public Element { public:
     int listen_tcp(ErrorHandler *);
     int use_descriptor(ErrorHandler *);
     void accept_connections();
-    void add_connection(int fd);
     bool receive(Connection &);
     bool flush(Connection &);
     void close_connection(int i);

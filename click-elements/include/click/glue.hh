@@ -113,8 +113,8 @@ inline hashcode_t hashcode(signed char x) { return x; }
 inline hashcode_t hashcode(unsigned char x) { return x; }
 inline hashcode_t hashcode(long long x) { return (unsigned long long) x ^ ((unsigned long long) x >> 32); }
 inline hashcode_t hashcode(unsigned long long x) { return x ^ (x >> 32); }
-inline hashcode_t hashcode(long x) { return (unsigned long) x ^ ((unsigned long) x >> 32); }
-inline hashcode_t hashcode(unsigned long x) { return x ^ (x >> 32); }
+inline hashcode_t hashcode(long x) { return (unsigned long) x ^ ((unsigned long) x >> sizeof x * 4); }
+inline hashcode_t hashcode(unsigned long x) { return x ^ (x >> sizeof x * 4); }
 inline hashcode_t hashcode(const void *p) { return (uintptr_t) p >> 4; }
 template <typename T> inline hashcode_t hashcode(const T &x) { return x.hashcode(); }
 

@@ -1,0 +1,77 @@
+// Frames through the GTP breakout: decapsulation, learning, steering, restoring, encapsulation. What is not steered must come out as it
+// went in. Each frame of the input has a head: flags, and a length in two bytes.
+#include "fuzz.hh"
+#include "elements/gtp/gtptable.hh"
+
+namespace {
+enum { f_uplink = 1, f_repair = 2, f_inner = 4, f_state = 8 };
+
+struct Breakout {
+    Master master;
+    Router r{"", &master};
+    FuzzSink *up = new FuzzSink, *down = new FuzzSink;
+    GTPTable *table;
+    Breakout() {
+        static const struct { const char *name, *cls, *conf; } elements[] = {
+            {"t", "GTPTable", "CAPACITY 8, FLOWS 16"}, {"up", "GTPDecap", "t, UPLINK"}, {"down", "GTPDecap", "t, DOWNLINK"}, {"steer", "GTPBreakout", "t"},
+            {"rule", "IPClassifier", "\"tcp and dst port 80 or udp or ip frag\", -"}, {"ru", "GTPRestore", ""}, {"rd", "GTPRestore", ""}, {"encap", "GTPEncap", "t"},
+            {"check", "CheckIPHeader", "CHECKSUM false"}, {"ping", "ICMPPingResponder", ""}, {"local", "Idle", ""}, {"src", "Idle", ""}, {"bin", "Discard", ""}};
+        for (auto &e : elements) r.add_element(click_find_element_type(e.cls)->make(), e.name, e.conf, "f");
+        r.add_element(up, "upsink", "", "f");
+        r.add_element(down, "downsink", "", "f");
+        static const struct { const char *a; int i; const char *b; int j; } wires[] = {
+            {"src", 0, "up", 0}, {"src", 1, "down", 0}, {"src", 2, "check", 0}, {"up", 0, "rule", 0}, {"rule", 0, "steer", 0}, {"rule", 1, "steer", 1}, {"up", 1, "upsink", 0},
+            {"steer", 0, "ping", 0}, {"ping", 0, "bin", 0}, {"ping", 1, "bin", 0}, {"steer", 1, "ru", 0}, {"ru", 0, "upsink", 1}, {"down", 0, "rd", 0}, {"rd", 0, "downsink", 0},
+            {"down", 1, "downsink", 1}, {"check", 0, "encap", 0}, {"encap", 0, "local", 0}, {"encap", 1, "bin", 0}};
+        for (auto &w : wires) r.add_connection(r.find(w.a)->eindex(), w.i, r.find(w.b)->eindex(), w.j, "f");
+        REQUIRE(r.initialize(ErrorHandler::default_handler()) >= 0);
+        table = static_cast<GTPTable *>(r.find("t"));
+        Timestamp::refresh_recent();        // and then time stands still, so that states can be compared
+    }
+};
+}
+
+/** Make the lengths of IP, UDP and GTP right, wherever the parser would look for them. */
+static void repair(uint8_t *d, size_t n) {
+    auto put = [d](size_t at, size_t x) { d[at] = (uint8_t) (x >> 8), d[at + 1] = (uint8_t) x; };
+    size_t ip = 14;
+    for (int i = 0; i < 2 && ip + 4 <= n && ((d[ip - 2] == 0x81 && !d[ip - 1]) || (d[ip - 2] == 0x88 && d[ip - 1] == 0xA8)); ++i) ip += 4;
+    if (n < ip + 20) return;
+    size_t udp = ip + (d[ip] & 15) * 4, gtp = udp + 8;
+    put(ip + 2, n - ip);
+    if (n < gtp + 8) return;
+    put(udp + 4, n - udp), put(gtp + 2, n - gtp - 8);
+}
+
+FUZZ_TARGET(gtp) {
+    fuzz_quiet();
+    static Breakout &b = *new Breakout;
+    b.table->clear();
+    const int live = Packet::live_count();
+    FuzzInput in(data, size);
+    while (in.left() > 3) {
+        uint8_t flags = in.u8();
+        size_t n = in.u16() & 0x7FF;
+        const uint8_t *d = in.bytes(n);
+        WritablePacket *p = fuzz_packet(d, n);
+        if (flags & f_repair) repair(p->data(), n);
+        if (flags & f_inner)
+            b.r.find("check")->push(0, p);
+        else {
+            uint8_t frame[2048];
+            memcpy(frame, p->data(), n);
+            b.up->expected = b.down->expected = frame, b.up->expected_size = b.down->expected_size = n;
+            b.r.find(flags & f_uplink ? "up" : "down")->push(0, p);
+            b.up->expected = b.down->expected = nullptr;
+        }
+        REQUIRE(b.table->nsessions() <= 8 && b.table->nflows() <= 32);
+        REQUIRE(Packet::live_count() == live);
+        if (flags & f_state) {
+            String s = b.table->export_state();
+            b.table->unparse_sessions();
+            REQUIRE(b.table->import_state(s, ErrorHandler::silent_handler()) == 0);
+            REQUIRE(b.table->export_state() == s);
+        }
+    }
+    return 0;
+}

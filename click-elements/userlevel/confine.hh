@@ -1,0 +1,30 @@
+// What lclick gives up once its router is initialised: the user it was started as, capabilities, system calls.
+#ifndef LCLICK_CONFINE_HH
+#define LCLICK_CONFINE_HH
+#include <click/error.hh>
+CLICK_DECLS
+
+/** See docs/click-safety.md. */
+class Confinement { public:
+    enum Filter { off, on, log };
+    /** USER[:GROUP], names or numbers. False, with a complaint, if there is no such user. */
+    bool set_user(const String &, ErrorHandler *);
+    /** on, off or log. */
+    bool set_filter(const String &, ErrorHandler *);
+    /** Give up what there is to give up. @a reconfigures: hotconfig may need to open devices and files anew; @a threads: more will be started.
+        False, with a complaint, if something cannot be given up: then lclick must not run. */
+    bool apply(bool reconfigures, bool threads, ErrorHandler *) const;
+
+  private:
+    bool _has_user = false;
+    unsigned _uid = 0, _gid = 0;
+    Filter _filter = off;
+    bool drop_user(bool keep_capabilities, ErrorHandler *) const;
+    bool drop_capabilities(bool keep_net_raw, ErrorHandler *) const;
+};
+
+/** Install the filter of system calls (seccomp.cc). 0, or an errno. */
+int click_install_filter(bool log, bool reconfigures, bool threads);
+
+CLICK_ENDDECLS
+#endif
