@@ -55,7 +55,14 @@ class Router { public:
     }
     bool initialized() const { return _initialized; }
     bool running() const { return _initialized && !_stop; }
+    /** Ask the driver to stop; a driver script may put that off. From any thread. */
     void please_stop_driver();
+    void stop_driver_now();
+    typedef bool (*StopFilter)(Element *);
+    /** Let @a filter decide, at the end of a round, what a request to stop means: true, to stop. False if there is one already. */
+    bool set_stop_filter(Element *e, StopFilter filter) { return !_stop_filter && (_stop_filter = filter, _stop_filterer = e); }
+    bool stop_requested() const { return _stop_requests.load(std::memory_order_relaxed) > 0; }
+    void filter_stop_requests();
     void adjust_runcount(int delta) { if (delta < 0) please_stop_driver(); }
     bool stopping() const { return _stop; }
 
@@ -81,6 +88,9 @@ class Router { public:
     Vector<int> _home_threads;
     bool _initialized = false;
     std::atomic<bool> _stop{false};
+    std::atomic<int> _stop_requests{0};
+    StopFilter _stop_filter = nullptr;
+    Element *_stop_filterer = nullptr;
 
     int check_port_counts(ErrorHandler *);
     int resolve_processing(ErrorHandler *);
