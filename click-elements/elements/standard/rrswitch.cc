@@ -1,0 +1,3 @@
+#include <click/config.h>
+#include "rrswitch.hh"
+EXPORT_ELEMENT(RoundRobinSwitch)
