@@ -27,9 +27,11 @@ class Queue : public SimpleQueue { public:
     void push_batch(int, PacketBatch *) override;
     PacketBatch *pull_batch(int, unsigned max) override;
 
-  private:
+  protected:
     ActiveNotifier _nonempty, _nonfull;
     void changed() override;
+
+  private:
     void pushed();
     void pulled(bool some);
 };

@@ -1,0 +1,3 @@
+#include <click/config.h>
+#include "striptonet.hh"
+EXPORT_ELEMENT(StripToNetworkHeader)
