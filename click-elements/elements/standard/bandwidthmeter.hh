@@ -17,6 +17,8 @@ As Meter, but the rates are bandwidths, as in C<384kbps>. The handlers give byte
 class BandwidthMeter : public Meter { public:
     BandwidthMeter() : Meter(true) {}
     const char *class_name() const override { return "BandwidthMeter"; }
+    const char *port_count() const override { return "1/2-"; }
+    const char *processing() const override { return PUSH; }
 };
 
 CLICK_ENDDECLS

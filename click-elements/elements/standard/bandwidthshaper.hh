@@ -17,6 +17,8 @@ As Shaper, but RATE is a bandwidth, as in C<384kbps>. A packet passes when those
 class BandwidthShaper : public Shaper { public:
     BandwidthShaper() : Shaper(true) {}
     const char *class_name() const override { return "BandwidthShaper"; }
+    const char *port_count() const override { return PORTS_1_1X2; }
+    const char *processing() const override { return PULL; }
 };
 
 CLICK_ENDDECLS

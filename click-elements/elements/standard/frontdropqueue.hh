@@ -20,6 +20,8 @@ The packet that waited longest makes room for the new one; it leaves on output 1
 */
 class FrontDropQueue : public NotifierQueue { public:
     const char *class_name() const override { return "FrontDropQueue"; }
+    const char *port_count() const override { return PORTS_1_1X2; }
+    const char *processing() const override { return "h/lh"; }
     void push(int, Packet *) override;
     Packet *pull(int) override;
     void push_batch(int, PacketBatch *) override;

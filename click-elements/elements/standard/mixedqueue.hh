@@ -21,6 +21,7 @@ at the tail). What is pushed on input 0 and does not fit is dropped, as in Notif
 */
 class MixedQueue : public NotifierQueue { public:
     const char *class_name() const override { return "MixedQueue"; }
+    const char *processing() const override { return "h/lh"; }
     const char *port_count() const override { return "2/1-2"; }
     void push(int port, Packet *) override;
     Packet *pull(int) override;

@@ -18,6 +18,8 @@ another name of ThreadSafeQueue
 */
 class MSQueue : public ThreadSafeQueue { public:
     const char *class_name() const override { return "MSQueue"; }
+    const char *port_count() const override { return PORTS_1_1X2; }
+    const char *processing() const override { return "h/lh"; }
 };
 
 CLICK_ENDDECLS

@@ -20,6 +20,8 @@ So sources upstream do not wait for room, and what does not fit is dropped.
 */
 class NotifierQueue : public Queue { public:
     const char *class_name() const override { return "NotifierQueue"; }
+    const char *port_count() const override { return PORTS_1_1X2; }
+    const char *processing() const override { return "h/lh"; }
     void *port_cast(bool isoutput, int port, const char *name) override {
         return !isoutput && strcmp(name, Notifier::FULL_NOTIFIER) == 0 ? SimpleQueue::port_cast(isoutput, port, name) : Queue::port_cast(isoutput, port, name);
     }

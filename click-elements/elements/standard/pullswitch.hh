@@ -17,6 +17,8 @@ INPUT is 0 by default; -1 gives nothing. What pulls sleeps while that input is k
 class PullSwitch : public SimplePullSwitch { public:
     PullSwitch() : _task(this) {}
     const char *class_name() const override { return "PullSwitch"; }
+    const char *port_count() const override { return "-/1"; }
+    const char *processing() const override { return PULL; }
     void *port_cast(bool isoutput, int port, const char *name) override;
     int initialize(ErrorHandler *) override;
     Packet *pull(int) override;

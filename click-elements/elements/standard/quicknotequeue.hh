@@ -18,6 +18,8 @@ Queue that tells what pulls from it that it is empty with the last packet, not w
 */
 class QuickNoteQueue : public Queue { public:
     const char *class_name() const override { return "QuickNoteQueue"; }
+    const char *port_count() const override { return PORTS_1_1X2; }
+    const char *processing() const override { return "h/lh"; }
     Packet *pull(int) override;
     PacketBatch *pull_batch(int, unsigned max) override;
 };

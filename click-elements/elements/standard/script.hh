@@ -16,7 +16,8 @@ handler gives; a handler of the script itself needs no element name, so that C<$
 last write, C<$$> the process. Forms ending in q take one layer of quotes off the text.
 
 B<set, setq> VAR TEXT; B<init, initq> VAR TEXT (once, before the script starts); B<export, exportq> VAR [TEXT] (as init, and
-a read handler VAR). B<print, printq, printn, printnq> [E<gt>FILE | E<gt>E<gt>FILE] TEXT or HANDLER; n: no newline. B<read, readq>
+a read handler VAR). B<print, printq, printn, printnq> TEXT or HANDLER; n: no newline. A word in front that begins
+with a greater-than sign, or two to append, names a file to write to instead. B<read, readq>
 HANDLER (to standard error). B<write, writeq> HANDLER [TEXT]. B<pause> [N] or B<wait_step> [N]: until the step handler was
 written N times. B<wait> TIME or B<wait_time> TIME: so long, or a step. B<label> NAME. B<goto> NAME [CONDITION]; the names loop,
 end, exit, stop and error are those instructions. B<loop>: from the start. B<end>. B<exit>: as end; a packet is dropped, a signal
@@ -30,14 +31,15 @@ of the script's that is called, with C<$0>, C<$args> and C<$write>. DRIVER: see 
 Passes the pause or wait that the script is at; with a number, that many.
 =h goto write-only
 =h run read/write
-=h add, sub, mul, div, idiv, mod, rem, neg, abs, min, max "read with parameters"
-=h eq, ne, lt, le, gt, ge "read with parameters"
-=h not, and, or, nand, nor, if, in, first "read with parameters"
-=h sprintf, length, unquote, random, now, htons, htonl, ntohs, ntohl "read with parameters"
-=h readable, writable "read with parameters"
-=h cat, catq, kill "read with parameters"
+=h add, sub, mul, div, idiv, mod, rem, neg, abs, min, max read-only
+With the numbers as parameters, as all of these.
+=h eq, ne, lt, le, gt, ge read-only
+=h not, and, or, nand, nor, if, in, first read-only
+=h sprintf, length, unquote, random, now, htons, htonl, ntohs, ntohl read-only
+=h readable, writable read-only
+=h cat, catq, kill read-only
 Only for scripts, not over a ControlSocket.
-=h get, set, shift
+=h get, set, shift read/write
 Variables from outside.
 =a DriverManager
 */

@@ -18,6 +18,8 @@ Queue that many threads may push to and pull from at once
 */
 class ThreadSafeQueue : public Queue { public:
     const char *class_name() const override { return "ThreadSafeQueue"; }
+    const char *port_count() const override { return PORTS_1_1X2; }
+    const char *processing() const override { return "h/lh"; }
     void *cast(const char *name) override { return strcmp(name, "ThreadSafeQueue") == 0 ? this : Queue::cast(name); }
     void push(int, Packet *) override;
     Packet *pull(int) override;

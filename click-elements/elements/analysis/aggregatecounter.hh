@@ -1,5 +1,5 @@
-#ifndef CLICK_AGGCOUNTER_HH
-#define CLICK_AGGCOUNTER_HH
+#ifndef CLICK_AGGREGATECOUNTER_HH
+#define CLICK_AGGREGATECOUNTER_HH
 #include <click/batchelement.hh>
 #include <click/handlercall.hh>
 #include <click/hashtable.hh>

@@ -1,5 +1,5 @@
 #include <click/config.h>
-#include "randomerror.hh"
+#include "randombiterrors.hh"
 #include <math.h>
 CLICK_DECLS
 

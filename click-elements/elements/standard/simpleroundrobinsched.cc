@@ -1,5 +1,5 @@
 #include <click/config.h>
-#include "simplerrsched.hh"
+#include "simpleroundrobinsched.hh"
 CLICK_DECLS
 
 Packet *SimpleRoundRobinSched::pull(int) {

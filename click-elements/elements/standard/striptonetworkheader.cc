@@ -1,3 +1,3 @@
 #include <click/config.h>
-#include "striptonet.hh"
+#include "striptonetworkheader.hh"
 EXPORT_ELEMENT(StripToNetworkHeader)

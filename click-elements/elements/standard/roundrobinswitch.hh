@@ -1,5 +1,5 @@
-#ifndef CLICK_RRSWITCH_HH
-#define CLICK_RRSWITCH_HH
+#ifndef CLICK_ROUNDROBINSWITCH_HH
+#define CLICK_ROUNDROBINSWITCH_HH
 #include <click/batchelement.hh>
 CLICK_DECLS
 

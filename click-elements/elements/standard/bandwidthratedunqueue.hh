@@ -1,5 +1,5 @@
-#ifndef CLICK_BWRATEDUNQUEUE_HH
-#define CLICK_BWRATEDUNQUEUE_HH
+#ifndef CLICK_BANDWIDTHRATEDUNQUEUE_HH
+#define CLICK_BANDWIDTHRATEDUNQUEUE_HH
 #include "elements/standard/ratedunqueue.hh"
 CLICK_DECLS
 
@@ -19,6 +19,8 @@ RATE is a bandwidth, as in C<384kbps> or C<10MBps>, kept by a token bucket of BU
 class BandwidthRatedUnqueue : public RatedUnqueue { public:
     BandwidthRatedUnqueue() : RatedUnqueue(true) {}
     const char *class_name() const override { return "BandwidthRatedUnqueue"; }
+    const char *port_count() const override { return PORTS_1_1; }
+    const char *processing() const override { return PULL_TO_PUSH; }
 };
 
 CLICK_ENDDECLS

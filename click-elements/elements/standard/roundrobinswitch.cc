@@ -1,3 +1,3 @@
 #include <click/config.h>
-#include "rrswitch.hh"
+#include "roundrobinswitch.hh"
 EXPORT_ELEMENT(RoundRobinSwitch)

@@ -1,4 +1,4 @@
 #include <click/config.h>
-#include "bwratedunqueue.hh"
+#include "bandwidthratedunqueue.hh"
 ELEMENT_REQUIRES(RatedUnqueue)
 EXPORT_ELEMENT(BandwidthRatedUnqueue)

@@ -1,5 +1,5 @@
 #include <click/config.h>
-#include "aggcounter.hh"
+#include "aggregatecounter.hh"
 #include <click/packet_anno.hh>
 #include <click/router.hh>
 #include <algorithm>

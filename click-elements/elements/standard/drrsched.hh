@@ -1,5 +1,5 @@
-#ifndef CLICK_DRR_HH
-#define CLICK_DRR_HH
+#ifndef CLICK_DRRSCHED_HH
+#define CLICK_DRRSCHED_HH
 #include <click/element.hh>
 #include <click/notifier.hh>
 CLICK_DECLS

@@ -1,5 +1,5 @@
 #include <click/config.h>
-#include "drr.hh"
+#include "drrsched.hh"
 CLICK_DECLS
 
 int DRRSched::initialize(ErrorHandler *) {

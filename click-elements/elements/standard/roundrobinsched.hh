@@ -1,5 +1,5 @@
-#ifndef CLICK_RRSCHED_HH
-#define CLICK_RRSCHED_HH
+#ifndef CLICK_ROUNDROBINSCHED_HH
+#define CLICK_ROUNDROBINSCHED_HH
 #include <click/element.hh>
 #include <click/notifier.hh>
 CLICK_DECLS

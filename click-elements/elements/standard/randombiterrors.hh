@@ -1,5 +1,5 @@
-#ifndef CLICK_RANDOMERROR_HH
-#define CLICK_RANDOMERROR_HH
+#ifndef CLICK_RANDOMBITERRORS_HH
+#define CLICK_RANDOMBITERRORS_HH
 #include <click/batchelement.hh>
 CLICK_DECLS
 

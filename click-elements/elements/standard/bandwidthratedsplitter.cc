@@ -1,4 +1,4 @@
 #include <click/config.h>
-#include "bwratedsplitter.hh"
+#include "bandwidthratedsplitter.hh"
 ELEMENT_REQUIRES(RatedSplitter)
 EXPORT_ELEMENT(BandwidthRatedSplitter)

@@ -1,5 +1,5 @@
-#ifndef CLICK_BWRATEDSPLITTER_HH
-#define CLICK_BWRATEDSPLITTER_HH
+#ifndef CLICK_BANDWIDTHRATEDSPLITTER_HH
+#define CLICK_BANDWIDTHRATEDSPLITTER_HH
 #include "elements/standard/ratedsplitter.hh"
 CLICK_DECLS
 
@@ -16,6 +16,8 @@ As RatedSplitter, but RATE is a bandwidth, as in C<384kbps>, and the bucket hold
 class BandwidthRatedSplitter : public RatedSplitter { public:
     BandwidthRatedSplitter() : RatedSplitter(true) {}
     const char *class_name() const override { return "BandwidthRatedSplitter"; }
+    const char *port_count() const override { return PORTS_1_1X2; }
+    const char *processing() const override { return PUSH; }
 };
 
 CLICK_ENDDECLS

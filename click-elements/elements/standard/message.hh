@@ -1,5 +1,5 @@
-#ifndef CLICK_MESSAGEELEMENT_HH
-#define CLICK_MESSAGEELEMENT_HH
+#ifndef CLICK_MESSAGE_HH
+#define CLICK_MESSAGE_HH
 #include <click/element.hh>
 CLICK_DECLS
 

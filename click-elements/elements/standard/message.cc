@@ -1,5 +1,5 @@
 #include <click/config.h>
-#include "messageelement.hh"
+#include "message.hh"
 CLICK_DECLS
 
 int MessageElement::configure(Vector<String> &conf, ErrorHandler *errh) {

@@ -1,5 +1,5 @@
 #include <click/config.h>
-#include "rrsched.hh"
+#include "roundrobinsched.hh"
 CLICK_DECLS
 
 int RoundRobinSched::initialize(ErrorHandler *) {
