@@ -19,7 +19,7 @@ elif [ -n "${LCLICK_TARGET:-}" ]; then
     exit 1
   fi
   out=$root/build/click-$LCLICK_TARGET
-  set -- "-DCMAKE_TOOLCHAIN_FILE=$toolchain" -DCMAKE_BUILD_TYPE=Release
+  set -- "-DCMAKE_TOOLCHAIN_FILE=$toolchain" -DCMAKE_BUILD_TYPE=Release -DLCLICK_DYNAMIC=OFF
 else
   out=$root/build/click
   set -- -DCMAKE_BUILD_TYPE=Release

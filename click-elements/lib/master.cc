@@ -32,7 +32,7 @@ void Master::interrupt() {
     wake();
 }
 
-bool Master::should_return() const { return _interrupted || _stop || _block.load(std::memory_order_relaxed) || (_router && _router->stopping()); }
+bool Master::should_return() const { return _interrupted || _stop || _block.load(std::memory_order_relaxed) || (_router && (_router->stopping() || _router->stop_requested())); }
 
 int Master::add_select(int fd, Element *e, int mask) { return e->home_thread()->add_select(fd, e, mask); }
 int Master::remove_select(int fd, Element *e, int mask) { return e->home_thread()->remove_select(fd, mask); }
@@ -60,6 +60,8 @@ void Master::drive(RouterThread *t) {
             park();
         if (unlikely(_next && t->thread_id() == 0))
             swap();
+        if (unlikely(_router->stop_requested() && t->thread_id() == 0))
+            _router->filter_stop_requests();
         if (unlikely(_interrupted || _stop || _router->stopping()))
             return;
         t->run_once(-1);

@@ -81,9 +81,21 @@ Element *Router::find(const String &name, const Element *context, ErrorHandler *
 
 String Router::context(int i) const { return "While configuring '" + _elements[i]->declaration() + "':"; }
 
-void Router::please_stop_driver() {
+void Router::stop_driver_now() {
     _stop = true;
     _master->wake();        // the loop may be about to sleep
+}
+
+void Router::please_stop_driver() {
+    if (!_stop_filter)
+        return stop_driver_now();
+    ++_stop_requests;
+    _master->wake();
+}
+
+void Router::filter_stop_requests() {
+    for (; _stop_requests > 0 && !_stop; --_stop_requests)
+        if (_stop_filter(_stop_filterer)) _stop = true;
 }
 
 // ---- Life cycle

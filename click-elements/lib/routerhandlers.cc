@@ -19,6 +19,12 @@ const Handler *Router::handler(const Element *e, const String &name) {
     for (const Handler *h : e->router()->handlers(e))
         if (h->name() == name)
             return h;
+    // An element that has handlers of any name makes one when its handler * is told so.
+    if (name != "*")
+        if (const Handler *star = handler(e, "*"))
+            if (star->call_write(name, const_cast<Element *>(e), nullptr) >= 0)
+                for (const Handler *h : e->router()->handlers(e))
+                    if (h->name() == name) return h;
     return nullptr;
 }
 

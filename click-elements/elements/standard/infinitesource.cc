@@ -70,8 +70,10 @@ bool InfiniteSource::run_task(Task *) {
 
 Packet *InfiniteSource::pull(int) {
     if (!_active || done()) {
-        if (_active && _stop)
+        if (_active && _stop && !_stopped) {      // once: each request is a step of a driver script
+            _stopped = true;
             router()->please_stop_driver();
+        }
         return nullptr;
     }
     return next();
@@ -79,6 +81,7 @@ Packet *InfiniteSource::pull(int) {
 
 int InfiniteSource::write(const String &s, Element *e, void *data, ErrorHandler *errh) {
     InfiniteSource *is = static_cast<InfiniteSource *>(e);
+    is->_stopped = false;
     if (!data)
         is->_count = 0;
     else if (!cp_bool(cp_uncomment(s), &is->_active))

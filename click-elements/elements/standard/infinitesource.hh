@@ -36,7 +36,7 @@ class InfiniteSource : public Element { public:
     String _data;
     int64_t _limit = -1, _count = 0;
     int _burst = 1, _length = -1;
-    bool _active = true, _stop = false, _timestamp = false;
+    bool _active = true, _stop = false, _stopped = false, _timestamp = false;
 
     bool done() const { return _limit >= 0 && _count >= _limit; }
     Packet *next();

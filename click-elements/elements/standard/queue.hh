@@ -20,6 +20,8 @@ As SimpleQueue; pullers downstream sleep while it is empty, and sources upstream
 */
 class Queue : public SimpleQueue { public:
     const char *class_name() const override { return "Queue"; }
+    const char *port_count() const override { return PORTS_1_1X2; }
+    const char *processing() const override { return "h/lh"; }
     void *cast(const char *name) override { return strcmp(name, "Queue") == 0 ? this : SimpleQueue::cast(name); }
     void *port_cast(bool isoutput, int port, const char *name) override;
     void push(int, Packet *) override;
@@ -27,9 +29,11 @@ class Queue : public SimpleQueue { public:
     void push_batch(int, PacketBatch *) override;
     PacketBatch *pull_batch(int, unsigned max) override;
 
-  private:
+  protected:
     ActiveNotifier _nonempty, _nonfull;
     void changed() override;
+
+  private:
     void pushed();
     void pulled(bool some);
 };

@@ -11,7 +11,7 @@ SimpleQueue([CAPACITY])
 =s storage
 stores packets in a FIFO queue
 =d
-Drops what arrives when CAPACITY packets (1000 by default) are waiting. Tells nobody when it fills or empties;
+Drops what arrives when CAPACITY packets (1000 by default) are waiting, or pushes it on output 1, if connected. Tells nobody when it fills or empties;
 Queue does. One thread may push while another pulls.
 =h length read-only
 =h highwater_length read-only
@@ -25,8 +25,8 @@ Drops all packets.
 */
 class SimpleQueue : public Element, public Storage { public:
     const char *class_name() const override { return "SimpleQueue"; }
-    const char *port_count() const override { return PORTS_1_1; }
-    const char *processing() const override { return PUSH_TO_PULL; }
+    const char *port_count() const override { return PORTS_1_1X2; }
+    const char *processing() const override { return "h/lh"; }
     void *cast(const char *name) override;
     int configure(Vector<String> &, ErrorHandler *) override;
     int initialize(ErrorHandler *) override;
@@ -58,7 +58,7 @@ class SimpleQueue : public Element, public Storage { public:
         int tail = _tail.load(std::memory_order_relaxed), next = tail + 1 == _slots ? 0 : tail + 1, head = _head.load(std::memory_order_acquire);
         if (unlikely(next == head)) {
             ++_drops;
-            p->kill();
+            checked_output_push(1, p);
             return false;
         }
         _ring[tail] = p;

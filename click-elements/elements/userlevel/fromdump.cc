@@ -3,12 +3,32 @@
 #include <click/error.hh>
 #include <click/glue.hh>
 #include "fromdump.hh"
+#include <click/packet_anno.hh>
 #include <click/router.hh>
 #include <click/standard/scheduleinfo.hh>
+#include <sys/stat.h>
+#include "elements/standard/randomsample.hh"
 CLICK_DECLS
 
 int FromDump::configure(Vector<String> &conf, ErrorHandler *errh) {
-    return Args(conf, this, errh).read_mp("FILENAME", FilenameArg(), _filename).read("STOP", _stop).read("TIMING", _timing).read("ACTIVE", _active).complete();
+    Timestamp start[2], end[3];
+    bool has_start[2], has_end[3], mmap = false;
+    if (Args(conf, this, errh).read_mp("FILENAME", FilenameArg(), _filename).read("STOP", _stop).read("TIMING", _timing).read("ACTIVE", _active)
+            .read("SAMPLE", ProbabilityArg(), _sample).read("FORCE_IP", _force_ip).read("START", start[0]).read_status(has_start[0]).read("START_AFTER", start[1]).read_status(has_start[1])
+            .read("END", end[0]).read_status(has_end[0]).read("END_AFTER", end[1]).read_status(has_end[1]).read("INTERVAL", end[2]).read_status(has_end[2])
+            .read("END_CALL", HandlerCallArg(HandlerCall::writable), _end_call).read("FILEPOS", BoundedIntArg(0, INT64_MAX), _wanted_filepos).read("MMAP", mmap).complete() < 0)
+        return -1;
+    if (has_start[0] + has_start[1] > 1)
+        return errh->error("START and START_AFTER are mutually exclusive");
+    if (has_end[0] + has_end[1] + has_end[2] > 1)
+        return errh->error("END, END_AFTER, and INTERVAL are mutually exclusive");
+    if (_end_call && _stop)
+        return errh->error("END_CALL and STOP are mutually exclusive");
+    for (int i = 0; i < 2; ++i)
+        if (has_start[i]) _have_start = true, _start = start[i], _start_kind = i ? k_after : k_absolute;
+    for (int i = 0; i < 3; ++i)
+        if (has_end[i]) _have_end = true, _end = end[i], _end_kind = i == 0 ? k_absolute : i == 1 ? k_after : k_interval;
+    return 0;
 }
 
 int FromDump::initialize(ErrorHandler *errh) {
@@ -23,7 +43,13 @@ int FromDump::initialize(ErrorHandler *errh) {
     magic = order(magic);
     _ns = magic == PCAP_MAGIC_NS;
     if (magic != PCAP_MAGIC && !_ns)
-        return errh->error("%s: not a pcap file (bad magic number)", _filename.c_str());
+        return errh->error((magic & 0xFFFF) == 0x8B1F || (magic >> 16) == 0x1F8B ? "%s: compressed files cannot be read" : "%s: not a pcap file (bad magic number)", _filename.c_str());
+    _linktype = order(h.linktype) & 0xFFFFFFF;
+    _filepos = sizeof h;
+    if (_wanted_filepos >= 0 && fseeko(_file, _filepos = _wanted_filepos, SEEK_SET) < 0)
+        return errh->error("%s: FILEPOS: %s", _filename.c_str(), strerror(errno));
+    if (_end_call && _end_call.initialize_write(this, errh) < 0)
+        return -1;
     _timer.initialize(this);
     if (output_is_push(0)) {
         ScheduleInfo::initialize_task(this, &_task, _active, errh);
@@ -41,7 +67,7 @@ void FromDump::cleanup(CleanupStage) {
     _next = nullptr;
 }
 
-Packet *FromDump::read_packet() {
+Packet *FromDump::read_record() {
     PcapRecordHeader r;
     if (_ended)
         return nullptr;
@@ -66,13 +92,76 @@ Packet *FromDump::read_packet() {
     uint32_t sub = order(r.subsec);
     p->set_timestamp_anno(Timestamp::make_sec(order(r.sec)) + Timestamp::from_ns(_ns ? sub : int64_t(sub) * 1000));
     p->set_mac_header(p->data(), len >= 14 ? 14 : 0);
+    if (order(r.len) > len)
+        SET_EXTRA_LENGTH_ANNO(p, order(r.len) - len);
+    _packet_filepos = _filepos;
+    _filepos += sizeof r + len;
     return p;
 }
 
+/** Find a sound IPv4 header and mark it. */
+bool FromDump::set_ip_header(Packet *p) const {
+    const unsigned char *d = p->data();
+    uint32_t at = 0, n = p->length();
+    switch (_linktype) {
+    case 1:
+        at = 14;
+        while (n >= at && at < 26 && ((d[at - 2] == 0x81 && d[at - 1] == 0) || (d[at - 2] == 0x88 && d[at - 1] == 0xA8))) at += 4;      // VLAN tags
+        if (n < at || d[at - 2] != 8 || d[at - 1] != 0) return false;
+        break;
+    case 113: at = 16; if (n < at || d[14] != 8 || d[15] != 0) return false; break;
+    case 0: at = 4; break;
+    case 12: case 14: case 101: break;
+    default: return false;
+    }
+    if (n < at + sizeof(click_ip))
+        return false;
+    const click_ip *ip = (const click_ip *) (d + at);
+    uint32_t hl = (d[at] & 15) * 4;
+    if (d[at] >> 4 != 4 || hl < sizeof *ip || n < at + hl)
+        return false;
+    p->set_ip_header(ip, hl);
+    p->set_dst_ip_anno(IPAddress(ip->ip_dst));
+    return true;
+}
+
+/** The next packet that is wanted; null at the end. */
+Packet *FromDump::read_packet() {
+    while (Packet *p = read_record()) {
+        const Timestamp &t = p->timestamp_anno();
+        if (!_have_first) {
+            _have_first = true;
+            if (_have_start && _start_kind == k_after) _start += t;
+            if (_have_end && _end_kind == k_after) _end += t;
+        }
+        bool wanted = !_have_start || t >= _start;
+        if (wanted && _have_end && _end_kind == k_interval) _end += t, _end_kind = k_absolute;
+        if (wanted && _have_end && t >= _end) {
+            p->kill();
+            if (_file != stdin && fseeko(_file, _packet_filepos, SEEK_SET) == 0)
+                _filepos = _packet_filepos;          // so that extend_interval goes on with this packet
+            return nullptr;
+        }
+        if (wanted && _sample >> 32 == 0 && click_random() >= _sample)
+            wanted = false;
+        if (wanted && (!_force_ip || set_ip_header(p)))
+            return p;
+        if (wanted)
+            checked_output_push(1, p);
+        else
+            p->kill();
+    }
+    return nullptr;
+}
+
 void FromDump::ended() {
-    if (!_ended && _stop)
-        router()->please_stop_driver();
+    if (_ended)
+        return;
     _ended = true;
+    if (_stop)
+        router()->please_stop_driver();
+    else if (_end_call)
+        _end_call.call_write(ErrorHandler::default_handler());
 }
 
 bool FromDump::run_task(Task *) {
@@ -109,20 +198,66 @@ Packet *FromDump::pull(int) {
     return p;
 }
 
-int FromDump::write_active(const String &s, Element *e, void *, ErrorHandler *errh) {
+enum { h_active, h_stop, h_filepos, h_extend, h_reset_counts, h_reset_timing, h_filesize, h_packet_filepos, h_encap, h_sample };
+
+String FromDump::read(Element *e, void *data) {
     FromDump *f = static_cast<FromDump *>(e);
-    if (!cp_bool(cp_uncomment(s), &f->_active))
-        return errh->error("syntax error");
+    struct stat st;
+    switch ((uintptr_t) data) {
+    case h_filesize: return f->_file && fstat(fileno(f->_file), &st) == 0 && S_ISREG(st.st_mode) ? String((long long) st.st_size) : String("-");
+    case h_filepos: return String((long long) f->_filepos);
+    case h_packet_filepos: return String((long long) f->_packet_filepos);
+    case h_sample: return unparse_probability(f->_sample);
+    default:
+        for (const PcapEncap &k : pcap_encaps)
+            if (k.linktype == f->_linktype) return k.name;
+        return String(f->_linktype);
+    }
+}
+
+int FromDump::write(const String &text, Element *e, void *data, ErrorHandler *errh) {
+    FromDump *f = static_cast<FromDump *>(e);
+    String s = cp_uncomment(text);
+    int64_t n;
+    switch ((uintptr_t) data) {
+    case h_active:
+        if (!cp_bool(s, &f->_active)) return errh->error("syntax error");
+        break;
+    case h_stop:
+        f->_active = false;
+        f->router()->please_stop_driver();
+        return 0;
+    case h_filepos:
+        if (!cp_integer(s, &n) || n < 0) return errh->error("syntax error");
+        if (!f->_file || fseeko(f->_file, n, SEEK_SET) < 0) return errh->error("%s", strerror(errno));
+        f->_filepos = n, f->_ended = false;
+        if (f->_next) f->_next->kill();
+        f->_next = nullptr;
+        break;
+    case h_extend:
+        if (!cp_time(s, &n)) return errh->error("expected time");
+        f->_end += Timestamp::from_ns(n);
+        f->_ended = false, f->_active = true;
+        break;
+    case h_reset_counts: f->_count = 0; return 0;
+    default: f->_offset = Timestamp(); return 0;
+    }
     if (f->_active && f->output_is_push(0))
         f->_task.reschedule();
     return 0;
 }
 
 void FromDump::add_handlers() {
-    add_data_handlers("count", Handler::f_read, &_count);
+    static const struct { const char *name; int what; } reads[] = {
+        {"filesize", h_filesize}, {"filepos", h_filepos}, {"packet_filepos", h_packet_filepos}, {"encap", h_encap}, {"sampling_prob", h_sample}};
+    static const struct { const char *name; int what, flags; } writes[] = {
+        {"active", h_active, 0}, {"stop", h_stop, Handler::f_button}, {"filepos", h_filepos, 0}, {"extend_interval", h_extend, 0},
+        {"reset_counts", h_reset_counts, Handler::f_button}, {"reset_timing", h_reset_timing, Handler::f_button}};
     add_data_handlers("filename", Handler::f_read, &_filename);
+    for (const auto &r : reads) add_read_handler(r.name, read, r.what);
     add_data_handlers("active", Handler::f_read | Handler::f_checkbox, &_active);
-    add_write_handler("active", write_active, 0);
+    add_data_handlers("count", Handler::f_read, &_count);
+    for (const auto &w : writes) add_write_handler(w.name, write, w.what, w.flags);
     if (output_is_push(0))
         add_task_handlers(&_task);
 }

@@ -87,7 +87,14 @@ class Router { public:
     template <typename F> static void each_router(F f) { for (Router *r : all_routers()) f(r); }
     bool initialized() const { return _initialized; }
     bool running() const { return _initialized && !_stop; }
+    /** Ask the driver to stop; a driver script may put that off. From any thread. */
     void please_stop_driver();
+    void stop_driver_now();
+    typedef bool (*StopFilter)(Element *);
+    /** Let @a filter decide, at the end of a round, what a request to stop means: true, to stop. False if there is one already. */
+    bool set_stop_filter(Element *e, StopFilter filter) { return !_stop_filter && (_stop_filter = filter, _stop_filterer = e); }
+    bool stop_requested() const { return _stop_requests.load(std::memory_order_relaxed) > 0; }
+    void filter_stop_requests();
     enum { STOP_RUNCOUNT = -2147483647 - 1 };
     /** The router runs while the count is above 0; it starts at 1. */
     int32_t runcount() const { return _runcount; }
@@ -127,6 +134,9 @@ class Router { public:
     std::atomic<int32_t> _runcount{1};
     static Vector<Router *> &all_routers();
     std::atomic<bool> _stop{false};
+    std::atomic<int> _stop_requests{0};
+    StopFilter _stop_filter = nullptr;
+    Element *_stop_filterer = nullptr;
 
     static char processing_at(const char *code, bool isoutput, int i);
     int check_port_counts(ErrorHandler *);

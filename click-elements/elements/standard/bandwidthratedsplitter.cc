@@ -1,0 +1,4 @@
+#include <click/config.h>
+#include "bandwidthratedsplitter.hh"
+ELEMENT_REQUIRES(RatedSplitter)
+EXPORT_ELEMENT(BandwidthRatedSplitter)

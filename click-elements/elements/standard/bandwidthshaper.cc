@@ -1,0 +1,4 @@
+#include <click/config.h>
+#include "bandwidthshaper.hh"
+ELEMENT_REQUIRES(Shaper)
+EXPORT_ELEMENT(BandwidthShaper)

@@ -1,0 +1,3 @@
+#include <click/config.h>
+#include "hashswitch.hh"
+EXPORT_ELEMENT(HashSwitch)

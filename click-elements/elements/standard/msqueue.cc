@@ -1,0 +1,4 @@
+#include <click/config.h>
+#include "msqueue.hh"
+ELEMENT_REQUIRES(ThreadSafeQueue)
+EXPORT_ELEMENT(MSQueue)

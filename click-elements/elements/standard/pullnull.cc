@@ -1,0 +1,3 @@
+#include <click/config.h>
+#include "pullnull.hh"
+EXPORT_ELEMENT(PullNull)

@@ -1,0 +1,3 @@
+#include <click/config.h>
+#include "pushnull.hh"
+EXPORT_ELEMENT(PushNull)

@@ -1,0 +1,3 @@
+#include <click/config.h>
+#include "randomswitch.hh"
+EXPORT_ELEMENT(RandomSwitch)

@@ -1,0 +1,3 @@
+#include <click/config.h>
+#include "roundrobinswitch.hh"
+EXPORT_ELEMENT(RoundRobinSwitch)

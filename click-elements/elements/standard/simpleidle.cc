@@ -1,0 +1,3 @@
+#include <click/config.h>
+#include "simpleidle.hh"
+EXPORT_ELEMENT(SimpleIdle)

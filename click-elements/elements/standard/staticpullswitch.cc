@@ -1,0 +1,3 @@
+#include <click/config.h>
+#include "staticpullswitch.hh"
+EXPORT_ELEMENT(StaticPullSwitch)

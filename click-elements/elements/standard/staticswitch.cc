@@ -1,0 +1,3 @@
+#include <click/config.h>
+#include "staticswitch.hh"
+EXPORT_ELEMENT(StaticSwitch)

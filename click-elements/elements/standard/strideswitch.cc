@@ -1,0 +1,3 @@
+#include <click/config.h>
+#include "strideswitch.hh"
+EXPORT_ELEMENT(StrideSwitch)

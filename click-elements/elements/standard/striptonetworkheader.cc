@@ -1,0 +1,3 @@
+#include <click/config.h>
+#include "striptonetworkheader.hh"
+EXPORT_ELEMENT(StripToNetworkHeader)
