@@ -61,6 +61,11 @@ int load_drop() {
     return load(BPF_PROG_TYPE_SCHED_CLS, tcx_ingress, program, 2);
 }
 
+int load_deaf() {
+    const bpf_insn program[] = {instruction(BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 0), instruction(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)};
+    return load(BPF_PROG_TYPE_SOCKET_FILTER, 0, program, 2);
+}
+
 static int link(int program, int ifindex, int attach_type, uint32_t flags) {
     union bpf_attr a;
     memset(&a, 0, sizeof a);

@@ -12,6 +12,8 @@ int put_socket(int map, int queue, int socket);
 int load_redirect(int map);
 /** A traffic-control program that drops everything. */
 int load_drop();
+/** A socket filter that drops everything. */
+int load_deaf();
 /** Attach to the device until the descriptor that is returned is closed. */
 int link_xdp(int program, int ifindex, bool native);
 int link_ingress(int program, int ifindex);

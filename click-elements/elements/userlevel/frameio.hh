@@ -43,6 +43,12 @@ class Receiver { public:
     virtual int receive(int max, BatchBuilder &) = 0;
     virtual uint64_t kernel_drops() { return 0; }
     virtual String describe() const = 0;
+    /** The descriptor, now the caller's to close: for a packet socket that takes a grace period. */
+    int give_fd() {
+        int fd = _fd;
+        _fd = -1;
+        return fd;
+    }
     /** In a hot swap: it is another element's from now on. */
     virtual void move_to(const Router *, Tally &t) { _tally = &t; }
   protected:

@@ -50,6 +50,7 @@ int FromDevice::open(ErrorHandler *errh) {
         memcpy(_address, ifr.ifr_hwaddr.sa_data, 6);
     if (s >= 0)
         ::close(s);
+    _may_upgrade = _method == frameio::pcap;
     watch(true);
     return 0;
 }
@@ -61,6 +62,7 @@ void FromDevice::watch(bool on) {
 }
 
 void FromDevice::close() {
+    end_upgrade();
     if (_receiver) {
         _drops += _receiver->kernel_drops();
         watch(false);
@@ -111,6 +113,8 @@ void FromDevice::take_state(Element *e, ErrorHandler *errh) {
     old->watch(false);
     _receiver = old->_receiver, _steal = old->_steal;
     old->_receiver = nullptr, old->_steal = -1;
+    old->end_upgrade();
+    _may_upgrade = old->_may_upgrade;
     memcpy(_address, old->_address, 6);
     _receiver->kernel_drops();
     _receiver->move_to(router(), _tally);
@@ -161,7 +165,9 @@ void FromDevice::trouble(int error) {
 }
 
 void FromDevice::selected(int fd, int) {
-    if (fd == _receiver->watch_fd()) {
+    if (_upgrade && fd == _upgrade->fd())
+        upgrade();
+    else if (fd == _receiver->watch_fd()) {
         if (int error = frameio::pending_error(fd))
             trouble(-error);
     } else if (receive())
@@ -183,13 +189,18 @@ bool FromDevice::receive() {
         trouble(-got);
         return false;
     }
-    PacketBatch *batch = gathered.finish();
-    if (!batch)
-        return got >= _burst;
+    if (PacketBatch *batch = gathered.finish())
+        handle(batch);
+    return got >= _burst;
+}
+
+void FromDevice::handle(PacketBatch *batch) {
     _count += batch->count();
+    if (unlikely(_may_upgrade) && _count - _busy_from >= busy_packets)
+        look_at_load();
     if (!_active) {
         batch->kill();
-        return got >= _burst;
+        return;
     }
     Timestamp now = _timestamp ? Timestamp::recent() : Timestamp();
     FOR_EACH_PACKET(batch, p) {
@@ -206,7 +217,63 @@ bool FromDevice::receive() {
     }
     if (!_force_ip || (batch = only_ip(batch)))
         output(0).push_batch(batch);
-    return got >= _burst;
+}
+
+void FromDevice::look_at_load() {
+    Timestamp now = Timestamp::recent_steady();
+    bool busy = _busy_since && now - _busy_since < Timestamp::make_msec(busy_ms);
+    _busy_from = _count, _busy_since = now;
+    if (!busy)
+        return;
+    _may_upgrade = false;
+    _upgrade = new frameio::RingUpgrade(_options, _tally);
+    if (_upgrade->begin())
+        add_select(_upgrade->fd(), SELECT_READ);
+    else
+        end_upgrade();
+}
+
+void FromDevice::end_upgrade() {
+    if (_upgrade && _upgrade->fd() >= 0)
+        remove_select(_upgrade->fd(), SELECT_READ);
+    delete _upgrade;
+    _upgrade = nullptr;
+}
+
+/** The ring is ready. What the socket has is read to its end before what the ring has. */
+void FromDevice::upgrade() {
+    for (int i = 0; i < 1024 && receive(); ++i) {}
+    if (!_upgrade)
+        return;                 // there was trouble
+    frameio::Receiver *old = _receiver, *ring = _upgrade->finish(old);
+    for (int got = 1; ring && got > 0; ) {
+        BatchBuilder gathered;
+        got = old->receive(_burst, gathered);
+        if (PacketBatch *batch = gathered.finish()) {
+            FOR_EACH_PACKET(batch, p)
+                _upgrade->twins.add(p);
+            handle(batch);
+        }
+    }
+    if (ring) {
+        BatchBuilder gathered, fresh;
+        ring->receive(_burst, gathered);
+        if (PacketBatch *batch = gathered.finish()) {
+            FOR_EACH_PACKET_SAFE(batch, p)
+                if (_upgrade->twins.take(p)) p->kill();
+                else fresh.append(p);
+        }
+        watch(false);
+        _drops += old->kernel_drops();
+        frameio::RingUpgrade::close_later(old->give_fd());
+        delete old;
+        _receiver = ring;
+        watch(true);
+        if (PacketBatch *batch = fresh.finish())
+            handle(batch);
+        _task.reschedule();
+    }
+    end_upgrade();
 }
 
 /** The IP packets, marked; the others are passed to output 1. */

@@ -10,10 +10,10 @@ namespace frameio {
 using offload::VnetHeader;
 
 PacketRing::~PacketRing() {
-    if (_base) munmap(_base, (size_t) count * _size);
+    if (_base) munmap(_base, (size_t) _count * _size);
 }
 
-int PacketRing::map(int fd, int option, uint32_t slot_size, const Options &o, ErrorHandler *errh) {
+int PacketRing::map(int fd, int option, uint32_t slot_size, uint32_t count, const Options &o, ErrorHandler *errh) {
     int version = TPACKET_V2;
     struct tpacket_req r = {};
     r.tp_frame_size = slot_size, r.tp_frame_nr = count;
@@ -24,7 +24,7 @@ int PacketRing::map(int fd, int option, uint32_t slot_size, const Options &o, Er
     void *base = mmap(nullptr, (size_t) count * slot_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (base == MAP_FAILED)
         return errh->error("%s: packet ring: %s", o.device.c_str(), strerror(errno));
-    _base = (unsigned char *) base, _size = slot_size;
+    _base = (unsigned char *) base, _size = slot_size, _count = count;
     return 0;
 }
 
@@ -35,17 +35,18 @@ static uint32_t slot_for(int mtu) {
     return size;
 }
 
-int RingReceiver::open(const Options &o, ErrorHandler *errh) {
+int RingReceiver::prepare(const Options &o, ErrorHandler *errh) {
     // A frame larger than a slot (a segmentation-offloaded one) comes whole over the socket; the slot tells so.
     int copy = 1;
     if ((_fd = open_socket(o, errh)) < 0 || prepare_to_receive(_fd, o, errh) < 0)
         return -1;
     setsockopt(_fd, SOL_PACKET, PACKET_COPY_THRESH, &copy, sizeof copy);
-    if (_ring.map(_fd, PACKET_RX_RING, slot_for(o.mtu), o, errh) < 0 || bind_socket(_fd, o, all_protocols, errh) < 0
-        || set_promiscuous(_fd, o, errh) < 0)
-        return -1;
     _headroom = o.headroom;
-    return 0;
+    return _ring.map(_fd, PACKET_RX_RING, slot_for(o.mtu), count, o, errh);
+}
+
+int RingReceiver::start(const Options &o, ErrorHandler *errh) {
+    return bind_socket(_fd, o, all_protocols, errh) < 0 ? -1 : set_promiscuous(_fd, o, errh);
 }
 
 int RingReceiver::receive(int max, BatchBuilder &out) {
@@ -114,7 +115,7 @@ int RingSender::open(const Options &o, ErrorHandler *errh) {
     _limit.set(o);
     // A frame that the device refuses gives its slot back, instead of stopping the ring.
     setsockopt(_fd, SOL_PACKET, PACKET_LOSS, &on, sizeof on);
-    return _ring.map(_fd, PACKET_TX_RING, slot_for(o.mtu), o, errh) < 0 ? -1 : bind_socket(_fd, o, 0, errh);
+    return _ring.map(_fd, PACKET_TX_RING, slot_for(o.mtu), count, o, errh) < 0 ? -1 : bind_socket(_fd, o, 0, errh);
 }
 
 int RingSender::send(Packet *const *packets, int n) {
