@@ -22,6 +22,7 @@ struct Options {
     String device;
     int ifindex = 0, mtu = 0, headroom = 128, protocol = 0;
     bool promisc = false, outbound = false;
+    bool send_only = false;             // of AF_XDP: no memory to receive with, never without copying, and do not wait for it
     const Router *router = nullptr;     // whose they are: hot swap has two of them for a while
     bool same_frames(const Options &o) const {
         return ifindex == o.ifindex && headroom == o.headroom && protocol == o.protocol && promisc == o.promisc && outbound == o.outbound;
@@ -66,6 +67,12 @@ class Sender { public:
         is about the first one. The packets stay the caller's. */
     virtual int send(Packet *const *, int n) = 0;
     virtual String describe() const = 0;
+    /** As Receiver's. */
+    int give_fd() {
+        int fd = _fd;
+        _fd = -1;
+        return fd;
+    }
   protected:
     int _fd = -1;
     void close_fd();

@@ -1,6 +1,7 @@
 #include <click/config.h>
 #include "todevice.hh"
 #include "fromdevice.hh"
+#include "ringupgrade.hh"
 #include <click/router.hh>
 #include <click/standard/scheduleinfo.hh>
 CLICK_DECLS
@@ -13,6 +14,8 @@ int ToDevice::configure(Vector<String> &conf, ErrorHandler *errh) {
 
 int ToDevice::initialize(ErrorHandler *errh) {
     // A device has one AF_XDP socket for both ways; the rings of packet sockets are worth their memory only where asked for.
+    if (_method == frameio::pcap)
+        _method = frameio::automatic;
     for (int i = 0; _method == frameio::automatic && i < router()->nelements(); ++i)
         if (void *e = router()->element(i)->cast("FromDevice")) {
             const FromDevice *f = static_cast<FromDevice *>(e);
@@ -35,6 +38,8 @@ int ToDevice::open(ErrorHandler *errh) {
     if (frameio::find_device(_options, errh) < 0)
         return -1;
     _sender = frameio::make_sender(_method);
+    _may_upgrade = _method == frameio::automatic;
+    _upgraded = false;
     if (_sender->open(_options, errh) == 0)
         return 0;
     delete _sender;
@@ -60,7 +65,7 @@ void ToDevice::take_state(Element *e, ErrorHandler *errh) {
     ToDevice *old = static_cast<ToDevice *>(e);
     if (_sender)
         return;
-    _sender = old->_sender;
+    _sender = old->_sender, _may_upgrade = old->_may_upgrade, _upgraded = old->_upgraded;
     old->_sender = nullptr;
     if (!_sender && open(errh) < 0)
         _look.schedule_after_msec(gone_poll_ms);
@@ -85,7 +90,37 @@ void ToDevice::done(int n, int port) {
         checked_output_push_batch(port, b.finish());
 }
 
+void ToDevice::look_at_load() {
+    Timestamp now = Timestamp::recent_steady();
+    bool busy = _busy_since && now - _busy_since < Timestamp::make_msec(busy_ms);
+    _busy_from = _count, _busy_since = now;
+    if (!busy)
+        return;
+    _may_upgrade = false;
+    change_sender(frameio::xdp);
+}
+
+/** To another way of sending, if it can be had. */
+void ToDevice::change_sender(frameio::Method method) {
+    frameio::Options o = _options;
+    frameio::Sender *next = frameio::make_sender(method);
+    o.send_only = true;
+    if (next->open(o, ErrorHandler::silent_handler()) < 0) {
+        delete next;
+        return;
+    }
+    frameio::RingUpgrade::close_later(_sender->give_fd());
+    delete _sender;
+    _sender = next;
+    _upgraded = method == frameio::xdp;
+}
+
 void ToDevice::trouble(int error) {
+    if (error == E2BIG && _upgraded) {          // somebody has raised the MTU: LINUX takes what the device takes
+        change_sender(frameio::linux_socket);
+        if (!_upgraded)
+            return;
+    }
     if (!frameio::device_trouble(error)) {
         done(1, 1);             // this one can never be sent: too long, too short
         return;
@@ -112,8 +147,11 @@ void ToDevice::flush() {
         int n = _sender ? _sender->send(_waiting, _nwaiting) : -ENODEV;
         if (n < 0)
             trouble(-n);
-        else if (n)
+        else if (n) {
             done(n, 0);
+            if (unlikely(_may_upgrade) && _count - _busy_from >= busy_packets)
+                look_at_load();
+        }
         else
             return;
     }

@@ -16,9 +16,14 @@ Pulls Ethernet frames and sends them, up to BURST (32, at most 256) at a time, p
 empty. A frame that the device refuses for lack of room waits; one that it refuses for good (too long, for example) is dropped
 and counted. Frames that were sent go to output 0, others to output 1, if there are such outputs.
 
-METHOD is LINUX (or PCAP, DEFAULT), a packet socket, up to 64 frames a system call; PACKET_MMAP (or RING), a packet socket's send
-ring of 1,024 frames; or AF_XDP (or XDP). See FromDevice. Without one, it is that of the device's FromDevice, if that has
-AF_XDP, else LINUX. A ring accepts frames before the device does: what the device then refuses is not known here.
+METHOD is how:
+  DEFAULT (or PCAP)          AF_XDP if the device's FromDevice has that, else LINUX, and AF_XDP from when more than 20,000 packets a
+                             second go, if the device's first queue is free for it, until the end.
+  LINUX                      a packet socket, up to 64 frames a system call.
+  PACKET_MMAP (or RING)      a packet socket's send ring of 512 frames. For small frames it is not better than LINUX.
+  AF_XDP (or XDP)            an AF_XDP socket on the first queue; frames up to 2,048 bytes, or 4,096 if the MTU is more than
+                             1,774. It takes half the CPU time a packet. See FromDevice.
+A ring accepts frames before the device does: what the device then refuses is not known here.
 
 When the device goes away, which the next packet finds out, an error is printed once, packets are pulled and dropped, and
 `alive` reads false. It is looked for four times a second, by its name. While it is down, packets are dropped.
@@ -50,7 +55,7 @@ class ToDevice : public Element { public:
     void run_timer(Timer *) override;
 
   private:
-    enum { gone_poll_ms = 250 };
+    enum { gone_poll_ms = 250, busy_packets = 8192, busy_ms = 400 };
     Task _task;
     Timer _wait, _look;         // for room; for the device
     NotifierSignal _signal;
@@ -58,12 +63,17 @@ class ToDevice : public Element { public:
     frameio::Method _method = frameio::automatic;
     frameio::Sender *_sender = nullptr;
     bool _promised = false;     // one, by the router before
+    bool _may_upgrade = false, _upgraded = false;
+    uint64_t _busy_from = 0;    // _count, when the last look at the load was
+    Timestamp _busy_since;
     int _burst = 32, _nwaiting = 0;
     Packet *_waiting[frameio::max_burst];
     uint64_t _count = 0, _drops = 0, _pulls = 0;
 
     int open(ErrorHandler *);
     void flush();
+    void look_at_load();
+    void change_sender(frameio::Method);
     void done(int n, int port);
     void trouble(int error);
     static String read(Element *, void *);

@@ -109,18 +109,34 @@ XdpSender::~XdpSender() {
 
 String XdpSender::describe() const { return _port->describe(); }
 
+/** Have the kernel send what is queued, which it does a budget's worth at a call. */
+int XdpSender::kick() {
+    XdpPort &port = *_port;
+    uint32_t queued = port.tx.mask + 1 - port.tx.room();
+    _trouble = false;
+    while (queued && (!port.zero_copy() || (__atomic_load_n(port.tx.flags, __ATOMIC_RELAXED) & XDP_RING_NEED_WAKEUP))) {
+        if (sendto(_fd, nullptr, 0, MSG_DONTWAIT, nullptr, 0) < 0 && errno != EAGAIN && errno != EBUSY && errno != ENOBUFS) {
+            _trouble = device_trouble(errno);
+            return _trouble ? -errno : 0;
+        }
+        uint32_t left = port.tx.mask + 1 - port.tx.room();
+        if (left == queued) break;
+        queued = left;
+    }
+    return 0;
+}
+
 int XdpSender::send(Packet *const *packets, int n) {
     XdpPort &port = *_port;
     port.send_lock.acquire();
+    int i = 0, error = _trouble ? kick() : 0;
     for (uint32_t done = port.completion.filled(); done; --done)
         port.spare[port.nspare++] = port.completion[port.completion.mine++];
     port.completion.consume();
-    int i = 0;
-    int error = 0;
-    for (; i < n && port.nspare; ++i) {
+    for (; !error && i < n && port.nspare; ++i) {
         uint32_t length = packets[i]->length();
         if (unlikely(!_limit.allows(packets[i], _fd) || length > port.chunk())) {
-            error = -EMSGSIZE;
+            error = length > port.chunk() && _limit.allows(packets[i], _fd) ? -E2BIG : -EMSGSIZE;
             break;
         }
         uint64_t address = port.spare[--port.nspare];
@@ -129,17 +145,8 @@ int XdpSender::send(Packet *const *packets, int n) {
         d.addr = address, d.len = length, d.options = 0;
     }
     port.tx.produce();
-    // The kernel takes a budget's worth at a call.
-    uint32_t queued = port.tx.mask + 1 - port.tx.room();
-    while (queued && (!port.zero_copy() || (__atomic_load_n(port.tx.flags, __ATOMIC_RELAXED) & XDP_RING_NEED_WAKEUP))) {
-        if (sendto(_fd, nullptr, 0, MSG_DONTWAIT, nullptr, 0) < 0 && errno != EAGAIN && errno != EBUSY && errno != ENOBUFS) {
-            if (device_trouble(errno)) error = -errno, i = 0;
-            break;
-        }
-        uint32_t left = port.tx.mask + 1 - port.tx.room();
-        if (left == queued) break;
-        queued = left;
-    }
+    if (int e = _trouble ? 0 : kick())
+        error = e, i = 0;
     port.send_lock.release();
     return i ? i : error;
 }

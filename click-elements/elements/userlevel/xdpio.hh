@@ -30,6 +30,8 @@ class XdpSender : public Sender { public:
   private:
     XdpPort *_port = nullptr;
     LengthLimit _limit;
+    bool _trouble = false;      // the device did not take what is queued
+    int kick();
 };
 
 }

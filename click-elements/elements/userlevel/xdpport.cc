@@ -23,6 +23,10 @@ XdpPort *XdpPort::all = nullptr;
 XdpPort *XdpPort::get(const Options &o, ErrorHandler *errh) {
     XdpPort *p = all;
     while (p && p->_ifindex != o.ifindex) p = p->_next;
+    if (p && p->_send_only && !o.send_only) {
+        errh->error("%s: AF_XDP: a ToDevice without METHOD took its queue to send; give that METHOD LINUX or AF_XDP", o.device.c_str());
+        return nullptr;
+    }
     if (!p) {
         p = new XdpPort;
         if (p->open(o, errh) < 0) {
@@ -70,7 +74,7 @@ template <typename E> bool XdpPort::map_ring(XdpRing<E> &r, const struct xdp_rin
 int XdpPort::open(const Options &o, ErrorHandler *errh) {
     const char *name = o.device.c_str();
     auto failed = [&](const char *what) { return errh->error("%s: AF_XDP: %s: %s", name, what, strerror(errno)); };
-    _ifindex = o.ifindex;
+    _ifindex = o.ifindex, _send_only = o.send_only;
     // A frame and the kernel's 256 bytes of headroom in a chunk, and a chunk within a page.
     _chunk = o.mtu + 18 + 256 <= 2048 ? 2048 : 4096;
     if (o.mtu + 18 + 256 > 4096)
@@ -83,25 +87,26 @@ int XdpPort::open(const Options &o, ErrorHandler *errh) {
     _memory = (unsigned char *) memory;
     struct xdp_umem_reg reg = {};
     reg.addr = (uintptr_t) memory, reg.len = memory_size(), reg.chunk_size = _chunk;
-    int in = nreceive, out = nsend, budget = nsend;
+    int in = _send_only ? nunused : nreceive, out = nsend, budget = nsend;
     struct xdp_mmap_offsets at = {};
     socklen_t len = sizeof at;
     if (setsockopt(_fd, SOL_XDP, XDP_UMEM_REG, &reg, sizeof reg) < 0)
         return failed("registering memory");
     if (setsockopt(_fd, SOL_XDP, XDP_UMEM_FILL_RING, &in, sizeof in) < 0 || setsockopt(_fd, SOL_XDP, XDP_UMEM_COMPLETION_RING, &out, sizeof out) < 0
-        || setsockopt(_fd, SOL_XDP, XDP_RX_RING, &in, sizeof in) < 0 || setsockopt(_fd, SOL_XDP, XDP_TX_RING, &out, sizeof out) < 0
+        || (!_send_only && setsockopt(_fd, SOL_XDP, XDP_RX_RING, &in, sizeof in) < 0) || setsockopt(_fd, SOL_XDP, XDP_TX_RING, &out, sizeof out) < 0
         || getsockopt(_fd, SOL_XDP, XDP_MMAP_OFFSETS, &at, &len) < 0)
         return failed("rings");
-    if (!map_ring(rx, at.rx, XDP_PGOFF_RX_RING, in) || !map_ring(tx, at.tx, XDP_PGOFF_TX_RING, out)
+    if ((!_send_only && !map_ring(rx, at.rx, XDP_PGOFF_RX_RING, in)) || !map_ring(tx, at.tx, XDP_PGOFF_TX_RING, out)
         || !map_ring(fill, at.fr, XDP_UMEM_PGOFF_FILL_RING, in) || !map_ring(completion, at.cr, XDP_UMEM_PGOFF_COMPLETION_RING, out))
         return failed("mapping rings");
     setsockopt(_fd, SOL_XDP, max_send_budget_option, &budget, sizeof budget);
     struct sockaddr_xdp address = {};
     address.sxdp_family = AF_XDP, address.sxdp_ifindex = _ifindex, address.sxdp_queue_id = 0;
-    address.sxdp_flags = XDP_USE_NEED_WAKEUP;       // zero-copy where the driver can, else copies
+    // Without copying where the driver can: that sets the queue up anew, which is not for a device in use.
+    address.sxdp_flags = (uint16_t) (XDP_USE_NEED_WAKEUP | (_send_only ? XDP_COPY : 0));
     // The kernel frees a queue some time after the process that had it ended.
     int tries = 0, r;
-    while ((r = bind(_fd, (struct sockaddr *) &address, sizeof address)) < 0 && errno == EBUSY && ++tries < 200)
+    while ((r = bind(_fd, (struct sockaddr *) &address, sizeof address)) < 0 && errno == EBUSY && !_send_only && ++tries < 200)
         usleep(2000);
     if (r < 0)
         return failed("bind");
@@ -109,7 +114,7 @@ int XdpPort::open(const Options &o, ErrorHandler *errh) {
     len = sizeof options;
     _zero_copy = getsockopt(_fd, SOL_XDP, XDP_OPTIONS, &options, &len) == 0 && (options.flags & XDP_OPTIONS_ZEROCOPY);
     for (int i = 0; i < nsend; ++i)
-        spare[nspare++] = (uint64_t) (nreceive + i) * _chunk;
+        spare[nspare++] = (uint64_t) ((_send_only ? 0 : nreceive) + i) * _chunk;
     return 0;
 }
 

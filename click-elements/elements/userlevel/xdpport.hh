@@ -22,7 +22,7 @@ template <typename Entry> struct XdpRing {
 };
 
 class XdpPort { public:
-    enum { nreceive = 2048, nsend = 1024 };
+    enum { nreceive = 2048, nsend = 512, nunused = 64 };
     /** The device's, made if need be; null after an error. */
     static XdpPort *get(const Options &, ErrorHandler *);
     void put();
@@ -35,7 +35,7 @@ class XdpPort { public:
     uint64_t drops() const;
     String describe() const;
     unsigned char *frame(uint64_t address) const { return _memory + address; }
-    uint64_t memory_size() const { return (uint64_t) (nreceive + nsend) * _chunk; }
+    uint64_t memory_size() const { return (uint64_t) (_send_only ? nsend : nreceive + nsend) * _chunk; }
     uint32_t chunk() const { return _chunk; }
     bool zero_copy() const { return _zero_copy; }
 
@@ -51,7 +51,7 @@ class XdpPort { public:
     const Router *_readers[2] = {};
     uint32_t _chunk = 0;
     unsigned char *_memory = nullptr;
-    bool _native = false, _zero_copy = false;
+    bool _native = false, _zero_copy = false, _send_only = false;
     static XdpPort *all;
 
     ~XdpPort();
