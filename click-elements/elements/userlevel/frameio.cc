@@ -117,13 +117,17 @@ int set_promiscuous(int fd, const Options &o, ErrorHandler *errh) {
 }
 
 /** A VLAN tag comes on top, and somebody may have changed the MTU. */
-bool LengthLimit::allows_anyway(const Packet *p, int fd) {
+bool LengthLimit::allows_anyway(const Packet *p) {
+    const unsigned char *d = p->data();
+    uint32_t extra = p->length() >= 18 && (d[12] << 8 | d[13]) == ETHERTYPE_8021Q ? 18 : 14;
+    if (p->length() < 14 || p->length() <= (uint32_t) _mtu + extra)
+        return p->length() >= 14;
     struct ifreq ifr = {};
     memcpy(ifr.ifr_name, _device.data(), _device.length());
-    if (ioctl(fd, SIOCGIFMTU, &ifr) == 0) _mtu = ifr.ifr_mtu;
-    const unsigned char *d = p->data();
-    bool tagged = p->length() >= 18 && (d[12] << 8 | d[13]) == ETHERTYPE_8021Q;
-    return p->length() >= 14 && p->length() <= (uint32_t) _mtu + 14 + (tagged ? 4 : 0);
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd >= 0 && ioctl(fd, SIOCGIFMTU, &ifr) == 0) _mtu = ifr.ifr_mtu;
+    if (fd >= 0) close(fd);
+    return p->length() <= (uint32_t) _mtu + extra;
 }
 
 int pending_error(int fd) {

@@ -81,11 +81,11 @@ class Sender { public:
 /** How long a frame the device takes: rings do not tell which one it refused. */
 class LengthLimit { public:
     void set(const Options &o) { _device = o.device, _mtu = o.mtu; }
-    bool allows(const Packet *p, int fd) { return likely(p->length() <= (uint32_t) _mtu + 14 && p->length() >= 14) || allows_anyway(p, fd); }
+    bool allows(const Packet *p) { return likely(p->length() <= (uint32_t) _mtu + 14 && p->length() >= 14) || allows_anyway(p); }
   private:
     String _device;
     int _mtu = 0;
-    bool allows_anyway(const Packet *, int fd);
+    bool allows_anyway(const Packet *);
 };
 
 Receiver *make_receiver(Method, Tally &);

@@ -127,7 +127,7 @@ int RingSender::send(Packet *const *packets, int n) {
         if (status != TP_STATUS_AVAILABLE && status != TP_STATUS_WRONG_FORMAT)
             break;
         uint32_t length = packets[i]->length();
-        if (unlikely(!_limit.allows(packets[i], _fd) || length > _ring.slot_size() - offset)) {
+        if (unlikely(!_limit.allows(packets[i]) || length > _ring.slot_size() - offset)) {
             if (i) break;
             return -EMSGSIZE;
         }

@@ -135,8 +135,8 @@ int XdpSender::send(Packet *const *packets, int n) {
     port.completion.consume();
     for (; !error && i < n && port.nspare; ++i) {
         uint32_t length = packets[i]->length();
-        if (unlikely(!_limit.allows(packets[i], _fd) || length > port.chunk())) {
-            error = length > port.chunk() && _limit.allows(packets[i], _fd) ? -E2BIG : -EMSGSIZE;
+        if (unlikely(!_limit.allows(packets[i]) || length > port.chunk())) {
+            error = length > port.chunk() && _limit.allows(packets[i]) ? -E2BIG : -EMSGSIZE;
             break;
         }
         uint64_t address = port.spare[--port.nspare];
