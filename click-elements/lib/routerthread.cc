@@ -311,14 +311,15 @@ void RouterThread::forget_element(Element *e) {
             remove_select(_fds[i].fd, Element::SELECT_READ | Element::SELECT_WRITE);
 }
 
-void RouterThread::poll_fds(int wait_ms) {
-    if (wait_ms) {
+void RouterThread::poll_fds(int64_t wait_ns) {
+    if (wait_ns) {
         // Against wake_if_asleep(): either the asker sees that we sleep, or we see what it wants.
         _asleep = true;
         if (_wanted)
-            wait_ms = 0;
+            wait_ns = 0;
     }
-    int n = poll(_fds.begin(), _fds.size(), wait_ms);
+    struct timespec wait = {(time_t) (wait_ns / 1000000000), (long) (wait_ns % 1000000000)};
+    int n = ppoll(_fds.begin(), _fds.size(), wait_ns < 0 ? nullptr : &wait, nullptr);
     _asleep.store(false, std::memory_order_relaxed);
     Timestamp::refresh_recent();
     if (n <= 0)
@@ -357,13 +358,15 @@ void RouterThread::run_once(int max_wait_ms) {
     run_tasks();
     if (_master->next_router())
         return;
-    int wait = max_wait_ms;
+    int64_t wait = max_wait_ms < 0 ? -1 : int64_t(max_wait_ms) * 1000000;
     if (_tasks || _master->should_return())
         wait = 0;
     else if (!_heap.empty()) {
-        int64_t ns = (_heap[0]->_expiry - Timestamp::now_steady()).ns(), ms = ns <= 0 ? 0 : (ns + 999999) / 1000000;
-        if (wait < 0 || ms < wait)
-            wait = (int) (ms > 60000 ? 60000 : ms);
+        int64_t ns = (_heap[0]->_expiry - Timestamp::now_steady()).ns();
+        if (ns < 0)
+            ns = 0;
+        if (wait < 0 || ns < wait)
+            wait = ns;
     }
     poll_fds(wait);
     run_timers();

@@ -14,7 +14,7 @@ int FromDevice::configure(Vector<String> &conf, ErrorHandler *errh) {
             .read("SNIFFER", _sniffer).read("FORCE_IP", _force_ip).read("METHOD", frameio::MethodArg(), _method)
             .read("OUTBOUND", _options.outbound).read("BURST", BoundedIntArg(1, frameio::max_burst), _burst)
             .read("HEADROOM", BoundedIntArg(0, frameio::max_headroom), _options.headroom).read("PROTOCOL", BoundedIntArg(0, 65535), _options.protocol)
-            .read("ACTIVE", _active).read("TIMESTAMP", _timestamp).read("BPF_FILTER", filter).read("ENCAP", WordArg(), encap).complete() < 0)
+            .read("ACTIVE", _active).read("TIMESTAMP", _timestamp).read("COALESCE", BoundedIntArg(0, 1000), _coalesce).read("BPF_FILTER", filter).read("ENCAP", WordArg(), encap).complete() < 0)
         return -1;
     if (filter && _method == frameio::linux_socket)
         errh->warning("BPF_FILTER is ignored with METHOD LINUX");
@@ -62,6 +62,7 @@ void FromDevice::watch(bool on) {
 }
 
 void FromDevice::close() {
+    _pausing = false;
     end_upgrade();
     if (_receiver) {
         _drops += _receiver->kernel_drops();
@@ -85,43 +86,6 @@ int FromDevice::keep_from_kernel(ErrorHandler *errh) {
     return error < 0 ? errh->error("%s: SNIFFER false: %s (it needs Linux 6.6 and the rights to load a program)", _options.device.c_str(), strerror(-error)) : 0;
 }
 
-/** In a hot swap, the element that reads the same frames in the router before, whatever its name. */
-Element *FromDevice::hotswap_element() const {
-    const Router *old = router()->hotswap_router();
-    FromDevice *found = nullptr;
-    for (int i = 0; old && i < old->nelements(); ++i)
-        if (FromDevice *f = static_cast<FromDevice *>(old->element(i)->cast("FromDevice")))
-            if ((f->_receiver || _promised) && f->_method == _method && f->_sniffer == _sniffer && f->_options.same_frames(_options)) {
-                found = f;
-                if (f->_receiver)
-                    break;
-            }
-    return found;
-}
-
-/** Its socket is taken, with what has come and was not read. To open one costs little, but what it had received by now would
-    have been processed already, and to close the old one would halt everything for a grace period. */
-void FromDevice::take_state(Element *e, ErrorHandler *errh) {
-    FromDevice *old = static_cast<FromDevice *>(e);
-    if (_receiver)
-        return;
-    if (!old->_receiver) {      // somebody else of ours has it
-        if (open(errh) < 0)
-            _timer.schedule_after_msec(gone_poll_ms);
-        return;
-    }
-    old->watch(false);
-    _receiver = old->_receiver, _steal = old->_steal;
-    old->_receiver = nullptr, old->_steal = -1;
-    old->end_upgrade();
-    _may_upgrade = old->_may_upgrade;
-    memcpy(_address, old->_address, 6);
-    _receiver->kernel_drops();
-    _receiver->move_to(router(), _tally);
-    watch(true);
-    _task.reschedule();
-}
-
 void FromDevice::cleanup(CleanupStage) { close(); }
 
 bool FromDevice::is_there(bool *up) const {
@@ -138,6 +102,18 @@ bool FromDevice::is_there(bool *up) const {
 
 void FromDevice::run_timer(Timer *) {
     bool up = false;
+    if (_pausing) {
+        _pausing = false;
+        add_select(_receiver->fd(), SELECT_READ);
+        uint64_t before = _count;
+        if (receive())
+            _task.reschedule();
+        else if (_count == before)
+            _dense = false, _dense_since = Timestamp();
+        else if (_receiver)
+            pause();
+        return;
+    }
     if (!_receiver) {
         if (open(ErrorHandler::silent_handler()) < 0)
             _timer.schedule_after_msec(gone_poll_ms);
@@ -172,6 +148,8 @@ void FromDevice::selected(int fd, int) {
             trouble(-error);
     } else if (receive())
         _task.reschedule();     // a full burst: there is more, but others have their turn first
+    else if (_receiver)
+        pause();
 }
 
 bool FromDevice::run_task(Task *) {
@@ -184,7 +162,7 @@ bool FromDevice::run_task(Task *) {
 /** One batch. True if it was a full one. */
 bool FromDevice::receive() {
     BatchBuilder gathered;
-    int got = _receiver ? _receiver->receive(_burst, gathered) : 0;
+    int got = _last_batch = _receiver ? _receiver->receive(_burst, gathered) : 0;
     if (got < 0) {
         trouble(-got);
         return false;
@@ -217,63 +195,6 @@ void FromDevice::handle(PacketBatch *batch) {
     }
     if (!_force_ip || (batch = only_ip(batch)))
         output(0).push_batch(batch);
-}
-
-void FromDevice::look_at_load() {
-    Timestamp now = Timestamp::recent_steady();
-    bool busy = _busy_since && now - _busy_since < Timestamp::make_msec(busy_ms);
-    _busy_from = _count, _busy_since = now;
-    if (!busy)
-        return;
-    _may_upgrade = false;
-    _upgrade = new frameio::RingUpgrade(_options, _tally);
-    if (_upgrade->begin())
-        add_select(_upgrade->fd(), SELECT_READ);
-    else
-        end_upgrade();
-}
-
-void FromDevice::end_upgrade() {
-    if (_upgrade && _upgrade->fd() >= 0)
-        remove_select(_upgrade->fd(), SELECT_READ);
-    delete _upgrade;
-    _upgrade = nullptr;
-}
-
-/** The ring is ready. What the socket has is read to its end before what the ring has. */
-void FromDevice::upgrade() {
-    for (int i = 0; i < 1024 && receive(); ++i) {}
-    if (!_upgrade)
-        return;                 // there was trouble
-    frameio::Receiver *old = _receiver, *ring = _upgrade->finish(old);
-    for (int got = 1; ring && got > 0; ) {
-        BatchBuilder gathered;
-        got = old->receive(_burst, gathered);
-        if (PacketBatch *batch = gathered.finish()) {
-            FOR_EACH_PACKET(batch, p)
-                _upgrade->twins.add(p);
-            handle(batch);
-        }
-    }
-    if (ring) {
-        BatchBuilder gathered, fresh;
-        ring->receive(_burst, gathered);
-        if (PacketBatch *batch = gathered.finish()) {
-            FOR_EACH_PACKET_SAFE(batch, p)
-                if (_upgrade->twins.take(p)) p->kill();
-                else fresh.append(p);
-        }
-        watch(false);
-        _drops += old->kernel_drops();
-        frameio::RingUpgrade::close_later(old->give_fd());
-        delete old;
-        _receiver = ring;
-        watch(true);
-        if (PacketBatch *batch = fresh.finish())
-            handle(batch);
-        _task.reschedule();
-    }
-    end_upgrade();
 }
 
 /** The IP packets, marked; the others are passed to output 1. */

@@ -8,12 +8,15 @@ CLICK_DECLS
 
 /*
 =c
-FromDevice(DEVNAME [, PROMISC, SNAPLEN, SNIFFER, METHOD, BURST, HEADROOM, ACTIVE, FORCE_IP, PROTOCOL, OUTBOUND, TIMESTAMP])
+FromDevice(DEVNAME [, PROMISC, SNAPLEN, SNIFFER, METHOD, BURST, HEADROOM, ACTIVE, FORCE_IP, PROTOCOL, OUTBOUND, TIMESTAMP, COALESCE])
 =s netdevices
 reads packets from a network device
 =d
 Reads Ethernet frames from DEVNAME, at most BURST (32, at most 256) before others have their turn, without blocking, and pushes
 them as a batch. Packet type and MAC header are set, and the time unless TIMESTAMP is false. PROMISC true sets promiscuous mode.
+
+While more than 50,000 packets a second come, but fewer at a time than half a burst, COALESCE (40) microseconds pass between one look
+and the next, so that the work of a system call is shared by several packets, as network cards do it. 0 never waits.
 
 METHOD is how:
   DEFAULT (or PCAP)          LINUX, and PACKET_MMAP from when more than 20,000 packets a second come, until the end.
@@ -80,7 +83,7 @@ class FromDevice : public Element { public:
     frameio::Method method() const { return _method; }
 
   private:
-    enum { down_poll_ms = 100, gone_poll_ms = 250, busy_packets = 8192, busy_ms = 400 };
+    enum { down_poll_ms = 100, gone_poll_ms = 250, busy_packets = 8192, busy_ms = 400, dense_packets = 1024, dense_ms = 20 };
     Task _task;
     Timer _timer;          // while the device is down or gone
     frameio::Options _options;
@@ -91,6 +94,10 @@ class FromDevice : public Element { public:
     bool _may_upgrade = false;
     uint64_t _busy_from = 0;                    // _count, when the last look at the load was
     Timestamp _busy_since;
+    int _coalesce = 40, _last_batch = 0;
+    bool _dense = false, _pausing = false;      // do packets come thick and fast; so let some gather
+    uint64_t _dense_from = 0;
+    Timestamp _dense_since;
     int _burst = 32, _snaplen = 0, _steal = -1;
     bool _sniffer = true, _force_ip = false, _active = true, _timestamp = true, _promised = false;
     unsigned char _address[6] = {};
@@ -102,6 +109,8 @@ class FromDevice : public Element { public:
     void trouble(int error);
     int keep_from_kernel(ErrorHandler *);
     bool receive();
+    void look_at_density();
+    void pause();
     void handle(PacketBatch *);
     void look_at_load();
     void upgrade();
