@@ -314,14 +314,15 @@ void RouterThread::forget_element(Element *e) {
 }
 
 /** True if a descriptor was ready. */
-bool RouterThread::poll_fds(int wait_ms) {
-    if (wait_ms) {
+bool RouterThread::poll_fds(int64_t wait_ns) {
+    if (wait_ns) {
         // Against wake_if_asleep(): either the asker sees that we sleep, or we see what it wants.
         _asleep = true;
         if (_wanted)
-            wait_ms = 0;
+            wait_ns = 0;
     }
-    int n = poll(_fds.begin(), _fds.size(), wait_ms);
+    struct timespec wait = {(time_t) (wait_ns / 1000000000), (long) (wait_ns % 1000000000)};
+    int n = ppoll(_fds.begin(), _fds.size(), wait_ns < 0 ? nullptr : &wait, nullptr);
     _asleep.store(false, std::memory_order_relaxed);
     Timestamp::refresh_recent();
     if (n <= 0)
@@ -361,14 +362,16 @@ void RouterThread::run_once(int max_wait_ms) {
     run_tasks();
     if (_master->next_router())
         return;
-    int wait = max_wait_ms;
+    int64_t wait = max_wait_ms < 0 ? -1 : int64_t(max_wait_ms) * 1000000;
     bool idle = !_tasks && !_master->should_return();
     if (!idle || (SimTime::on() && !_heap.empty()))
         wait = 0;
     else if (!_heap.empty()) {
-        int64_t ns = (_heap[0]->_expiry - Timestamp::now_steady()).ns(), ms = ns <= 0 ? 0 : (ns + 999999) / 1000000;
-        if (wait < 0 || ms < wait)
-            wait = (int) (ms > 60000 ? 60000 : ms);
+        int64_t ns = (_heap[0]->_expiry - Timestamp::now_steady()).ns();
+        if (ns < 0)
+            ns = 0;
+        if (wait < 0 || ns < wait)
+            wait = ns;
     }
     if (!poll_fds(wait) && idle && SimTime::on() && !_heap.empty()) {
         SimTime::advance(_heap[0]->_expiry);       // here others would wait

@@ -15,6 +15,9 @@ class Confinement { public:
         False, with a complaint, if something cannot be given up: then lclick must not run. */
     bool apply(bool reconfigures, bool threads, ErrorHandler *) const;
 
+    /** Will what apply() leaves be too little to open devices and sockets? */
+    bool seals(bool reconfigures) const { return !reconfigures && (_has_user || _filter != off); }
+
   private:
     bool _has_user = false;
     unsigned _uid = 0, _gid = 0;

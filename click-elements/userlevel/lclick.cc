@@ -63,6 +63,8 @@ int main(int argc, char **argv) {
             delete router;
             return 1;
         }
+        if (o.confinement.seals(o.driver.hotswap))
+            master.set_confined();
         master.run(router);
     }
     if (o.times)

@@ -112,5 +112,46 @@ Packet *complete(WritablePacket *p, const Hint &h) {
     return list;
 }
 
+static uint16_t sum_of(const unsigned char *d, int n, uint32_t s) {
+    uint16_t w;
+    for (int i = 0; i < n; i += 2) {
+        memcpy(&w, d + i, 2);
+        s += w;
+    }
+    s = (s & 0xFFFF) + (s >> 16);
+    return (uint16_t) (s + (s >> 16));
+}
+
+void complete_if_partial(WritablePacket *p) {
+    unsigned char *d = p->data();
+    uint32_t ip = 14, len = p->length(), l4, end, field;
+    for (int i = 0; i < 2 && ip + 4 <= len && (get16(d + ip - 2) == ETHERTYPE_8021Q || get16(d + ip - 2) == ETHERTYPE_8021AD); ++i)
+        ip += 4;
+    uint16_t type = ip <= len ? get16(d + ip - 2) : 0, pseudo;
+    uint8_t protocol;
+    if (type == ETHERTYPE_IP && ip + 20 <= len) {
+        l4 = ip + (d[ip] & 15) * 4, end = ip + get16(d + ip + 2), protocol = d[ip + 9];
+        if (d[ip] >> 4 != 4 || l4 < ip + 20 || end < l4 || (get16(d + ip + 6) & 0x3FFF) || end > len)
+            return;
+        pseudo = sum_of(d + ip + 12, 8, htons((uint16_t) (end - l4)) + htons(protocol));
+    } else if (type == ETHERTYPE_IP6 && ip + 40 <= len) {
+        l4 = ip + 40, end = l4 + get16(d + ip + 4), protocol = d[ip + 6];
+        if (end > len)
+            return;
+        pseudo = sum_of(d + ip + 8, 32, htons((uint16_t) (end - l4)) + htons(protocol));
+    } else
+        return;
+    if (protocol == IP_PROTO_TCP) field = l4 + 16;
+    else if (protocol == IP_PROTO_UDP) field = l4 + 6;
+    else return;
+    uint16_t now;
+    if (field + 2 > end || (memcpy(&now, d + field, 2), now != pseudo))
+        return;
+    uint16_t s = click_in_cksum(d + l4, (int) (end - l4));
+    if (!s && protocol == IP_PROTO_UDP)
+        s = 0xFFFF;
+    memcpy(d + field, &s, 2);
+}
+
 }
 CLICK_ENDDECLS

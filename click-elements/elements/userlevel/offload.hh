@@ -20,6 +20,11 @@ struct Hint {
 /** The frame or frames, linked by next(), that would have left the card; consumes @a p. Null if it cannot be done. */
 Packet *complete(WritablePacket *p, const Hint &);
 
+/** Finish the TCP or UDP checksum of an Ethernet frame of which nobody tells whether it is partial. It is if the field holds the
+    pseudo-header's sum. A finished one that happens to be equal to that stays what it is, so only a frame that was damaged on the
+    way can be taken for whole, one in 65,536. What is inside a tunnel is not looked at. */
+void complete_if_partial(WritablePacket *);
+
 }
 CLICK_ENDDECLS
 #endif

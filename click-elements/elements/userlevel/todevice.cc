@@ -3,123 +3,212 @@
 #include <click/error.hh>
 #include <click/glue.hh>
 #include "todevice.hh"
+#include <click/master.hh>
+#include "fromdevice.hh"
+#include "ringupgrade.hh"
+#include <click/router.hh>
 #include <click/standard/scheduleinfo.hh>
-#include <linux/if_packet.h>
-#include <net/if.h>
-#include <sys/socket.h>
-#include <unistd.h>
 CLICK_DECLS
 
 int ToDevice::configure(Vector<String> &conf, ErrorHandler *errh) {
-    String method = "LINUX";
     bool debug = false;
-    if (Args(conf, this, errh).read_mp("DEVNAME", _devname).read("BURST", BoundedIntArg(1, max_burst), _burst).read("METHOD", WordArg(), method)
-            .read("DEBUG", debug).complete() < 0)
-        return -1;
-    if (method.upper() != "LINUX" && method.upper() != "DEFAULT")
-        return errh->error("METHOD %s is not supported, only LINUX", method.c_str());
-    return 0;
+    return Args(conf, this, errh).read_mp("DEVNAME", _options.device).read("BURST", BoundedIntArg(1, frameio::max_burst), _burst)
+        .read("METHOD", frameio::MethodArg(), _method).read("DEBUG", debug).complete();
 }
 
 int ToDevice::initialize(ErrorHandler *errh) {
-    _ifindex = if_nametoindex(_devname.c_str());
-    if (!_ifindex)
-        return errh->error("%s: no such device", _devname.c_str());
-    // Protocol 0: this socket receives nothing.
-    _fd = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (_fd < 0)
-        return errh->error("%s: packet socket: %s", _devname.c_str(), strerror(errno));
-    int on = 1, buffer = 4 << 20;
-    setsockopt(_fd, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof on);
-    if (setsockopt(_fd, SOL_SOCKET, SO_SNDBUFFORCE, &buffer, sizeof buffer) < 0)
-        setsockopt(_fd, SOL_SOCKET, SO_SNDBUF, &buffer, sizeof buffer);
-    struct sockaddr_ll sll = {};
-    sll.sll_family = AF_PACKET, sll.sll_ifindex = _ifindex;
-    if (bind(_fd, (struct sockaddr *) &sll, sizeof sll) < 0)
-        return errh->error("%s: bind: %s", _devname.c_str(), strerror(errno));
-    _alive = true;
-    _timer.initialize(this);
+    // A device has one AF_XDP socket for both ways; the rings of packet sockets are worth their memory only where asked for.
+    if (_method == frameio::pcap)
+        _method = frameio::automatic;
+    for (int i = 0; _method == frameio::automatic && i < router()->nelements(); ++i)
+        if (void *e = router()->element(i)->cast("FromDevice")) {
+            const FromDevice *f = static_cast<FromDevice *>(e);
+            if (f->device() == _options.device && f->method() == frameio::xdp)
+                _method = frameio::xdp;
+        }
+    if (frameio::find_device(_options, errh) < 0)
+        return -1;
+    _promised = hotswap_element();
+    if (!_promised && open(errh) < 0)
+        return -1;
+    _wait.initialize(this);
+    _look.initialize(this);
     ScheduleInfo::initialize_task(this, &_task, errh);
     _signal = Notifier::upstream_empty_signal(this, 0, &_task);
     return 0;
 }
 
+int ToDevice::open(ErrorHandler *errh) {
+    if (frameio::find_device(_options, errh) < 0)
+        return -1;
+    _sender = frameio::make_sender(_method);
+    _may_upgrade = _method == frameio::automatic;
+    _upgraded = false;
+    if (_sender->open(_options, errh) == 0)
+        return 0;
+    delete _sender;
+    _sender = nullptr;
+    return -1;
+}
+
+/** As FromDevice does it. */
+Element *ToDevice::hotswap_element() const {
+    const Router *old = router()->hotswap_router();
+    ToDevice *found = nullptr;
+    for (int i = 0; old && i < old->nelements(); ++i)
+        if (ToDevice *t = static_cast<ToDevice *>(old->element(i)->cast("ToDevice")))
+            if ((t->_sender || _promised) && t->_method == _method && t->_options.ifindex == _options.ifindex) {
+                found = t;
+                if (t->_sender)
+                    break;
+            }
+    return found;
+}
+
+void ToDevice::take_state(Element *e, ErrorHandler *errh) {
+    ToDevice *old = static_cast<ToDevice *>(e);
+    if (_sender)
+        return;
+    _sender = old->_sender, _may_upgrade = old->_may_upgrade, _upgraded = old->_upgraded;
+    old->_sender = nullptr;
+    if (!_sender && open(errh) < 0)
+        _look.schedule_after_msec(gone_poll_ms);
+}
+
 void ToDevice::cleanup(CleanupStage) {
     while (_nwaiting)
         _waiting[--_nwaiting]->kill();
-    if (_fd >= 0)
-        close(_fd);
-    _fd = -1;
+    delete _sender;
+    _sender = nullptr;
 }
 
-/** Send the first @a n waiting packets; returns how many are done with, sent or given up. */
-int ToDevice::send(int n) {
-    struct mmsghdr message[max_burst];
-    struct iovec vector[max_burst];
-    int done = 0;
-    while (done < n) {
-        for (int i = done; i < n; ++i) {
-            vector[i] = {const_cast<unsigned char *>(_waiting[i]->data()), _waiting[i]->length()};
-            message[i].msg_hdr = {};
-            message[i].msg_hdr.msg_iov = &vector[i], message[i].msg_hdr.msg_iovlen = 1;
-        }
-        int sent = sendmmsg(_fd, message + done, n - done, MSG_DONTWAIT);
-        if (sent > 0) {
-            done += sent, _count += sent;
-            continue;
-        }
-        if (errno == EAGAIN || errno == ENOBUFS || errno == EINTR)
-            return done;
-        if (errno == ENXIO || errno == ENODEV || errno == ENETDOWN) {
-            char name[IF_NAMESIZE];
-            if (_alive && !if_indextoname(_ifindex, name)) {
-                click_chatter("%s: %s: %s; packets for it will be dropped", declaration().c_str(), _devname.c_str(), strerror(errno));
-                _alive = false;
-            }
-            _drops += n - done;
-            return n;
-        }
-        ++_drops, ++done;        // this one can never be sent: too long, too short
+/** The first @a n waiting packets are done with: sent (0) or not (1). */
+void ToDevice::done(int n, int port) {
+    BatchBuilder b;
+    for (int i = 0; i < n; ++i)
+        b.append(_waiting[i]);
+    _nwaiting -= n;
+    memmove(_waiting, _waiting + n, _nwaiting * sizeof(Packet *));
+    (port ? _drops : _count) += n;
+    if (n)
+        checked_output_push_batch(port, b.finish());
+}
+
+void ToDevice::look_at_load() {
+    Timestamp now = Timestamp::recent_steady();
+    bool busy = _busy_since && now - _busy_since < Timestamp::make_msec(busy_ms);
+    _busy_from = _count, _busy_since = now;
+    if (!busy)
+        return;
+    _may_upgrade = false;
+    if (!master()->confined())
+        change_sender(frameio::xdp);
+}
+
+/** To another way of sending, if it can be had. */
+void ToDevice::change_sender(frameio::Method method) {
+    frameio::Options o = _options;
+    frameio::Sender *next = frameio::make_sender(method);
+    o.send_only = true;
+    if (next->open(o, ErrorHandler::silent_handler()) < 0) {
+        delete next;
+        return;
     }
-    return done;
+    frameio::RingUpgrade::close_later(_sender->give_fd());
+    delete _sender;
+    _sender = next;
+    _upgraded = method == frameio::xdp;
+}
+
+void ToDevice::trouble(int error) {
+    if (error == E2BIG && _upgraded) {          // somebody has raised the MTU: LINUX takes what the device takes
+        change_sender(frameio::linux_socket);
+        if (!_upgraded)
+            return;
+    }
+    if (!frameio::device_trouble(error)) {
+        done(1, 1);             // this one can never be sent: too long, too short
+        return;
+    }
+    char name[IF_NAMESIZE];
+    if (_sender && !if_indextoname(_options.ifindex, name)) {
+        click_chatter("%s: %s: %s; packets for it will be dropped%s", declaration().c_str(), _options.device.c_str(), strerror(error),
+                      master()->confined() ? "" : " until it is back");
+        delete _sender;
+        _sender = nullptr;
+        if (!master()->confined())
+            _look.schedule_after_msec(gone_poll_ms);
+    }
+    done(_nwaiting, 1);
+}
+
+void ToDevice::run_timer(Timer *) {
+    if (open(ErrorHandler::silent_handler()) < 0)
+        _look.schedule_after_msec(gone_poll_ms);
+    else
+        click_chatter("%s: %s: it is back", declaration().c_str(), _options.device.c_str());
+}
+
+void ToDevice::flush() {
+    while (_nwaiting) {
+        int n = _sender ? _sender->send(_waiting, _nwaiting) : -ENODEV;
+        if (n < 0)
+            trouble(-n);
+        else if (n) {
+            done(n, 0);
+            if (unlikely(_may_upgrade) && _count - _busy_from >= busy_packets)
+                look_at_load();
+        }
+        else
+            return;
+    }
 }
 
 bool ToDevice::run_task(Task *) {
-    while (_nwaiting < _burst) {
-        Packet *p = input(0).pull();
-        if (!p)
-            break;
-        _waiting[_nwaiting++] = p;
+    if (_nwaiting < _burst) {
+        ++_pulls;
+        if (PacketBatch *b = input(0).pull_batch((unsigned) (_burst - _nwaiting)))
+            FOR_EACH_PACKET_SAFE(b, p)
+                _waiting[_nwaiting++] = p;
     }
-    int n = _nwaiting;
-    if (n) {
-        int done = send(n);
-        for (int i = 0; i < done; ++i)
-            _waiting[i]->kill();
-        memmove(_waiting, _waiting + done, (n - done) * sizeof(Packet *));
-        _nwaiting = n - done;
+    bool any = _nwaiting;
+    if (any) {
+        flush();
         if (_nwaiting) {
             // No room. With the queueing discipline bypassed the socket may be writable and the device full, so a
             // short wait serves better than POLLOUT.
-            _timer.schedule_after(Timestamp::make_usec(200));
-            return done > 0;
+            _wait.schedule_after(Timestamp::make_usec(200));
+            return true;
         }
     }
-    if (n || _signal)
+    if (any || _signal)
         _task.fast_reschedule();
-    return n > 0;
+    return any;
+}
+
+String ToDevice::read(Element *e, void *data) {
+    ToDevice *td = static_cast<ToDevice *>(e);
+    switch ((uintptr_t) data) {
+    case 0: return String(td->_sender != nullptr);
+    case 1: return td->_sender ? td->_sender->describe() : String(frameio::name_of(td->_method));
+    case 2: return String(td->_nwaiting > 0);
+    default: return String((bool) td->_signal);
+    }
 }
 
 int ToDevice::reset(const String &, Element *e, void *, ErrorHandler *) {
     ToDevice *td = static_cast<ToDevice *>(e);
-    td->_count = td->_drops = 0;
+    td->_count = td->_drops = td->_pulls = 0;
     return 0;
 }
 
 void ToDevice::add_handlers() {
     add_data_handlers("count", Handler::f_read, &_count);
     add_data_handlers("drops", Handler::f_read, &_drops);
-    add_data_handlers("alive", Handler::f_read, &_alive);
+    add_data_handlers("pulls", Handler::f_read, &_pulls);
+    static const char *const names[] = {"alive", "method", "q", "signal"};
+    for (int i = 0; i < 4; ++i)
+        add_read_handler(names[i], read, i);
     add_write_handler("reset_counts", reset, 0, Handler::f_button);
     add_task_handlers(&_task);
 }

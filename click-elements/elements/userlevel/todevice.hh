@@ -1,5 +1,6 @@
 #ifndef CLICK_TODEVICE_USERLEVEL_HH
 #define CLICK_TODEVICE_USERLEVEL_HH
+#include "elements/userlevel/frameio.hh"
 #include <click/element.hh>
 #include <click/task.hh>
 #include <click/notifier.hh>
@@ -12,43 +13,71 @@ ToDevice(DEVNAME [, BURST, METHOD, DEBUG])
 =s netdevices
 sends packets to a network device
 =d
-Pulls Ethernet frames and sends them through a packet socket, up to BURST (32) a system call, past the queueing
-discipline. Sleeps while its input is empty. A frame that the device refuses for lack of room waits; one that it
-refuses for good (too long, for example) is dropped and counted.
+Pulls Ethernet frames and sends them, up to BURST (32, at most 256) at a time, past the queueing discipline. Sleeps while its input is
+empty. A frame that the device refuses for lack of room waits; one that it refuses for good (too long, for example) is dropped
+and counted. Frames that were sent go to output 0, others to output 1, if there are such outputs.
+
+METHOD is how:
+  DEFAULT (or PCAP)          AF_XDP if the device's FromDevice has that, else LINUX, and AF_XDP from when more than 20,000 packets a
+                             second go, if the device's first queue is free for it, until the end.
+  LINUX                      a packet socket, up to 64 frames a system call.
+  PACKET_MMAP (or RING)      a packet socket's send ring of 512 frames. For small frames it is not better than LINUX.
+  AF_XDP (or XDP)            an AF_XDP socket on the first queue; frames up to 2,048 bytes, or 4,096 if the MTU is more than
+                             1,774. It takes half the CPU time a packet. See FromDevice.
+A ring accepts frames before the device does: what the device then refuses is not known here.
 
 When the device goes away, which the next packet finds out, an error is printed once, packets are pulled and dropped, and
-`alive` reads false. While it is down, packets are dropped.
+`alive` reads false. It is looked for four times a second, by its name. While it is down, packets are dropped.
 =h count read-only
 =h drops read-only
 =h reset_counts write-only
 =h alive read-only
+=h method read-only
+=h pulls read-only
+How often the input was asked.
+=h q read-only
+Does a packet wait for room?
+=h signal read-only
 =a FromDevice, Queue
 */
 class ToDevice : public Element { public:
-    ToDevice() : _task(this), _timer(&_task) {}
+    ToDevice() : _task(this), _wait(&_task), _look(this) {}
     const char *class_name() const override { return "ToDevice"; }
-    const char *port_count() const override { return PORTS_1_0; }
-    const char *processing() const override { return PULL; }
+    const char *port_count() const override { return "1/0-2"; }
+    const char *processing() const override { return "l/h"; }
     int configure_phase() const override { return CONFIGURE_PHASE_PRIVILEGED; }
     int configure(Vector<String> &, ErrorHandler *) override;
     int initialize(ErrorHandler *) override;
+    Element *hotswap_element() const override;
+    void take_state(Element *, ErrorHandler *) override;
     void cleanup(CleanupStage) override;
     void add_handlers() override;
     bool run_task(Task *) override;
+    void run_timer(Timer *) override;
 
   private:
-    enum { max_burst = 64 };
+    enum { gone_poll_ms = 250, busy_packets = 8192, busy_ms = 400 };
     Task _task;
-    Timer _timer;
+    Timer _wait, _look;         // for room; for the device
     NotifierSignal _signal;
-    String _devname;
-    int _fd = -1, _ifindex = 0, _burst = 32;
-    bool _alive = false;
-    Packet *_waiting[max_burst];
-    int _nwaiting = 0;
-    uint64_t _count = 0, _drops = 0;
+    frameio::Options _options;
+    frameio::Method _method = frameio::automatic;
+    frameio::Sender *_sender = nullptr;
+    bool _promised = false;     // one, by the router before
+    bool _may_upgrade = false, _upgraded = false;
+    uint64_t _busy_from = 0;    // _count, when the last look at the load was
+    Timestamp _busy_since;
+    int _burst = 32, _nwaiting = 0;
+    Packet *_waiting[frameio::max_burst];
+    uint64_t _count = 0, _drops = 0, _pulls = 0;
 
-    int send(int n);
+    int open(ErrorHandler *);
+    void flush();
+    void look_at_load();
+    void change_sender(frameio::Method);
+    void done(int n, int port);
+    void trouble(int error);
+    static String read(Element *, void *);
     static int reset(const String &, Element *, void *, ErrorHandler *);
 };
 

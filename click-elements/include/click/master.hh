@@ -18,6 +18,10 @@ class Master { public:
     void wake() { _threads[0]->wake(); }
     bool running() const { return _running.load(std::memory_order_relaxed); }
 
+    /** Has the process given up what it takes to open devices? Elements then make do with what they have open. */
+    bool confined() const { return _confined; }
+    void set_confined() { _confined = true; }
+
     /** Replace the running router by @a next, initialised and with no state yet, before anything else runs. Takes it over. */
     void hot_swap(Router *next);
     Router *next_router() const { return _next; }
@@ -41,6 +45,7 @@ class Master { public:
     std::atomic<bool> _running{false}, _interrupted{false}, _stop{false};
     std::atomic<int> _block{0}, _parked{0}, _blocker{-1};
     int _block_depth = 0, _first_cpu = -1;
+    bool _confined = false;
 
     void pin(int thread_id);
     void drive(RouterThread *);

@@ -58,7 +58,7 @@ class RouterThread { public:
     void wake_if_asleep();
     void run_tasks();
     void run_timers();
-    bool poll_fds(int wait_ms);
+    bool poll_fds(int64_t wait_ns);
 };
 
 CLICK_ENDDECLS

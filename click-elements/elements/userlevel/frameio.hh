@@ -1,0 +1,111 @@
+// Ways of getting Ethernet frames from a device and onto one, behind FromDevice and ToDevice: a packet socket with many frames a
+// system call (LINUX), rings shared with the kernel (RING), AF_XDP (XDP).
+#ifndef LCLICK_FRAMEIO_HH
+#define LCLICK_FRAMEIO_HH
+#include "elements/userlevel/offload.hh"
+#include <click/args.hh>
+#include <click/packetbatch.hh>
+#include <net/if.h>
+CLICK_DECLS
+class Router;
+
+namespace frameio {
+
+enum Method { automatic, pcap, linux_socket, ring, xdp };
+/** Reads a METHOD argument: LINUX, PCAP and DEFAULT (all of them the packet socket), PACKET_MMAP or RING, AF_XDP or XDP. */
+struct MethodArg { bool parse(const String &, Method &, const ArgContext & = blank_args) const; };
+const char *name_of(Method);
+
+enum { max_burst = 256, max_headroom = 512, jumbo = 65536, all_protocols = 3 /* ETH_P_ALL */ };
+
+struct Options {
+    String device;
+    int ifindex = 0, mtu = 0, headroom = 128, protocol = 0;
+    bool promisc = false, outbound = false;
+    bool send_only = false;             // of AF_XDP: no memory to receive with, never without copying, and do not wait for it
+    const Router *router = nullptr;     // whose they are: hot swap has two of them for a while
+    bool same_frames(const Options &o) const {
+        return ifindex == o.ifindex && headroom == o.headroom && protocol == o.protocol && promisc == o.promisc && outbound == o.outbound;
+    }
+};
+
+/** What became of frames that were not plain ones. */
+struct Tally { uint64_t oversize = 0, gso = 0; };
+
+class Receiver { public:
+    explicit Receiver(Tally &t) : _tally(&t) {}
+    virtual ~Receiver() { close_fd(); }
+    virtual int open(const Options &, ErrorHandler *) = 0;
+    /** Readable when there are frames. */
+    int fd() const { return _fd; }
+    /** Where trouble with the device is told of, if not there; or -1. */
+    int watch_fd() const { return _watch; }
+    /** Append what at most @a max frames become, without waiting. How many were taken; 0 if there are none; else a negative errno. */
+    virtual int receive(int max, BatchBuilder &) = 0;
+    virtual uint64_t kernel_drops() { return 0; }
+    virtual String describe() const = 0;
+    /** The descriptor, now the caller's to close: for a packet socket that takes a grace period. */
+    int give_fd() {
+        int fd = _fd;
+        _fd = -1;
+        return fd;
+    }
+    /** In a hot swap: it is another element's from now on. */
+    virtual void move_to(const Router *, Tally &t) { _tally = &t; }
+  protected:
+    Tally *_tally;
+    int _fd = -1, _watch = -1;
+    void close_fd();
+    /** Append what the frame becomes when it is made whole, or count it as lost. */
+    void complete(WritablePacket *, const offload::Hint &, BatchBuilder &);
+};
+
+class Sender { public:
+    virtual ~Sender() { close_fd(); }
+    virtual int open(const Options &, ErrorHandler *) = 0;
+    /** Send what there is room for. How many are done with, from the first on; 0 if there is no room; else a negative errno that
+        is about the first one. The packets stay the caller's. */
+    virtual int send(Packet *const *, int n) = 0;
+    virtual String describe() const = 0;
+    /** As Receiver's. */
+    int give_fd() {
+        int fd = _fd;
+        _fd = -1;
+        return fd;
+    }
+  protected:
+    int _fd = -1;
+    void close_fd();
+};
+
+/** How long a frame the device takes: rings do not tell which one it refused. */
+class LengthLimit { public:
+    void set(const Options &o) { _device = o.device, _mtu = o.mtu; }
+    bool allows(const Packet *p) { return likely(p->length() <= (uint32_t) _mtu + 14 && p->length() >= 14) || allows_anyway(p); }
+  private:
+    String _device;
+    int _mtu = 0;
+    bool allows_anyway(const Packet *);
+};
+
+Receiver *make_receiver(Method, Tally &);
+Sender *make_sender(Method);
+
+/** Fill in ifindex and mtu. */
+int find_device(Options &, ErrorHandler *);
+/** A packet socket, not bound. */
+int open_socket(const Options &, ErrorHandler *);
+int bind_socket(int fd, const Options &, int protocol, ErrorHandler *);
+/** What a receiving one needs beyond that: offloads described, nothing of our own, room. */
+int prepare_to_receive(int fd, const Options &, ErrorHandler *);
+int set_promiscuous(int fd, const Options &, ErrorHandler *);
+/** Drops since the last question. */
+uint64_t socket_drops(int fd);
+/** A ring tells of frames, not of trouble: what a descriptor that was reported readable has to say, as a negative errno, or 0. */
+int pending_error(int fd);
+/** Is errno @a e of a kind that says that the device is down or gone? */
+inline bool device_trouble(int e) { return e == ENETDOWN || e == ENXIO || e == ENODEV; }
+
+}
+CLICK_ENDDECLS
+#endif

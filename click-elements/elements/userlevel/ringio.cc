@@ -1,0 +1,151 @@
+#include <click/config.h>
+#include "ringio.hh"
+#include "socketio.hh"
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+CLICK_DECLS
+namespace frameio {
+
+using offload::VnetHeader;
+
+PacketRing::~PacketRing() {
+    if (_base) munmap(_base, (size_t) _count * _size);
+}
+
+int PacketRing::map(int fd, int option, uint32_t slot_size, uint32_t count, const Options &o, ErrorHandler *errh) {
+    int version = TPACKET_V2;
+    struct tpacket_req r = {};
+    r.tp_frame_size = slot_size, r.tp_frame_nr = count;
+    r.tp_block_size = slot_size > 65536 ? slot_size : 65536;
+    r.tp_block_nr = (unsigned) ((uint64_t) count * slot_size / r.tp_block_size);
+    if (setsockopt(fd, SOL_PACKET, PACKET_VERSION, &version, sizeof version) < 0 || setsockopt(fd, SOL_PACKET, option, &r, sizeof r) < 0)
+        return errh->error("%s: packet ring: %s", o.device.c_str(), strerror(errno));
+    void *base = mmap(nullptr, (size_t) count * slot_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (base == MAP_FAILED)
+        return errh->error("%s: packet ring: %s", o.device.c_str(), strerror(errno));
+    _base = (unsigned char *) base, _size = slot_size, _count = count;
+    return 0;
+}
+
+/** The slot that holds a frame of the device's MTU with the kernel's headers. */
+static uint32_t slot_for(int mtu) {
+    uint32_t size = 2048;
+    while (size < (uint32_t) mtu + 128 && size < 131072) size *= 2;
+    return size;
+}
+
+int RingReceiver::prepare(const Options &o, ErrorHandler *errh) {
+    // A frame larger than a slot (a segmentation-offloaded one) comes whole over the socket; the slot tells so.
+    int copy = 1;
+    if ((_fd = open_socket(o, errh)) < 0 || prepare_to_receive(_fd, o, errh) < 0)
+        return -1;
+    setsockopt(_fd, SOL_PACKET, PACKET_COPY_THRESH, &copy, sizeof copy);
+    _headroom = o.headroom;
+    return _ring.map(_fd, PACKET_RX_RING, slot_for(o.mtu), count, o, errh);
+}
+
+int RingReceiver::start(const Options &o, ErrorHandler *errh) {
+    return bind_socket(_fd, o, all_protocols, errh) < 0 ? -1 : set_promiscuous(_fd, o, errh);
+}
+
+int RingReceiver::receive(int max, BatchBuilder &out) {
+    int got = 0;
+    for (; got < max; ++got) {
+        struct tpacket2_hdr *h = _ring.slot();
+        if (!(__atomic_load_n(&h->tp_status, __ATOMIC_ACQUIRE) & TP_STATUS_USER))
+            break;
+        deliver(h, out);
+        __atomic_store_n(&h->tp_status, TP_STATUS_KERNEL, __ATOMIC_RELEASE);
+        _ring.advance();
+    }
+    return got ? got : pending_error(_fd);
+}
+
+/** The next frame of the socket's queue. */
+WritablePacket *RingReceiver::fetch_whole(VnetHeader &vnet) {
+    static thread_local char *large;
+    if (!large && !(large = (char *) malloc(jumbo)))
+        return nullptr;
+    struct iovec v[2] = {{&vnet, sizeof vnet}, {large, jumbo}};
+    struct msghdr m = {};
+    m.msg_iov = v, m.msg_iovlen = 2;
+    ssize_t n = recvmsg(_fd, &m, MSG_DONTWAIT | MSG_TRUNC);
+    if (n < (ssize_t) sizeof vnet + 14 || n > (ssize_t) sizeof vnet + jumbo)
+        return nullptr;
+    return Packet::make(_headroom, large, (uint32_t) (n - sizeof vnet), 0);
+}
+
+void RingReceiver::deliver(struct tpacket2_hdr *h, BatchBuilder &out) {
+    const unsigned char *data = (const unsigned char *) h + h->tp_mac;
+    VnetHeader vnet;
+    memcpy(&vnet, data - sizeof vnet, sizeof vnet);
+    WritablePacket *p;
+    if (unlikely(h->tp_status & TP_STATUS_COPY))
+        p = fetch_whole(vnet);
+    else if (unlikely(h->tp_len != h->tp_snaplen || h->tp_snaplen < 14 || h->tp_mac < sizeof vnet || h->tp_mac + h->tp_snaplen > _ring.slot_size()))
+        p = nullptr;
+    else if (likely((p = Packet::make_pooled(_headroom)) && p->tailroom() >= h->tp_snaplen)) {
+        memcpy(p->data(), data, h->tp_snaplen);
+        p = p->put(h->tp_snaplen);
+    } else {
+        if (p) p->kill();
+        p = Packet::make(_headroom, data, h->tp_snaplen, 0);
+    }
+    if (!p) {
+        ++_tally->oversize;
+        return;
+    }
+    uint32_t vlan = 0;
+    if (h->tp_status & TP_STATUS_VLAN_VALID)
+        vlan = (uint32_t) (h->tp_status & TP_STATUS_VLAN_TPID_VALID ? h->tp_vlan_tpid : ETHERTYPE_8021Q) << 16 | h->tp_vlan_tci;
+    if (likely(!vlan && !vnet.gso_type && !(vnet.flags & offload::needs_csum)))
+        out.append(p);
+    else
+        complete(p, offload::Hint{vnet.flags, vnet.gso_type, vnet.gso_size, vnet.csum_start, vnet.csum_offset, vlan}, out);
+}
+
+// ---- Sending
+
+int RingSender::open(const Options &o, ErrorHandler *errh) {
+    int on = 1;
+    if ((_fd = open_socket(o, errh)) < 0)
+        return -1;
+    prepare_to_send(_fd);
+    _limit.set(o);
+    // A frame that the device refuses gives its slot back, instead of stopping the ring.
+    setsockopt(_fd, SOL_PACKET, PACKET_LOSS, &on, sizeof on);
+    return _ring.map(_fd, PACKET_TX_RING, slot_for(o.mtu), count, o, errh) < 0 ? -1 : bind_socket(_fd, o, 0, errh);
+}
+
+int RingSender::send(Packet *const *packets, int n) {
+    constexpr uint32_t offset = TPACKET2_HDRLEN - sizeof(struct sockaddr_ll);
+    int i = 0;
+    for (; i < n; ++i) {
+        struct tpacket2_hdr *h = _ring.slot();
+        uint32_t status = __atomic_load_n(&h->tp_status, __ATOMIC_ACQUIRE);
+        if (status != TP_STATUS_AVAILABLE && status != TP_STATUS_WRONG_FORMAT)
+            break;
+        uint32_t length = packets[i]->length();
+        if (unlikely(!_limit.allows(packets[i]) || length > _ring.slot_size() - offset)) {
+            if (i) break;
+            return -EMSGSIZE;
+        }
+        memcpy((unsigned char *) h + offset, packets[i]->data(), length);
+        h->tp_len = length;
+        __atomic_store_n(&h->tp_status, TP_STATUS_SEND_REQUEST, __ATOMIC_RELEASE);
+        _ring.advance();
+    }
+    if (i || _unkicked) {
+        _unkicked = false;
+        if (sendto(_fd, nullptr, 0, MSG_DONTWAIT, nullptr, 0) < 0) {
+            if (device_trouble(errno))
+                return -errno;
+            _unkicked = true;      // they go with the next ones, or with the next attempt
+        }
+    }
+    return i;
+}
+
+}
+CLICK_ENDDECLS

@@ -1,0 +1,157 @@
+#include <click/config.h>
+#include "socketio.hh"
+#include <linux/if_packet.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+CLICK_DECLS
+namespace frameio {
+
+using offload::VnetHeader;
+
+/** What recvmmsg() fills: a pooled packet for each frame, with what virtio says of it in front, and room for the rest of an
+    offloaded one. Set up once; a slot is written again only when its packet is gone. */
+struct SocketReceiver::Slots {
+    enum { max = 64 };
+    WritablePacket *packet[max] = {};
+    struct mmsghdr message[max];
+    struct iovec vector[max][2];
+    alignas(struct cmsghdr) char control[max][CMSG_SPACE(sizeof(struct tpacket_auxdata))];
+    char *spill;        // max * jumbo bytes, touched only by frames that need it
+};
+
+int SocketReceiver::open(const Options &o, ErrorHandler *errh) {
+    if ((_fd = open_socket(o, errh)) < 0 || prepare_to_receive(_fd, o, errh) < 0 || bind_socket(_fd, o, all_protocols, errh) < 0
+        || set_promiscuous(_fd, o, errh) < 0)
+        return -1;
+    void *spill = mmap(nullptr, (size_t) Slots::max * jumbo, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (spill == MAP_FAILED)
+        return errh->error("out of memory");
+    _slots = new Slots;
+    _slots->spill = (char *) spill;
+    _headroom = o.headroom < (int) sizeof(VnetHeader) ? (int) sizeof(VnetHeader) : o.headroom;
+    return 0;
+}
+
+SocketReceiver::~SocketReceiver() {
+    if (!_slots)
+        return;
+    for (WritablePacket *p : _slots->packet)
+        if (p) p->kill();
+    munmap(_slots->spill, (size_t) Slots::max * jumbo);
+    delete _slots;
+}
+
+int SocketReceiver::receive(int max, BatchBuilder &out) {
+    Slots &s = *_slots;
+    int n = max < Slots::max ? max : (int) Slots::max;
+    for (int i = 0; i < n; ++i) {
+        if (s.packet[i]) continue;
+        if (!(s.packet[i] = Packet::make_pooled(_headroom))) {
+            n = i;
+            break;
+        }
+        s.vector[i][0] = {s.packet[i]->data() - sizeof(VnetHeader), s.packet[i]->tailroom() + sizeof(VnetHeader)};
+        s.vector[i][1] = {s.spill + (size_t) i * jumbo, jumbo};
+        struct msghdr &m = s.message[i].msg_hdr;
+        m = {};
+        m.msg_iov = s.vector[i], m.msg_iovlen = 2;
+        m.msg_control = s.control[i];
+        m.msg_controllen = sizeof s.control[i];
+    }
+    int got = recvmmsg(_fd, s.message, n, MSG_DONTWAIT | MSG_TRUNC, nullptr);
+    if (got < 0) {
+        if (errno == EINVAL) {      // an offload that the kernel cannot describe to us: that frame is gone, others may be there
+            ++_tally->oversize;
+            return 1;
+        }
+        return errno == EAGAIN || errno == EINTR || errno == ENOBUFS ? 0 : -errno;
+    }
+    for (int i = 0; i < got; ++i)
+        deliver(i, out);
+    return got;
+}
+
+/** Make whole what came into @a slot and append it. */
+void SocketReceiver::deliver(int slot, BatchBuilder &out) {
+    Slots &s = *_slots;
+    WritablePacket *p = s.packet[slot];
+    uint32_t length = s.message[slot].msg_len;
+    struct msghdr &m = s.message[slot].msg_hdr;
+    if (length < sizeof(VnetHeader) + 14 || length - sizeof(VnetHeader) > jumbo) {
+        ++_tally->oversize;
+        m.msg_controllen = sizeof s.control[slot];      // the slot's packet serves again
+        return;
+    }
+    VnetHeader vnet;
+    memcpy(&vnet, p->data() - sizeof vnet, sizeof vnet);
+    length -= sizeof vnet;
+    s.packet[slot] = nullptr;
+    uint32_t room = p->tailroom();
+    if (likely(length <= room))
+        p = p->put(length);
+    else {
+        WritablePacket *q = Packet::make(_headroom, nullptr, length, 0);
+        if (q) {
+            memcpy(q->data(), p->data(), room);
+            memcpy(q->data() + room, s.spill + (size_t) slot * jumbo, length - room);
+        }
+        p->kill();
+        p = q;
+    }
+    if (!p)
+        return;
+    uint32_t vlan = 0;          // TPID and TCI, if the kernel took a tag out
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c))
+        if (c->cmsg_level == SOL_PACKET && c->cmsg_type == PACKET_AUXDATA) {
+            struct tpacket_auxdata aux;
+            memcpy(&aux, CMSG_DATA(c), sizeof aux);
+            if (aux.tp_status & TP_STATUS_VLAN_VALID)
+                vlan = (uint32_t) (aux.tp_status & TP_STATUS_VLAN_TPID_VALID ? aux.tp_vlan_tpid : ETHERTYPE_8021Q) << 16 | aux.tp_vlan_tci;
+        }
+    if (likely(!vlan && !vnet.gso_type && !(vnet.flags & offload::needs_csum)))
+        out.append(p);
+    else
+        complete(p, offload::Hint{vnet.flags, vnet.gso_type, vnet.gso_size, vnet.csum_start, vnet.csum_offset, vlan}, out);
+}
+
+// ---- Sending
+
+struct SocketSender::Slots {
+    enum { max = 64 };
+    struct mmsghdr message[max];
+    struct iovec vector[max];
+};
+
+void prepare_to_send(int fd) {
+    int on = 1, buffer = 4 << 20;
+    setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof on);
+    if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &buffer, sizeof buffer) < 0)
+        setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &buffer, sizeof buffer);
+}
+
+int SocketSender::open(const Options &o, ErrorHandler *errh) {
+    if ((_fd = open_socket(o, errh)) < 0)
+        return -1;
+    prepare_to_send(_fd);
+    if (bind_socket(_fd, o, 0 /* receives nothing */, errh) < 0)
+        return -1;
+    _slots = new Slots;
+    for (int i = 0; i < Slots::max; ++i) {
+        _slots->message[i].msg_hdr = {};
+        _slots->message[i].msg_hdr.msg_iov = &_slots->vector[i], _slots->message[i].msg_hdr.msg_iovlen = 1;
+    }
+    return 0;
+}
+
+SocketSender::~SocketSender() { delete _slots; }
+
+int SocketSender::send(Packet *const *packets, int n) {
+    if (n > Slots::max) n = Slots::max;
+    for (int i = 0; i < n; ++i)
+        _slots->vector[i] = {const_cast<unsigned char *>(packets[i]->data()), packets[i]->length()};
+    int sent = sendmmsg(_fd, _slots->message, n, MSG_DONTWAIT);
+    return sent >= 0 ? sent : errno == EAGAIN || errno == ENOBUFS || errno == EINTR ? 0 : -errno;
+}
+
+}
+CLICK_ENDDECLS
