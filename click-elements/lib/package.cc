@@ -10,9 +10,11 @@
 CLICK_DECLS
 
 bool (*click_package_loader)(const String &name, const String &file, String &why);
+bool click_may_become_dynamic = false;
 
 namespace {
-Vector<ElementType *> added;             // by number; null: removed
+/** Classes of packages, by number; null: removed. */
+struct Added : Vector<ElementType *> { ~Added() { for (ElementType *t : *this) delete t; } } added;
 Vector<String> provided, loaded;
 const char guard[] = "LCLICK_IS_DYNAMIC";
 
@@ -32,7 +34,7 @@ String program_directory() {
 /** Begin again as lclick-dynamic, with the same arguments. Returns only if that cannot be, and says why. */
 String become_dynamic(const String &landmark) {
     String program = program_directory() + "/lclick-dynamic";
-    if (getenv(guard)) return "this lclick loads no packages";
+    if (getenv(guard) || !click_may_become_dynamic) return "this lclick loads no packages";
     if (access(program.c_str(), X_OK) < 0) return "this lclick loads no packages, and there is no '" + program + "' that could";
     bool running = false;
     Router::each_router([&](Router *) { running = true; });

@@ -2,6 +2,7 @@
 #include <click/config.h>
 #include <click/clickpath.hh>
 #include <click/master.hh>
+#include <click/package.hh>
 #include <click/router.hh>
 #include <click/simtime.hh>
 #include "driver.hh"
@@ -26,6 +27,7 @@ int fail(Router *router) {
 
 int main(int argc, char **argv) {
     Options o = parse_options(argc, argv);
+    click_may_become_dynamic = true;
     NoWarnings quiet(ErrorHandler::default_handler());
     if (!o.warnings)
         ErrorHandler::set_default_handler(&quiet);

@@ -39,7 +39,7 @@ async function readFolder(root: string, folder: string): Promise<readonly Elemen
       const source = await readFile(join(root, ELEMENTS, folder, file), "utf8");
       if (!/^EXPORT_ELEMENT\(/m.test(source)) return [];
       const header = file.replace(/\.cc$/, ".hh");
-      const text = await readFile(join(root, ELEMENTS, folder, header), "utf8");
+      const text = await readManual(root, join(ELEMENTS, folder, header));
       const parsed = parseElement(folder, text);
       if (!parsed)
         throw new Error(`${ELEMENTS}/${folder}/${header}: no manual page (a comment that begins with =c)`);
@@ -47,6 +47,14 @@ async function readFolder(root: string, folder: string): Promise<readonly Elemen
     }),
   );
   return pages.flat();
+}
+
+/** A header; of one that only includes a public header (information elements, as in Click), that one. */
+async function readManual(root: string, path: string): Promise<string> {
+  const text = await readFile(join(root, path), "utf8");
+  const included = /^#include <(click\/standard\/\w+\.hh)>$/m.exec(text)?.[1];
+  if (included === undefined || text.includes("\n=c\n")) return text;
+  return readFile(join(root, "click-elements", "include", included), "utf8");
 }
 
 /** The manual page in a header, or null when there is none. */

@@ -11,6 +11,8 @@ class Element;
 bool click_require_package(const String &name, const String &landmark, String &why);
 /** Load the package in @a file; put in place by programs that can. */
 extern bool (*click_package_loader)(const String &name, const String &file, String &why);
+/** May require(package) begin the process again as lclick-dynamic? Said by the command lclick only. */
+extern bool click_may_become_dynamic;
 CLICK_ENDDECLS
 
 /** Changes whenever packages built before no longer fit; the sizes catch what nobody thought of. */
