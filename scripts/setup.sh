@@ -17,6 +17,7 @@ packages='
 openvswitch-switch  ovs-vswitchd
 docker.io           dockerd
 osmo-ggsn           sgsnemu
+file                file
 tcpdump             tcpdump
 tshark              tshark
 iperf3              iperf3
