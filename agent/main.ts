@@ -1,4 +1,5 @@
 /** The agent: what it is made of, from top to bottom. */
+import { setMaxListeners } from "node:events";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -25,6 +26,7 @@ import { VERSION } from "./version.js";
 
 export async function runAgent(configPath: string, signal: AbortSignal): Promise<void> {
   const log = pino({ name: "lightmano-agent" });
+  setMaxListeners(0, signal); // all that runs listens for the end
   const config = await readConfig(configPath);
   const clock = Date.now;
   const random = Math.random;

@@ -22,6 +22,7 @@ import {
   type ProcessOptions,
   programVersion,
   READY_TIMEOUT_MS,
+  RUN_DIR_MARK,
   signalIfRunning,
 } from "./process.js";
 import { createStateKeeper } from "./state.js";
@@ -141,7 +142,9 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
   /** Of two processes of one function the newer has the ControlSocket; what is left of the older is ended. */
   const newestOfEach = async (): Promise<readonly FoundProcess[]> => {
     const newest = new Map<string, FoundProcess>();
-    const found = await findByEnvironment(NODE_MARK, nodeId);
+    const found = (await findByEnvironment(NODE_MARK, nodeId)).filter(
+      ({ environment }) => environment.get(RUN_DIR_MARK) === runDir,
+    );
     for (const process of found.toSorted((a, b) => a.startTicks - b.startTicks || a.pid - b.pid)) {
       const functionId = process.environment.get(FUNCTION_MARK);
       if (!functionId) continue;

@@ -14,6 +14,8 @@ import { composeScript, parameterArguments } from "./script.js";
 
 /** What stands in the environment of a process, so that it is found again. */
 export const NODE_MARK = "LIGHTMANO_NODE";
+/** The agent's own run directory: two agents of one machine may have the same site and node (labs). */
+export const RUN_DIR_MARK = "LIGHTMANO_RUN_DIR";
 export const FUNCTION_MARK = "LIGHTMANO_FUNCTION";
 export const DIGEST_MARK = "LIGHTMANO_DIGEST";
 
@@ -75,6 +77,7 @@ export async function launch(
         env: {
           PATH: process.env.PATH,
           [NODE_MARK]: nodeId,
+          [RUN_DIR_MARK]: runDir,
           [FUNCTION_MARK]: target.id,
           [DIGEST_MARK]: target.digest,
         },

@@ -59,12 +59,13 @@ t.test("the tail of an output that grew while no agent ran is read without readi
 });
 
 /** A process with our marks, which is no Click. */
-async function marked(t: Test, functionId: string, node: string): Promise<ProcessIdentity> {
+async function marked(t: Test, functionId: string, node: string, runDir: string): Promise<ProcessIdentity> {
   const child = spawn("sleep", ["60"], {
     stdio: "ignore",
     env: {
       PATH: process.env.PATH,
       LIGHTMANO_NODE: node,
+      LIGHTMANO_RUN_DIR: runDir,
       LIGHTMANO_FUNCTION: functionId,
       LIGHTMANO_DIGEST: "d",
     },
@@ -77,9 +78,10 @@ async function marked(t: Test, functionId: string, node: string): Promise<Proces
 t.test("of two processes of one function the newer is adopted, and the older is ended", async (t) => {
   const runDir = await folder(t);
   const node = `test/${process.pid}-twice`;
-  const older = await marked(t, "svc.f", node);
-  const other = await marked(t, "svc.other", node);
-  const newer = await marked(t, "svc.f", node);
+  const older = await marked(t, "svc.f", node, runDir);
+  const other = await marked(t, "svc.other", node, runDir);
+  const newer = await marked(t, "svc.f", node, runDir);
+  const elsewhere = await marked(t, "svc.f", node, join(runDir, "of-another-agent"));
   const sockets: Socket[] = [];
   const server = createServer((socket) => {
     sockets.push(socket);
@@ -105,6 +107,7 @@ t.test("of two processes of one function the newer is adopted, and the older is 
   await until("the older has ended", async () => !(await isRunning(older)));
   await until("what does not answer has ended", async () => !(await isRunning(other)));
   t.ok(await isRunning(newer));
+  t.ok(await isRunning(elsewhere), "what another agent's run directory has is another agent's");
   t.match(words.join("\n"), /svc\.f runs twice: pid \d+, the older, is stopped/);
   t.match(words.join("\n"), /Click cannot be used: `\/none --version`: cannot be run/);
 });
