@@ -2,7 +2,7 @@
  * `npm test`: the elements' golden tests, then everything under test/ with tap. Prints what fails as it
  * fails, and ends with `N passed, N failed, N skipped` over both. Arguments go to tap instead of its own list.
  */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 
@@ -60,6 +60,8 @@ if (files.length === 0) {
   await run("golden tests of the elements", ["node", "test/golden/run.mjs"]);
   await run("the same and a fuzz run, with sanitizers", ["sh", "test/golden/sanitize.sh"]);
 }
+// What the builds wrote goes to the disk first: a daemon's first fsync would wait for it, a minute and more.
+spawnSync("sync");
 await run("tests", ["npx", "--no-install", "tap", "--reporter=tap", ...files]);
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exitCode = totals.failed > 0 ? 1 : 0;

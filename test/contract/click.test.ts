@@ -1,8 +1,7 @@
 /** The contract of the Click driver: the fake and the driver with a real lclick pass the same suite. */
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import t, { type Test } from "tap";
 import type { ObservedLvnf } from "../../agent/domain/observed.js";
 import type { LvnfTarget } from "../../agent/domain/target.js";
@@ -11,9 +10,8 @@ import { createClickDriver } from "../../agent/drivers/click/driver.js";
 import { isRunning } from "../../agent/drivers/proc.js";
 import { beginsWatching, openWorld } from "../support/contract.js";
 import { createFakeClick } from "../support/fake-click.js";
-import { createCleanup, makeNamespace, missingFor, nowOf, sh, until } from "../support/real.js";
-
-const LCLICK = fileURLToPath(new URL("../../build/click/lclick", import.meta.url));
+import { createCleanup, makeNamespace, nowOf, sh, until } from "../support/real.js";
+import { LCLICK, lvnf, missingClick } from "../support/real-click.js";
 
 /** What the suite does to the world behind the driver. */
 interface World {
@@ -30,19 +28,6 @@ interface World {
   close(): Promise<void>;
 }
 
-const SCRIPT = "// three lines\nq :: Queue(10);\nIdle -> q -> Discard;\n";
-const lvnf = (name: string, script = SCRIPT, change: Partial<LvnfTarget> = {}): LvnfTarget => ({
-  kind: "lvnf",
-  id: `svc.${name}`,
-  name,
-  serviceId: "svc",
-  digest: `sha256:${name}`,
-  ports: [],
-  script,
-  parameters: {},
-  handlers: [],
-  ...change,
-});
 const portOn = (functionDevice: string): LvnfTarget["ports"][number] => ({
   bridgeDevice: `${functionDevice}b`,
   functionDevice,
@@ -293,11 +278,7 @@ t.test("the fake", (t) =>
   }),
 );
 
-const missing = missingFor(["ip", "nsenter"]) ?? (await missingProgram());
-async function missingProgram(): Promise<string | null> {
-  const found = await stat(LCLICK).catch(() => null);
-  return found ? null : `NOT RUN against the real thing; missing: ${LCLICK} (npm run build:click)`;
-}
+const missing = await missingClick();
 
 t.test("the real one", { skip: missing ?? false }, (t) =>
   clickContract(t, async () => {
@@ -340,80 +321,4 @@ t.test("the real one", { skip: missing ?? false }, (t) =>
       close: cleanup.run,
     };
   }),
-);
-
-t.test(
-  "state that was cut off by a crash does not keep the function from starting",
-  { skip: missing ?? false },
-  async (t) => {
-    const runDir = await mkdtemp(join(tmpdir(), "lmt-click-"));
-    const words: string[] = [];
-    const options = { nodeId: `test/${process.pid}-cut`, program: LCLICK, runDir };
-    const driver = createClickDriver({ ...options, log: (message) => words.push(message) });
-    const stop = new AbortController();
-    t.teardown(async () => {
-      stop.abort();
-      await rm(runDir, { recursive: true, force: true });
-    });
-    driver.watch(() => undefined, stop.signal);
-    await until("ready", () => driver.view().state === "ready");
-    driver.keepState("svc.c", ["q.capacity"]);
-    for (const text of ['{"q.capa', "[1]", "null", '{"q.capacity": 5}']) {
-      await writeFile(join(runDir, "svc.c.state"), text);
-      await driver.start(lvnf("c"), { signal: stop.signal });
-      const process = nowOf(driver.view())?.processes.get("svc.c");
-      t.ok(process, `runs although its state is ${text}`);
-      if (process)
-        await driver.stop("svc.c", process.pid, process.startTicks, 1_000, { signal: stop.signal });
-      await until("it ended", () => !nowOf(driver.view())?.processes.has("svc.c"));
-    }
-    t.match(words.join("\n"), /state of svc\.c not restored/);
-  },
-);
-
-t.test(
-  "what runs has no capabilities and a filter of system calls",
-  { skip: missing ?? false },
-  async (t) => {
-    const runDir = await mkdtemp(join(tmpdir(), "lmt-click-"));
-    const stop = new AbortController();
-    t.teardown(async () => {
-      stop.abort();
-      await rm(runDir, { recursive: true, force: true });
-    });
-    const driver = createClickDriver({
-      nodeId: `test/${process.pid}-confined`,
-      program: LCLICK,
-      runDir,
-      log: () => undefined,
-    });
-    driver.watch(() => undefined, stop.signal);
-    await until("ready", () => driver.view().state === "ready");
-    await driver.start(lvnf("c"), { signal: stop.signal });
-    const found = nowOf(driver.view())?.processes.get("svc.c");
-    if (!found) throw new Error("it does not run");
-    const status = await readFile(`/proc/${found.pid}/status`, "utf8");
-    t.match(status, /^CapEff:\t0+$/m);
-    t.match(status, /^Seccomp:\t2$/m);
-    await driver.write("svc.c", "q.capacity", "5", { signal: stop.signal });
-    t.equal(await driver.read("svc.c", "q.capacity", { signal: stop.signal }), "5");
-    await driver.stop("svc.c", found.pid, found.startTicks, 1_000, { signal: stop.signal });
-    t.equal(await readFile(join(runDir, "svc.c.sock")).catch((error) => error.code), "ENOENT");
-  },
-);
-
-t.test(
-  "an end before it is ready is the script's fault only where Click said so",
-  { skip: missing ?? false },
-  async (t) => {
-    const runDir = await mkdtemp(join(tmpdir(), "lmt-click-"));
-    t.teardown(() => rm(runDir, { recursive: true, force: true }));
-    const program = join(runDir, "killed");
-    await writeFile(program, "#!/bin/sh\nkill -9 $$\n", { mode: 0o755 });
-    const driver = createClickDriver({ nodeId: "test/killed", program, runDir, log: () => undefined });
-    await t.rejects(driver.start(lvnf("x"), { signal: AbortSignal.timeout(10_000) }), {
-      code: "click.exited",
-      detail: /SIGKILL/,
-    });
-  },
 );

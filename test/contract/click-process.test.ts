@@ -1,0 +1,86 @@
+/** What only a real process of the Click driver can show. */
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import t from "tap";
+import { createClickDriver } from "../../agent/drivers/click/driver.js";
+import { nowOf, until } from "../support/real.js";
+import { LCLICK, lvnf, missingClick } from "../support/real-click.js";
+
+const missing = await missingClick();
+
+t.test(
+  "state that was cut off by a crash does not keep the function from starting",
+  { skip: missing ?? false },
+  async (t) => {
+    const runDir = await mkdtemp(join(tmpdir(), "lmt-click-"));
+    const words: string[] = [];
+    const options = { nodeId: `test/${process.pid}-cut`, program: LCLICK, runDir };
+    const driver = createClickDriver({ ...options, log: (message) => words.push(message) });
+    const stop = new AbortController();
+    t.teardown(async () => {
+      stop.abort();
+      await rm(runDir, { recursive: true, force: true });
+    });
+    driver.watch(() => undefined, stop.signal);
+    await until("ready", () => driver.view().state === "ready");
+    driver.keepState("svc.c", ["q.capacity"]);
+    for (const text of ['{"q.capa', "[1]", "null", '{"q.capacity": 5}']) {
+      await writeFile(join(runDir, "svc.c.state"), text);
+      await driver.start(lvnf("c"), { signal: stop.signal });
+      const process = nowOf(driver.view())?.processes.get("svc.c");
+      t.ok(process, `runs although its state is ${text}`);
+      if (process)
+        await driver.stop("svc.c", process.pid, process.startTicks, 1_000, { signal: stop.signal });
+      await until("it ended", () => !nowOf(driver.view())?.processes.has("svc.c"));
+    }
+    t.match(words.join("\n"), /state of svc\.c not restored/);
+  },
+);
+
+t.test(
+  "what runs has no capabilities and a filter of system calls",
+  { skip: missing ?? false },
+  async (t) => {
+    const runDir = await mkdtemp(join(tmpdir(), "lmt-click-"));
+    const stop = new AbortController();
+    t.teardown(async () => {
+      stop.abort();
+      await rm(runDir, { recursive: true, force: true });
+    });
+    const driver = createClickDriver({
+      nodeId: `test/${process.pid}-confined`,
+      program: LCLICK,
+      runDir,
+      log: () => undefined,
+    });
+    driver.watch(() => undefined, stop.signal);
+    await until("ready", () => driver.view().state === "ready");
+    await driver.start(lvnf("c"), { signal: stop.signal });
+    const found = nowOf(driver.view())?.processes.get("svc.c");
+    if (!found) throw new Error("it does not run");
+    const status = await readFile(`/proc/${found.pid}/status`, "utf8");
+    t.match(status, /^CapEff:\t0+$/m);
+    t.match(status, /^Seccomp:\t2$/m);
+    await driver.write("svc.c", "q.capacity", "5", { signal: stop.signal });
+    t.equal(await driver.read("svc.c", "q.capacity", { signal: stop.signal }), "5");
+    await driver.stop("svc.c", found.pid, found.startTicks, 1_000, { signal: stop.signal });
+    t.equal(await readFile(join(runDir, "svc.c.sock")).catch((error) => error.code), "ENOENT");
+  },
+);
+
+t.test(
+  "an end before it is ready is the script's fault only where Click said so",
+  { skip: missing ?? false },
+  async (t) => {
+    const runDir = await mkdtemp(join(tmpdir(), "lmt-click-"));
+    t.teardown(() => rm(runDir, { recursive: true, force: true }));
+    const program = join(runDir, "killed");
+    await writeFile(program, "#!/bin/sh\nkill -9 $$\n", { mode: 0o755 });
+    const driver = createClickDriver({ nodeId: "test/killed", program, runDir, log: () => undefined });
+    await t.rejects(driver.start(lvnf("x"), { signal: AbortSignal.timeout(10_000) }), {
+      code: "click.exited",
+      detail: /SIGKILL/,
+    });
+  },
+);
