@@ -69,7 +69,7 @@ function daemonIn(folder: string, cleanup: ReturnType<typeof createCleanup>): Re
             if (child.exitCode !== null) throw new Error(`dockerd ended with exit code ${child.exitCode}`);
             return answers(socketPath);
           },
-          180_000, // where a large build was written just before, its first fsync waits for all of that
+          30_000,
         );
       } catch (thrown) {
         const words = (await readFile(join(folder, "dockerd.log"), "utf8")).split("\n").slice(-30);
