@@ -2,6 +2,7 @@
 // Runs golden tests of lclick: `node run.mjs [FILTER]` prints `ok`/`not ok` a test and exits 1 if one failed.
 //
 // A NAME.clicktest file is made of sections, each begun by a line with a percent sign:
+//   %test NAME       begins a test of its own; sections before the first one hold for all tests of the file. A file without is one test
 //   %info            what is tested, for people
 //   %require         shell; if it fails the test is skipped
 //   %file NAME       a file made in the test's empty directory
@@ -11,7 +12,7 @@
 //   %expect FILE     and in a file it makes
 //   %exit N          its exit code, 0 if not given
 // In what is expected, trailing space and empty lines at the end do not count; `{{RE}}` stands for what the regular
-// expression matches; a line `...` stands for any lines. LCLICK_JOBS tests run at a time, one if not given.
+// expression matches; a line `...` stands for any lines. LCLICK_JOBS tests run at a time, four if not given.
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -32,6 +33,19 @@ const parse = (text) => {
     else sections.at(-1)?.lines.push(line);
   }
   return sections.map((s) => ({ ...s, body: s.lines.join("\n") }));
+};
+
+/** The tests of a file: its name and that of each `%test`, with the sections that hold for it. */
+const testsOf = (file) => {
+  const sections = parse(readFileSync(join(here, file), "utf8"));
+  const name = file.replace(/\.clicktest$/, "");
+  const starts = sections.flatMap(({ kind }, i) => (kind === "test" ? [i] : []));
+  if (starts.length === 0) return [{ name, sections }];
+  const common = sections.slice(0, starts[0]);
+  return starts.map((start, i) => ({
+    name: `${name}: ${sections[start].argument}`,
+    sections: [...common, ...sections.slice(start + 1, starts[i + 1])],
+  }));
 };
 
 const tidy = (text) => text.replace(/[ \t\r]+$/gm, "").replace(/\n+$/, "");
@@ -55,8 +69,7 @@ const agrees = (actual, expected) => {
   return pattern(expected).test(text === "" && tidy(expected) === "" ? "\n" : `${text}\n`);
 };
 
-const runTest = async (file) => {
-  const sections = parse(readFileSync(file, "utf8"));
+const runTest = async (sections) => {
   const of = (kind) => sections.filter((s) => s.kind === kind);
   const directory = mkdtempSync(join(tmpdir(), "clicktest-"));
   const env = {
@@ -101,6 +114,8 @@ const runTest = async (file) => {
       writeFileSync(join(directory, argument), `${body.replace(/\n+$/, "")}\n`);
     }
     const problems = [];
+    if (of("script").length === 0 || of("expect").length === 0)
+      problems.push("a test needs a %script and something to %expect");
     const result = await sh(
       of("script")
         .map((s) => s.body)
@@ -137,12 +152,14 @@ const runTest = async (file) => {
 };
 
 const filter = process.argv[2] ?? "";
-const names = readdirSync(here)
-  .filter((name) => name.endsWith(".clicktest") && name.includes(filter))
-  .sort();
+const tests = readdirSync(here)
+  .filter((name) => name.endsWith(".clicktest"))
+  .sort()
+  .flatMap(testsOf)
+  .filter(({ name }) => name.includes(filter));
 let failed = 0;
 // Most of a test is waiting: LCLICK_JOBS of them at a time, told in their order.
-const results = names.map(() => null);
+const results = tests.map(() => null);
 let next = 0;
 let told = 0;
 const tell = () => {
@@ -150,20 +167,19 @@ const tell = () => {
     const { skip, problems = [] } = results[told];
     const ok = problems.length === 0;
     failed += ok ? 0 : 1;
-    const name = names[told].replace(/\.clicktest$/, "");
-    console.log(`${ok ? "ok" : "not ok"} ${told + 1} - ${name}${skip ? ` # SKIP ${skip}` : ""}`);
+    console.log(`${ok ? "ok" : "not ok"} ${told + 1} - ${tests[told].name}${skip ? ` # SKIP ${skip}` : ""}`);
     for (const problem of problems) console.log(problem.replace(/^/gm, "  # "));
   }
 };
 const work = async () => {
-  while (next < names.length) {
+  while (next < tests.length) {
     const i = next;
     next += 1;
-    results[i] = await runTest(join(here, names[i]));
+    results[i] = await runTest(tests[i].sections);
     tell();
   }
 };
-await Promise.all(Array.from({ length: Number(process.env.LCLICK_JOBS ?? 1) }, work));
-console.log(`1..${names.length}`);
-if (failed) console.log(`# ${failed} of ${names.length} failed`);
-process.exitCode = failed || !names.length ? 1 : 0;
+await Promise.all(Array.from({ length: Number(process.env.LCLICK_JOBS ?? 4) }, work));
+console.log(`1..${tests.length}`);
+if (failed) console.log(`# ${failed} of ${tests.length} failed`);
+process.exitCode = failed || !tests.length ? 1 : 0;

@@ -34,7 +34,7 @@ if ! LCLICK_SANITIZE=1 sh "$root/scripts/build-click.sh"; then
   exit 1
 fi
 
-LCLICK_JOBS=${LCLICK_JOBS:-4} LCLICK="$root/build/click-asan/lclick" node "$root/test/golden/run.mjs" >"$reports/golden.log" 2>&1
+LCLICK="$root/build/click-asan/lclick" node "$root/test/golden/run.mjs" >"$reports/golden.log" 2>&1
 status=$?
 grep -v '^ok ' "$reports/golden.log" >"$reports/problems.log"
 finish 1 $status "golden tests under ASan and UBSan" "$reports/problems.log"
