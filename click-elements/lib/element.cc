@@ -68,6 +68,7 @@ __thread GatherScope *click_gather;
 
 GatherScope::GatherScope(Element *e) : _e(e), _outer(click_gather), _n(e->noutputs()) {
     if (_n > max_outputs) _n = 0;      // then they go one by one
+    for (int i = 0; i < _n; ++i) new (&_parts[i]) BatchBuilder;
     click_gather = this;
 }
 

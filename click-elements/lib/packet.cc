@@ -182,7 +182,7 @@ void Packet::recycle() {
 
 /** Makes clones of one packet from empty headers, with few and wide stores: that is all that a clone costs. */
 struct CloneMaker {
-    enum { shared_part = 32 };
+    enum { shared_part = Packet::copied_from };
     const Packet *from;
     Packet *origin;
     explicit CloneMaker(Packet *p) : from(p), origin(p->_origin ? p->_origin : p) {
@@ -328,20 +328,25 @@ void PacketBatch::kill() {
 
 /** Same bytes, annotations and header pointers in a buffer of its own with room as asked; consumes this. */
 WritablePacket *Packet::reallocate(uint32_t head_room, uint32_t tail_room, bool free_on_failure) {
-    // What lies outside [data, tail) is kept as far as it fits: elements such as Unstrip go back to it.
-    uint32_t keep_head = head_room < headroom() ? head_room : headroom();
-    uint32_t keep_tail = tail_room < tailroom() ? tail_room : tailroom();
-    WritablePacket *q = make(head_room, nullptr, length(), tail_room);
+    uint64_t size = uint64_t(head_room) + length() + tail_room;
+    Packet *q = size > 0x7FFFFFFF ? nullptr : allocate(size < min_buffer_length ? (uint32_t) min_buffer_length : (uint32_t) size);
     if (q) {
-        memcpy(q->_data - keep_head, _data - keep_head, keep_head + length() + keep_tail);
-        q->copy_annotations(this);
+        // What lies before the data is kept as far as it fits: Unstrip and its kin go back to it. Nothing goes back to what lies behind.
+        uint32_t keep_head = head_room < headroom() ? head_room : headroom();
+        unsigned char *data = q->_head + head_room, *head = q->_head;
+        memcpy(data - keep_head, _data - keep_head, keep_head + length());
+        memcpy((char *) q + copied_from, (const char *) this + copied_from, sizeof(Packet) - copied_from);
+        ptrdiff_t moved = data - _data;
+        q->_type = _type;
         q->_next = _next, q->_prev = _prev;
-        if (_mac) q->_mac = q->_data + (_mac - _data);
-        if (_nh) q->_nh = q->_data + (_nh - _data);
-        if (_th) q->_th = q->_data + (_th - _data);
+        q->_data = data, q->_tail = data + length(), q->_head = head;
+        if (_mac) q->_mac += moved;
+        if (_nh) q->_nh += moved;
+        if (_th) q->_th += moved;
+        q->_origin = nullptr;
     }
     if (q || free_on_failure) kill();
-    return q;
+    return static_cast<WritablePacket *>(q);
 }
 
 WritablePacket *Packet::copy() { return reallocate(headroom(), tailroom()); }

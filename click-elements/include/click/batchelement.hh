@@ -38,10 +38,21 @@ template <typename T> class SimpleElement : public BatchElement { public:
 
   private:
     PacketBatch *act_on_each(PacketBatch *batch) {
+        T *self = static_cast<T *>(this);
+        // Most batches come out as they went in, and are not linked anew.
+        unsigned same = 0, count = batch->count();
+        Packet *before = nullptr, *q = nullptr, *next = nullptr;
+        for (Packet *p = batch; p; before = p, p = next, ++same) {
+            next = p->next();
+            q = self->T::simple_action(p);
+            if (unlikely(q != p)) break;
+        }
+        if (likely(same == count)) return batch;
         BatchBuilder kept;
-        FOR_EACH_PACKET_SAFE(batch, p)
-            if (Packet *q = static_cast<T *>(this)->T::simple_action(p))
-                kept.append(q);
+        if (before) kept.append_list(batch, before, same);
+        if (q) kept.append(q);
+        FOR_EACH_PACKET_LL_SAFE(next, p)
+            if ((q = self->T::simple_action(p))) kept.append(q);
         return kept.finish();
     }
 };

@@ -25,7 +25,7 @@ class GatherScope { public:
     Element *_e;
     GatherScope *_outer;
     int _n;
-    BatchBuilder _parts[max_outputs];
+    union { BatchBuilder _parts[max_outputs]; };        // only the first _n are there
 };
 /** The calling thread's innermost scope. */
 extern __thread GatherScope *click_gather;

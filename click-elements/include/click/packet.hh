@@ -160,6 +160,7 @@ class Packet { public:
     friend struct PacketPool;
     friend struct CloneMaker;
     // Links and what is a packet's own in the first 32 bytes; what a clone has of its original in the other 112.
+    enum { copied_from = 32 };
     Packet *_next;       // also links free packets
     Packet *_prev;       // in the head of a batch: its tail
     RefCount _refs;

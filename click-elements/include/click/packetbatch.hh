@@ -73,6 +73,13 @@ class BatchBuilder { public:
         _tail = p;
         ++_count;
     }
+    /** Packets that are linked already, from @a first to @a last. */
+    void append_list(Packet *first, Packet *last, unsigned count) {
+        if (_tail) _tail->set_next(first);
+        else _head = first;
+        _tail = last;
+        _count += count;
+    }
     unsigned count() const { return _count; }
     bool empty() const { return !_count; }
     /** The batch, or null if nothing was appended; the builder is empty again. */
