@@ -28,11 +28,8 @@ inline int GTPBreakout::way(int port, Packet *p) {
 void GTPBreakout::push(int port, Packet *p) { output(way(port, p)).push(p); }
 
 void GTPBreakout::push_batch(int port, PacketBatch *batch) {
-    BatchBuilder parts[2];
-    FOR_EACH_PACKET_SAFE(batch, p) parts[way(port, p)].append(p);
-    for (int i = 0; i < 2; ++i)
-        if (PacketBatch *b = parts[i].finish())
-            output(i).push_batch(b);
+    auto emit = [this](int i, PacketBatch *b) { output(i).push_batch(b); };
+    CLASSIFY_EACH_PACKET(2, [=](Packet *p) { return way(port, p); }, batch, emit);
 }
 
 int GTPBreakout::reset(const String &, Element *e, void *, ErrorHandler *) {

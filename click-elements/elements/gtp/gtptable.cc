@@ -211,6 +211,8 @@ bool GTPTable::steer(const click_ip *iph, uint32_t available, uint32_t ul_teid, 
             fragment_slot(iph) = Fragment{iph->ip_src.s_addr, iph->ip_dst.s_addr, id_proto, now(), breakout};
         return breakout;
     };
+    if (!selected && !flows(iph->ip_p).size())
+        return decided(false);                 // as with UDP, of which rules seldom select any
     GTPFlowKey k;
     uint8_t tcp_flags = 0;
     if (!flow_key(iph, available, true, k, &tcp_flags))

@@ -64,38 +64,21 @@ template <typename T> class ClassifyElement : public BatchElement { public:
     void push_batch(int, PacketBatch *batch) override {
         T *self = static_cast<T *>(this);
         const int n = noutputs();
-        if (n > max_outputs) {
+        if (n >= classify_batch_limit) {
             FOR_EACH_PACKET_SAFE(batch, p) push(0, p);
             return;
         }
-        // A part for each output that is met, in the order of meeting; most batches meet one or two.
-        Part parts[n + 1];
-        int order[n + 1], met = 0;
-        uint64_t seen[max_outputs / 64 + 1];
-        memset(seen, 0, n / 8 / 8 * 8 + 8);
-        FOR_EACH_PACKET_SAFE(batch, p) {
-            int o = self->T::classify(p);
-            if ((unsigned) o >= (unsigned) n) o = n;
-            uint64_t bit = uint64_t(1) << (o & 63);
-            if (seen[o >> 6] & bit) {
-                parts[o].tail->set_next(p);
-                parts[o].tail = p, ++parts[o].count;
-            } else {
-                seen[o >> 6] |= bit;
-                parts[o] = Part{p, p, 1}, order[met++] = o;
-            }
-        }
-        for (int i = 0; i < met; ++i) {
-            const Part &part = parts[order[i]];
-            PacketBatch *b = PacketBatch::make_from_simple_list(part.head, part.tail, part.count);
-            if (order[i] < n) output(order[i]).push_batch(b);
-            else b->kill();
-        }
+        classify_batch(
+            batch, n + 1,
+            [=](Packet *p) {
+                int o = self->T::classify(p);
+                return (unsigned) o < (unsigned) n ? o : n;
+            },
+            [=](int o, PacketBatch *b) {
+                if (o < n) output(o).push_batch(b);
+                else b->kill();
+            });
     }
-
-  private:
-    enum { max_outputs = 1024 };
-    struct Part { Packet *head, *tail; unsigned count; };
 };
 
 CLICK_ENDDECLS

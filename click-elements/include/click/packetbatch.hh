@@ -119,16 +119,47 @@ class BatchBuilder { public:
     FOR_EACH_PACKET_SAFE(batch, click_p) fnt(click_p, click_emit); \
     batch = click_kept.finish(); \
 } while (0)
+/** Deal the packets of @a batch out by way(packet), 0 to @a n - 1, and call emit(i, part) for each part, in the order in which
+    they are met; @a n is at most classify_batch_limit. */
+enum { classify_batch_limit = 1024 };
+template <typename Way, typename Emit> inline void classify_batch(PacketBatch *batch, const int n, Way way, Emit emit) {
+    // Most batches go one way: they are handed on as they are.
+    const unsigned count = batch->count();
+    const int first = way(batch);
+    Packet *last = batch, *p = batch->next();
+    unsigned run = 1;
+    int o = first;
+    for (; run < count && (o = way(p)) == first; ++run) last = p, p = p->next();
+    if (likely(run == count)) return emit(first, batch);
+    struct Part { Packet *head, *tail; unsigned count; } parts[n];
+    int order[n], met = 1;
+    uint64_t seen[classify_batch_limit / 64];
+    memset(seen, 0, (n + 63) / 64 * 8);
+    parts[first] = Part{batch, last, run}, order[0] = first;
+    seen[first >> 6] |= uint64_t(1) << (first & 63);
+    for (Packet *next; p; p = next, o = p ? way(p) : 0) {
+        next = p->next();
+        uint64_t bit = uint64_t(1) << (o & 63);
+        if (seen[o >> 6] & bit) {
+            parts[o].tail->set_next(p);
+            parts[o].tail = p, ++parts[o].count;
+        } else {
+            seen[o >> 6] |= bit;
+            parts[o] = Part{p, p, 1}, order[met++] = o;
+        }
+    }
+    for (int i = 0; i < met; ++i) {
+        const Part &part = parts[order[i]];
+        emit(order[i], PacketBatch::make_from_simple_list(part.head, part.tail, part.count));
+    }
+}
 /** Deal the packets out by fnt(packet), 0 to nbatches - 1, and call on_finish(i, batch) for each part; what is out of range goes to the last. */
 #define CLASSIFY_EACH_PACKET(nbatches, fnt, batch, on_finish) do { \
-    int click_n = (nbatches); \
-    BatchBuilder click_part[click_n]; \
-    FOR_EACH_PACKET_SAFE(batch, click_p) { \
+    const int click_n = (nbatches); \
+    classify_batch(batch, click_n, [&](Packet *click_p) { \
         int click_o = fnt(click_p); \
-        click_part[click_o < 0 || click_o >= click_n ? click_n - 1 : click_o].append(click_p); \
-    } \
-    for (int click_i = 0; click_i < click_n; ++click_i) \
-        if (PacketBatch *click_b = click_part[click_i].finish()) on_finish(click_i, click_b); \
+        return click_o < 0 || click_o >= click_n ? click_n - 1 : click_o; \
+    }, on_finish); \
 } while (0)
 /** As above, but what is out of range is killed. */
 #define CLASSIFY_EACH_PACKET_IGNORE(nbatches, fnt, batch, on_finish) do { \
