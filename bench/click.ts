@@ -1,7 +1,8 @@
 /**
  * `npm run bench:click`: lclick by itself and, where `--click` and `--fastclick` name them or they are on PATH, beside
  * upstream Click and FastClick: in turns, so that what else the machine does meets all of them.
- * Time is CPU time of the process. `--json`; `--seconds N` a run; `--runs N`; `--only NAME,...`.
+ * Time is CPU time of the process. `--json`; `--seconds N` a run; `--runs N`; `--only NAME,...`, where a name is `boot`, `binary`, `veth`
+ * or a configuration's. As root, for veth.
  */
 import { existsSync } from "node:fs";
 import { mkdtemp, rm, stat } from "node:fs/promises";
@@ -11,6 +12,7 @@ import { parseArgs } from "node:util";
 import { findProjectRoot } from "../lab/artifacts.js";
 import { CONFIGURATIONS, type Configuration, type Runtime } from "./click/configurations.js";
 import { bootMs, nsPerPacket, type Program, RuntimeError } from "./click/runtimes.js";
+import { vethResults } from "./click/veth.js";
 import { printResults, type Result, resultOf } from "./result.js";
 
 const BOOTS = 20;
@@ -117,6 +119,12 @@ try {
       results.push(
         ...(await memoryToMemory(configuration, all, Number(options.runs), Number(options.seconds) * 1000)),
       );
+  if (wanted("veth"))
+    results.push(
+      ...(await vethResults(root, all, Number(options.runs), Number(options.seconds), (line) =>
+        process.stderr.write(`bench:click: ${line}\n`),
+      )),
+    );
   printResults("click", results, options.json, root);
 } catch (error) {
   if (!(error instanceof RuntimeError)) throw error;

@@ -59,17 +59,24 @@ export function startRuntime(path: string, args: readonly string[]): ChildProces
   return spawn(path, args, { stdio: ["ignore", "ignore", "inherit"] });
 }
 
+/** Waits until `child` answers on its ControlSocket. Errors: `RuntimeError` when it ends before, or does not in 10 s. */
+export async function untilGreeting(child: ChildProcess, socketPath: string): Promise<void> {
+  const begin = performance.now();
+  while (!(await greeting(socketPath))) {
+    if (child.exitCode !== null) throw new RuntimeError(`it ended with ${child.exitCode}`);
+    if (performance.now() - begin > 10_000) throw new RuntimeError("it does not answer");
+  }
+}
+
 /** From spawn to the ControlSocket's greeting, in ms. The process is ended again. */
 export async function bootMs(program: Program, text: string, socketPath: string): Promise<number> {
   const begin = performance.now();
   const child = spawn(program.path, ["-u", socketPath, "-e", text], { stdio: "ignore" });
   try {
-    for (;;) {
-      const answered = await greeting(socketPath);
-      if (answered) return performance.now() - begin;
-      if (child.exitCode !== null) throw new RuntimeError(`${program.path} ended with ${child.exitCode}`);
-      if (performance.now() - begin > 10_000) throw new RuntimeError(`${program.path} does not answer`);
-    }
+    await untilGreeting(child, socketPath);
+    return performance.now() - begin;
+  } catch (error) {
+    throw new RuntimeError(`${program.path}: ${String(error)}`, { cause: error });
   } finally {
     child.kill("SIGTERM");
     await exited(child);

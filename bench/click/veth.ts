@@ -1,0 +1,252 @@
+/**
+ * Forwarding from one veth to another, by METHOD of FromDevice and ToDevice, beside the kernel's own redirect between the
+ * same two: rate, and CPU time a packet of the forwarding process. In namespaces of its own; load and device under
+ * test have a core each. The load generator is `veth/vethload.cc`.
+ */
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type Result, resultOf } from "../result.js";
+import type { Runtime } from "./configurations.js";
+import { exited, type Program, RuntimeError, untilGreeting } from "./runtimes.js";
+
+const execute = promisify(execFile);
+
+const SIZES = [64, 1400] as const;
+
+/** What is asked of each runtime. Click's PCAP needs a Click that was built with libpcap; what a runtime refuses is said. */
+const METHODS: Readonly<Record<Runtime, readonly string[]>> = {
+  lclick: ["default", "LINUX", "PACKET_MMAP", "AF_XDP"],
+  click: ["LINUX", "PCAP"],
+  fastclick: ["LINUX", "PCAP"],
+};
+
+/** The same text for every runtime; a METHOD `default` is left to it. */
+function forwarder(method: string): string {
+  const chosen = method === "default" ? "" : `, METHOD ${method}`;
+  return `FromDevice(in0${chosen}, PROMISC true, SNIFFER false, BURST 32) -> Queue(4096) -> ToDevice(out0${method === "PCAP" ? "" : chosen}, BURST 32);`;
+}
+
+/** One run of the load generator; `cpu_us_per_packet` where it was told a process. */
+interface Load {
+  readonly received_kpps: number;
+  readonly cpu_us_per_packet?: number;
+}
+
+interface Bed {
+  readonly folder: string;
+  readonly load: string;
+  readonly device: string;
+}
+
+const inNamespace = (namespace: string, ...command: readonly string[]): readonly string[] => [
+  "netns",
+  "exec",
+  namespace,
+  ...command,
+];
+
+async function ip(...args: readonly string[]): Promise<void> {
+  await execute("ip", args);
+}
+
+/** The load's namespace has s0 and r0, the device under test's in0 and out0: s0–in0 and out0–r0 are pairs. */
+async function build(bed: Bed, root: string): Promise<void> {
+  const source = join(root, "bench", "click", "veth", "vethload.cc");
+  await execute("g++", ["-O2", "-std=c++17", "-o", join(bed.folder, "vethload"), source]);
+  for (const namespace of [bed.load, bed.device]) {
+    await ip("netns", "add", namespace);
+    await ip(...inNamespace(namespace, "sysctl", "-qw", "net.ipv6.conf.default.disable_ipv6=1"));
+  }
+  for (const [outside, inside] of [
+    ["s0", "in0"],
+    ["r0", "out0"],
+  ] as const) {
+    await ip("-n", bed.load, "link", "add", outside, "type", "veth", "peer", inside, "netns", bed.device);
+    await ip("-n", bed.load, "link", "set", outside, "up");
+    await ip("-n", bed.device, "link", "set", inside, "up");
+  }
+}
+
+async function remove(bed: Bed): Promise<void> {
+  // Their devices go with them. One that was not made is no reason not to remove the other.
+  await Promise.allSettled([bed.load, bed.device].map((namespace) => ip("netns", "delete", namespace)));
+  await rm(bed.folder, { recursive: true, force: true });
+}
+
+async function load(bed: Bed, bytes: number, seconds: number, pid?: number): Promise<Load> {
+  const { stdout } = await execute("ip", [
+    ...inNamespace(bed.load, "taskset", "-c", "0", join(bed.folder, "vethload")),
+    ...["--out", "s0", "--in", "r0", "--size", String(bytes), "--seconds", String(seconds)],
+    ...(pid === undefined ? [] : ["--pid", String(pid)]),
+  ]);
+  return JSON.parse(stdout) as Load;
+}
+
+/** The limit: the kernel itself hands on what comes in. */
+async function redirected(bed: Bed, bytes: number, seconds: number): Promise<number> {
+  const tc = (...args: readonly string[]): Promise<unknown> =>
+    execute("ip", [...inNamespace(bed.device, "tc", ...args)]);
+  await tc("qdisc", "add", "dev", "in0", "clsact");
+  try {
+    const all = ["protocol", "all", "u32", "match", "u32", "0", "0"];
+    await tc(
+      "filter",
+      "add",
+      "dev",
+      "in0",
+      "ingress",
+      ...all,
+      "action",
+      "mirred",
+      "egress",
+      "redirect",
+      "dev",
+      "out0",
+    );
+    return (await load(bed, bytes, seconds)).received_kpps;
+  } finally {
+    await tc("qdisc", "del", "dev", "in0", "clsact");
+  }
+}
+
+async function pssMB(pid: number): Promise<number> {
+  const kB = /^Pss:\s+(\d+) kB/m.exec(await readFile(`/proc/${pid}/smaps_rollup`, "latin1"))?.[1];
+  return (Number(kB) * 1024) / 1e6;
+}
+
+interface Forwarded {
+  readonly kpps: number;
+  readonly cpuUs: number;
+  /** Before any traffic, and after all of it. */
+  readonly pssMB: readonly [number, number];
+}
+
+async function forwarded(
+  bed: Bed,
+  { path }: Program,
+  method: string,
+  bytes: number,
+  seconds: number,
+): Promise<Forwarded> {
+  const socket = join(bed.folder, "control");
+  const child: ChildProcess = spawn(
+    "ip",
+    [...inNamespace(bed.device, "taskset", "-c", "1", path, "-u", socket, "-e", forwarder(method))],
+    { stdio: ["ignore", "ignore", "pipe"] },
+  );
+  let errors = "";
+  child.stderr?.on("data", (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
+  try {
+    await once(child, "spawn");
+    await untilGreeting(child, socket).catch((error: unknown) => {
+      throw new RuntimeError(`${path}, METHOD ${method}: ${errors.trim() || String(error)}`, {
+        cause: error,
+      });
+    });
+    const pid = child.pid ?? 0;
+    const before = await pssMB(pid);
+    await load(bed, bytes, seconds / 4, pid); // what changes its way under load has changed it then
+    const { received_kpps, cpu_us_per_packet } = await load(bed, bytes, seconds, pid);
+    return { kpps: received_kpps, cpuUs: cpu_us_per_packet ?? Number.NaN, pssMB: [before, await pssMB(pid)] };
+  } finally {
+    child.kill("SIGTERM");
+    await exited(child);
+    await rm(socket, { force: true });
+  }
+}
+
+/** By name, the values of each round, in the order in which names are first met. */
+class Table {
+  readonly #values = new Map<string, number[]>();
+  add(name: string, value: number): void {
+    const list = this.#values.get(name);
+    if (list === undefined) this.#values.set(name, [value]);
+    else list.push(value);
+  }
+  median(name: string): number | undefined {
+    const list = this.#values.get(name);
+    return list === undefined ? undefined : resultOf("", "", list).median;
+  }
+  results(): readonly Result[] {
+    return [...this.#values].map(([name, values]) => resultOf(name, unitOf(name), values, noteOf(name)));
+  }
+}
+
+function unitOf(name: string): string {
+  if (name.startsWith("pss.")) return "MB";
+  if (name.includes(".ratio.")) return "×";
+  return name.endsWith(".cpu") ? "µs" : "kpps";
+}
+
+function noteOf(name: string): string | undefined {
+  if (name.startsWith("pss.")) return name.startsWith("pss.loaded") ? "after load" : "two ports, before load";
+  if (name.startsWith("veth.limit")) return "tc mirred redirect between the same two";
+  if (name.startsWith("veth.ratio.rate")) return "lclick's default METHOD against the limit, round by round";
+  if (name.startsWith("veth.ratio.cpu")) return "lclick's default METHOD against the others' best median";
+  return name.endsWith(".cpu") ? "CPU time a packet" : undefined;
+}
+
+/**
+ * `rounds` times in turn: the limit, then each program by each of its METHODs, `seconds` each, at 64 and 1400 bytes.
+ * Names: `veth.limit.BYTES`, `veth.METHOD.BYTES.RUNTIME` (kpps) and the same with `.cpu` (µs a packet),
+ * `veth.ratio.rate.BYTES`, `veth.ratio.cpu.BYTES`, `pss.forwarder.RUNTIME` (idle), `pss.loaded.RUNTIME` (after load). `say` is told what a runtime refused.
+ * Errors: what fails to be set up is thrown; a METHOD that lclick refuses is a `RuntimeError`.
+ */
+export async function vethResults(
+  root: string,
+  programs: readonly Program[],
+  rounds: number,
+  seconds: number,
+  say: (line: string) => void,
+): Promise<readonly Result[]> {
+  const id = process.pid;
+  const folder = await mkdtemp(join(tmpdir(), "bench-veth-"));
+  const bed: Bed = { folder, load: `lmbench-load-${id}`, device: `lmbench-dut-${id}` };
+  const table = new Table();
+  const refused = new Set<string>();
+  try {
+    await build(bed, root);
+    for (let round = 0; round < rounds; round++)
+      for (const bytes of SIZES) {
+        const limit = await redirected(bed, bytes, seconds);
+        table.add(`veth.limit.${bytes}`, limit);
+        for (const program of programs)
+          for (const method of METHODS[program.runtime]) {
+            const key = `${method}.${program.runtime}`;
+            if (refused.has(key)) continue;
+            try {
+              const { kpps, cpuUs, pssMB } = await forwarded(bed, program, method, bytes, seconds);
+              const name = `veth.${method}.${bytes}.${program.runtime}`;
+              table.add(name, kpps);
+              table.add(`${name}.cpu`, cpuUs);
+              if (method === "default" || (method === "LINUX" && program.runtime !== "lclick")) {
+                table.add(`pss.forwarder.${program.runtime}`, pssMB[0]);
+                table.add(`pss.loaded.${program.runtime}`, pssMB[1]);
+              }
+              if (key === "default.lclick") table.add(`veth.ratio.rate.${bytes}`, kpps / limit);
+            } catch (error) {
+              if (!(error instanceof RuntimeError) || program.runtime === "lclick") throw error;
+              refused.add(key);
+              say(`left out: ${error.message.split("\n").slice(0, 2).join(" ")}`);
+            }
+          }
+      }
+  } finally {
+    await remove(bed);
+  }
+  for (const bytes of SIZES) {
+    const ours = table.median(`veth.default.${bytes}.lclick.cpu`);
+    const others = (["click", "fastclick"] as const).flatMap((runtime) =>
+      METHODS[runtime].flatMap((method) => table.median(`veth.${method}.${bytes}.${runtime}.cpu`) ?? []),
+    );
+    if (ours !== undefined && others.length > 0)
+      table.add(`veth.ratio.cpu.${bytes}`, ours / Math.min(...others));
+  }
+  return table.results();
+}
