@@ -1,8 +1,12 @@
 #include <click/config.h>
 #include "aggregatecounter.hh"
+#include <click/args.hh>
+#include <click/error.hh>
 #include <click/packet_anno.hh>
 #include <click/router.hh>
 #include <algorithm>
+#include <errno.h>
+#include <initializer_list>
 CLICK_DECLS
 
 int AggregateCounter::configure(Vector<String> &conf, ErrorHandler *errh) {
@@ -83,8 +87,18 @@ void AggregateCounter::push_batch(int port, PacketBatch *b) {
     if (noutputs() == 1 && _on_count.at == UINT64_MAX && _on_aggregates.at == UINT64_MAX) {
         FOR_EACH_PACKET(b, p) update(p, port == 1);
         output(0).push_batch(b);
-    } else
-        Element::push_batch(port, b);
+    } else {
+        GatherScope gather(this);
+        FOR_EACH_PACKET_SAFE(b, p) push(port, p);
+    }
+}
+
+PacketBatch *AggregateCounter::pull_batch(int port, unsigned max) {
+    BatchBuilder b;
+    while (b.count() < max)
+        if (Packet *p = pull(port)) b.append(p);
+        else break;
+    return b.finish();
 }
 
 Packet *AggregateCounter::pull(int port) {

@@ -42,7 +42,7 @@ class AggregateCounter : public BatchElement { public:
     void push(int port, Packet *p) override;
     Packet *pull(int port) override;
     void push_batch(int port, PacketBatch *) override;
-    PacketBatch *pull_batch(int port, unsigned max) override { return Element::pull_batch(port, max); }
+    PacketBatch *pull_batch(int port, unsigned max) override;
 
   private:
     struct Trigger { uint64_t at = UINT64_MAX; String text; };

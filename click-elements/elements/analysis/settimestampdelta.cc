@@ -1,5 +1,7 @@
 #include <click/config.h>
 #include "settimestampdelta.hh"
+#include <click/args.hh>
+#include <click/error.hh>
 #include <click/packet_anno.hh>
 CLICK_DECLS
 
@@ -20,7 +22,7 @@ Packet *SetTimestampDelta::simple_action(Packet *p) {
         return p;
     if (!_first)
         _first = t;
-    t = _type == t_range ? t - _first : _type == t_now ? Timestamp::now() - t : t - Timestamp::from_ns((int64_t) p->anno_u64(FIRST_TIMESTAMP_ANNO_OFFSET));
+    t = _type == t_range ? t - _first : _type == t_now ? Timestamp::now() - t : t - Timestamp::make_nsec((int64_t) p->anno_u64(FIRST_TIMESTAMP_ANNO_OFFSET));
     return p;
 }
 

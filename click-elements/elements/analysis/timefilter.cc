@@ -1,6 +1,9 @@
 #include <click/config.h>
 #include "timefilter.hh"
+#include <click/args.hh>
+#include <click/error.hh>
 #include <click/router.hh>
+#include <click/straccum.hh>
 CLICK_DECLS
 
 int TimeFilter::configure(Vector<String> &conf, ErrorHandler *errh) {
@@ -71,10 +74,9 @@ String TimeFilter::read_interval(Element *e, void *) {
 
 int TimeFilter::write(const String &s, Element *e, void *data, ErrorHandler *errh) {
     TimeFilter *f = static_cast<TimeFilter *>(e);
-    int64_t ns;
-    if (!cp_time(cp_uncomment(s), &ns))
+    Timestamp t;
+    if (!cp_time(cp_uncomment(s), &t, true))
         return errh->error("expected timestamp");
-    Timestamp t = Timestamp::from_ns(ns);
     switch ((uintptr_t) data) {
     case 0: f->_start = t, f->_start_kind = k_absolute; return 0;
     case 1: f->_end = t; break;

@@ -1,5 +1,6 @@
 #include <click/config.h>
 #include "timerange.hh"
+#include <click/straccum.hh>
 CLICK_DECLS
 
 String TimeRange::read(Element *e, void *data) {

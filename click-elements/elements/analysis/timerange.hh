@@ -1,5 +1,6 @@
 #ifndef CLICK_TIMERANGE_HH
 #define CLICK_TIMERANGE_HH
+#include <click/args.hh>
 #include <click/batchelement.hh>
 CLICK_DECLS
 

@@ -1,6 +1,10 @@
 #include <click/config.h>
 #include "red.hh"
+#include <click/args.hh>
+#include <click/error.hh>
 #include <click/router.hh>
+#include <click/routervisitor.hh>
+#include <click/straccum.hh>
 CLICK_DECLS
 
 int RED::configure(Vector<String> &conf, ErrorHandler *errh) {
@@ -47,27 +51,12 @@ int RED::configure(Vector<String> &conf, ErrorHandler *errh) {
 
 /** The nearest queues that packets reach from here, or come from. */
 bool RED::find_queues(bool downstream) {
-    Vector<PortRef> todo(1, PortRef{eindex(), 0});
-    Vector<char> seen(router()->nelements(), 0);
-    for (int k = 0; k < todo.size(); ++k)
-        for (const Router::Connection &c : router()->connections()) {
-            const PortRef &me = downstream ? c.from : c.to, &other = downstream ? c.to : c.from;
-            if (me.element != todo[k].element || me.port != todo[k].port || seen[other.element])
-                continue;
-            Element *e = router()->element(other.element);
-            if (Storage *s = (Storage *) e->cast("Storage")) {
-                seen[other.element] = 1;
-                _queues.push_back(e);
-                _storages.push_back(s);
-                continue;
-            }
-            for (int p = 0; p < e->nports(downstream); ++p)
-                if (Router::flow_connects(e->flow_code(), downstream ? other.port : p, downstream ? p : other.port)) {
-                    bool known = false;
-                    for (const PortRef &t : todo) known |= t.element == other.element && t.port == p;
-                    if (!known) todo.push_back(PortRef{other.element, p});
-                }
-        }
+    ElementCastTracker found(router(), "Storage");
+    router()->visit(this, downstream, 0, &found);
+    for (Element *e : found.elements()) {
+        _queues.push_back(e);
+        _storages.push_back((Storage *) e->cast("Storage"));
+    }
     return !_queues.empty();
 }
 

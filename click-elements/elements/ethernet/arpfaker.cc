@@ -1,5 +1,6 @@
 #include <click/config.h>
 #include "arpfaker.hh"
+#include <click/args.hh>
 #include "arpframe.hh"
 CLICK_DECLS
 

@@ -1,6 +1,7 @@
 #ifndef CLICK_ARPFAKER_HH
 #define CLICK_ARPFAKER_HH
 #include <click/element.hh>
+#include <click/etheraddress.hh>
 #include <click/timer.hh>
 CLICK_DECLS
 

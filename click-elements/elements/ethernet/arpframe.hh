@@ -3,6 +3,7 @@
 #define CLICK_ARPFRAME_HH
 #include <click/etheraddress.hh>
 #include <click/packet.hh>
+#include <clicknet/ether.h>
 CLICK_DECLS
 
 struct ARPFrame {

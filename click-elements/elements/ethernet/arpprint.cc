@@ -1,5 +1,10 @@
 #include <click/config.h>
 #include "arpprint.hh"
+#include <click/args.hh>
+#include <click/error.hh>
+#include <click/etheraddress.hh>
+#include <clicknet/ether.h>
+#include <errno.h>
 CLICK_DECLS
 
 int ARPPrint::configure(Vector<String> &conf, ErrorHandler *errh) {

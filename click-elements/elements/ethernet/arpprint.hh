@@ -1,6 +1,7 @@
 #ifndef CLICK_ARPPRINT_HH
 #define CLICK_ARPPRINT_HH
 #include <click/batchelement.hh>
+#include <click/straccum.hh>
 CLICK_DECLS
 
 /*

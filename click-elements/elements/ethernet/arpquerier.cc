@@ -1,6 +1,7 @@
 #include <click/config.h>
 #include "arpquerier.hh"
 #include "arpframe.hh"
+#include <click/error.hh>
 #include <click/packet_anno.hh>
 CLICK_DECLS
 
@@ -88,7 +89,7 @@ void ARPQuerier::push(int port, Packet *p) {
     if (port == 1)
         return response(p);
     IPAddress hop = p->dst_ip_anno();
-    if (unlikely(!hop || hop == _broadcast || hop.is_broadcast() || hop.is_multicast())) {
+    if (unlikely(!hop || hop == _broadcast || hop == IPAddress::make_broadcast() || hop.is_multicast())) {
         if (hop) {
             unsigned char group[6] = {1, 0, 0x5E, (unsigned char) (hop.data()[1] & 0x7F), hop.data()[2], hop.data()[3]};      // RFC 1112
             return forward(p, hop.is_multicast() ? EtherAddress(group) : EtherAddress::make_broadcast());

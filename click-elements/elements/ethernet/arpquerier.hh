@@ -1,5 +1,7 @@
 #ifndef CLICK_ARPQUERIER_HH
 #define CLICK_ARPQUERIER_HH
+#include <click/batchelement.hh>
+#include <click/etheraddress.hh>
 #include "arptable.hh"
 CLICK_DECLS
 
@@ -42,7 +44,7 @@ C<IP>.
 =h clear write-only
 =a ARPTable, ARPResponder, SetIPAddress
 */
-class ARPQuerier : public Element { public:
+class ARPQuerier : public BatchElement { public:
     ARPQuerier() : _timer(this) {}
     const char *class_name() const override { return "ARPQuerier"; }
     const char *port_count() const override { return "2/1-2"; }

@@ -1,7 +1,10 @@
 #include <click/config.h>
 #include "arpresponder.hh"
 #include "arpframe.hh"
+#include <click/args.hh>
+#include <click/error.hh>
 #include <click/packet_anno.hh>
+#include <click/straccum.hh>
 CLICK_DECLS
 
 void ARPResponder::insert(Vector<Entry> &entries, const Entry &e) {

@@ -1,6 +1,7 @@
 #ifndef CLICK_ARPRESPONDER_HH
 #define CLICK_ARPRESPONDER_HH
 #include <click/batchelement.hh>
+#include <click/etheraddress.hh>
 CLICK_DECLS
 
 /*

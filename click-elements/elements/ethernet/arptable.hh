@@ -1,5 +1,6 @@
 #ifndef CLICK_ARPTABLE_HH
 #define CLICK_ARPTABLE_HH
+#include <click/etheraddress.hh>
 #include "neighbourtable.hh"
 CLICK_DECLS
 

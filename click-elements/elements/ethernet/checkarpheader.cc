@@ -1,5 +1,8 @@
 #include <click/config.h>
 #include "checkarpheader.hh"
+#include <click/args.hh>
+#include <click/straccum.hh>
+#include <clicknet/ether.h>
 CLICK_DECLS
 
 static const char *const reason_names[] = {"tiny packet", "too small for addresses", "bad hardware type/length", "bad protocol type/length"};

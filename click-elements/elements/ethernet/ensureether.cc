@@ -1,5 +1,7 @@
 #include <click/config.h>
 #include "ensureether.hh"
+#include <click/args.hh>
+#include <click/etheraddress.hh>
 CLICK_DECLS
 
 EnsureEther::EnsureEther() {

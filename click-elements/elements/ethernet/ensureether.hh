@@ -1,6 +1,7 @@
 #ifndef CLICK_ENSUREETHER_HH
 #define CLICK_ENSUREETHER_HH
 #include <click/batchelement.hh>
+#include <clicknet/ether.h>
 CLICK_DECLS
 
 /*

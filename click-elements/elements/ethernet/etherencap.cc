@@ -2,6 +2,7 @@
 #include <click/args.hh>
 #include <click/error.hh>
 #include <clicknet/ether.h>
+#include <initializer_list>
 #include "etherencap.hh"
 CLICK_DECLS
 

@@ -1,6 +1,8 @@
 #ifndef CLICK_ETHERREWRITE_HH
 #define CLICK_ETHERREWRITE_HH
+#include <click/args.hh>
 #include <click/batchelement.hh>
+#include <click/etheraddress.hh>
 CLICK_DECLS
 
 /*

@@ -1,5 +1,9 @@
 #include <click/config.h>
 #include "etherswitch.hh"
+#include <click/args.hh>
+#include <click/error.hh>
+#include <click/straccum.hh>
+#include <clicknet/ether.h>
 CLICK_DECLS
 
 int EtherSwitch::configure(Vector<String> &conf, ErrorHandler *errh) {

@@ -1,6 +1,7 @@
 #ifndef CLICK_ETHERSWITCH_HH
 #define CLICK_ETHERSWITCH_HH
 #include <click/batchelement.hh>
+#include <click/etheraddress.hh>
 #include <click/hashtable.hh>
 #include <click/sync.hh>
 CLICK_DECLS

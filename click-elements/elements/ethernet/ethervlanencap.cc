@@ -1,6 +1,8 @@
 #include <click/config.h>
 #include "ethervlanencap.hh"
 #include <click/router.hh>
+#include <click/straccum.hh>
+#include <clicknet/ether.h>
 CLICK_DECLS
 
 int EtherVLANEncap::configure(Vector<String> &conf, ErrorHandler *errh) {
@@ -32,7 +34,7 @@ int EtherVLANEncap::set_tag(const VLANTag &tag) {
     _tag = tag;
     StringAccum sa;
     sa << _type << ", " << _src << ", " << _dst << ", " << tag.unparse_arguments(vlan_flags);
-    router()->set_configuration(eindex(), sa.take_string());
+    router()->set_econfiguration(eindex(), sa.take_string());
     return 0;
 }
 

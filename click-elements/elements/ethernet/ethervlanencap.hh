@@ -1,6 +1,7 @@
 #ifndef CLICK_ETHERVLANENCAP_HH
 #define CLICK_ETHERVLANENCAP_HH
 #include <click/batchelement.hh>
+#include <click/etheraddress.hh>
 #include "vlantci.hh"
 CLICK_DECLS
 

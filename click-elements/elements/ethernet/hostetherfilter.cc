@@ -1,5 +1,6 @@
 #include <click/config.h>
 #include "hostetherfilter.hh"
+#include <click/args.hh>
 CLICK_DECLS
 
 int HostEtherFilter::configure(Vector<String> &conf, ErrorHandler *errh) {

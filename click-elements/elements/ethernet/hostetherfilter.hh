@@ -1,6 +1,7 @@
 #ifndef CLICK_HOSTETHERFILTER_HH
 #define CLICK_HOSTETHERFILTER_HH
 #include <click/batchelement.hh>
+#include <click/etheraddress.hh>
 CLICK_DECLS
 
 /*

@@ -1,5 +1,6 @@
 #ifndef CLICK_MARKMACHEADER_HH
 #define CLICK_MARKMACHEADER_HH
+#include <click/args.hh>
 #include <click/batchelement.hh>
 CLICK_DECLS
 

@@ -1,8 +1,11 @@
 // What is known of neighbours on an Ethernet: their addresses, and the packets that wait for them. For ARP and for IPv6's discovery.
 #ifndef CLICK_NEIGHBOURTABLE_HH
 #define CLICK_NEIGHBOURTABLE_HH
+#include <click/args.hh>
 #include <click/element.hh>
+#include <click/etheraddress.hh>
 #include <click/hashtable.hh>
+#include <click/straccum.hh>
 #include <click/sync.hh>
 #include <click/timer.hh>
 CLICK_DECLS

@@ -14,7 +14,7 @@ int SetVLANAnno::configure(Vector<String> &conf, ErrorHandler *errh) {
 
 int SetVLANAnno::set_tag(const VLANTag &tag) {
     _tag = tag;
-    router()->set_configuration(eindex(), tag.unparse_arguments(vlan_flags));
+    router()->set_econfiguration(eindex(), tag.unparse_arguments(vlan_flags));
     return 0;
 }
 

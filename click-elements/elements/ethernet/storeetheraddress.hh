@@ -1,6 +1,7 @@
 #ifndef CLICK_STOREETHERADDRESS_HH
 #define CLICK_STOREETHERADDRESS_HH
 #include <click/batchelement.hh>
+#include <click/etheraddress.hh>
 CLICK_DECLS
 
 /*

@@ -1,6 +1,9 @@
 #include <click/config.h>
 #include "stripethervlanheader.hh"
+#include <click/args.hh>
+#include <click/error.hh>
 #include <click/packet_anno.hh>
+#include <clicknet/ether.h>
 CLICK_DECLS
 
 int StripEtherVLANHeader::configure(Vector<String> &conf, ErrorHandler *errh) {

@@ -1,6 +1,8 @@
 #include <click/config.h>
 #include "vlandecap.hh"
+#include <click/args.hh>
 #include <click/packet_anno.hh>
+#include <clicknet/ether.h>
 CLICK_DECLS
 
 int VLANDecap::configure(Vector<String> &conf, ErrorHandler *errh) {

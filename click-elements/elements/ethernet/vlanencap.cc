@@ -1,6 +1,7 @@
 #include <click/config.h>
 #include "vlanencap.hh"
 #include <click/router.hh>
+#include <click/straccum.hh>
 CLICK_DECLS
 
 int VLANEncap::configure(Vector<String> &conf, ErrorHandler *errh) {
@@ -40,7 +41,7 @@ int VLANEncap::set_tag(const VLANTag &tag) {
     sa << tag.unparse_arguments(vlan_flags);
     if (_type != ETHERTYPE_8021Q)
         sa << ", ETHERTYPE " << _type;
-    router()->set_configuration(eindex(), sa.take_string());
+    router()->set_econfiguration(eindex(), sa.take_string());
     return 0;
 }
 

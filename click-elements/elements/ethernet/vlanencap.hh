@@ -1,6 +1,7 @@
 #ifndef CLICK_VLANENCAP_HH
 #define CLICK_VLANENCAP_HH
 #include <click/batchelement.hh>
+#include <clicknet/ether.h>
 #include "vlantci.hh"
 CLICK_DECLS
 

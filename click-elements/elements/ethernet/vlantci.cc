@@ -1,5 +1,7 @@
 #include <click/config.h>
 #include "vlantci.hh"
+#include <click/error.hh>
+#include <click/straccum.hh>
 CLICK_DECLS
 
 namespace {

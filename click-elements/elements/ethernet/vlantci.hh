@@ -1,6 +1,7 @@
 // The VLAN arguments that several elements take, and the handlers that go with them.
 #ifndef CLICK_VLANTCI_HH
 #define CLICK_VLANTCI_HH
+#include <click/args.hh>
 #include <click/element.hh>
 #include <click/packet_anno.hh>
 CLICK_DECLS

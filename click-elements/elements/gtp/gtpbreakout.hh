@@ -1,5 +1,6 @@
 #ifndef CLICK_GTPBREAKOUT_HH
 #define CLICK_GTPBREAKOUT_HH
+#include <click/batchelement.hh>
 #include "elements/gtp/gtptable.hh"
 CLICK_DECLS
 
@@ -24,7 +25,7 @@ Packets on output 0 are cut to their IP length, and forget their outer header.
 =h reset_counts write-only
 =a GTPTable, GTPDecap, GTPRestore, GTPEncap
 */
-class GTPBreakout : public Element { public:
+class GTPBreakout : public BatchElement { public:
     const char *class_name() const override { return "GTPBreakout"; }
     const char *port_count() const override { return "1-2/2"; }
     const char *processing() const override { return PUSH; }

@@ -1,6 +1,7 @@
 #ifndef CLICK_GTPDECAP_HH
 #define CLICK_GTPDECAP_HH
 #include <click/batchelement.hh>
+#include <click/packet_anno.hh>
 #include "elements/gtp/gtptable.hh"
 CLICK_DECLS
 

@@ -15,6 +15,7 @@
 #include <click/ipaddress.hh>
 #include <click/straccum.hh>
 #include <clicknet/ip.h>
+#include <initializer_list>
 #include "gtptable.hh"
 CLICK_DECLS
 

@@ -5,6 +5,7 @@
 #include <click/glue.hh>
 #include "gtptable.hh"
 #include <click/args.hh>
+#include <clicknet/tcp.h>
 CLICK_DECLS
 
 int GTPTable::configure(Vector<String> &conf, ErrorHandler *errh) {

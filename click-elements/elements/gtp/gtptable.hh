@@ -131,7 +131,7 @@ class GTPTable : public Element { public:
 
     /** Seconds, from an epoch well before the machine's start, so that what is imported can have been idle for longer than that. */
     uint32_t now() const {
-        int64_t ns = Timestamp::recent_steady().ns();
+        int64_t ns = Timestamp::recent_steady().nsecval();
         if (unlikely(ns >= _second_end || ns < _second_end - Timestamp::nsec_per_sec))        // a division a second, not one a packet
             _second = (uint32_t) (ns / Timestamp::nsec_per_sec), _second_end = (int64_t(_second) + 1) * Timestamp::nsec_per_sec;
         return _second + (1U << 30);

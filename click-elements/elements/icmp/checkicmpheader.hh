@@ -1,6 +1,7 @@
 #ifndef CLICK_CHECKICMPHEADER_HH
 #define CLICK_CHECKICMPHEADER_HH
 #include <click/batchelement.hh>
+#include <clicknet/ip.h>
 #include "elements/ip/transportcheck.hh"
 CLICK_DECLS
 

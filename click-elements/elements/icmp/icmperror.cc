@@ -2,7 +2,9 @@
 #include "icmperror.hh"
 #include "elements/ip/ippacket.hh"
 #include "elements/ip/ipnames.hh"
+#include <click/error.hh>
 #include <click/packet_anno.hh>
+#include <clicknet/icmp.h>
 CLICK_DECLS
 
 int ICMPError::configure(Vector<String> &conf, ErrorHandler *errh) {
@@ -31,7 +33,7 @@ static bool of_a_host(IPAddress a) {
 bool ICMPError::suppressed(const Packet *p, const click_ip *ip) const {
     IPAddress src(ip->ip_src), dst(ip->ip_dst);
     if (p->packet_type_anno() == Packet::BROADCAST || p->packet_type_anno() == Packet::MULTICAST) return true;
-    if (!IP_FIRSTFRAG(ip) || !of_a_host(src) || dst.is_multicast() || dst.is_broadcast()) return true;
+    if (!IP_FIRSTFRAG(ip) || !of_a_host(src) || dst.is_multicast() || dst == IPAddress::make_broadcast()) return true;
     for (IPAddress a : _bad)
         if (a == src || a == dst) return true;
     if (ip->ip_p != IP_PROTO_ICMP) return false;

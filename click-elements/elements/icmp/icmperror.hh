@@ -1,6 +1,7 @@
 #ifndef CLICK_ICMPERROR_HH
 #define CLICK_ICMPERROR_HH
 #include <click/batchelement.hh>
+#include <clicknet/ip.h>
 CLICK_DECLS
 
 /*

@@ -1,6 +1,9 @@
 #include <click/config.h>
 #include "icmprewriter.hh"
+#include <click/args.hh>
+#include <click/error.hh>
 #include <click/router.hh>
+#include <clicknet/icmp.h>
 CLICK_DECLS
 
 int ICMPRewriter::configure(Vector<String> &conf, ErrorHandler *errh) {

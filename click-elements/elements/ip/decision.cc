@@ -103,7 +103,7 @@ int DecisionProgram::follow(int to, const Facts &facts) const {
 int DecisionProgram::thread(int entry, uint32_t always) {
     if (entry < 0) return entry;
     Vector<Node> old;
-    Vector<Facts> facts(entry + 1);
+    Vector<Facts> facts(entry + 1, Facts());
     Vector<char> reached(entry + 1, 0);
     reached[entry] = 1;
     facts[entry].resize(_fields.size());

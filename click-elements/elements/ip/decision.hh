@@ -3,6 +3,7 @@
 #include <click/straccum.hh>
 #include <click/vector.hh>
 #include <limits.h>
+#include <utility>
 CLICK_DECLS
 
 /** A field of a packet: bytes at an offset from one of two places, masked. */

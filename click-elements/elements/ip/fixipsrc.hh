@@ -1,5 +1,6 @@
 #ifndef CLICK_FIXIPSRC_HH
 #define CLICK_FIXIPSRC_HH
+#include <click/args.hh>
 #include <click/batchelement.hh>
 CLICK_DECLS
 

@@ -1,5 +1,6 @@
 #include <click/config.h>
 #include "ipencap.hh"
+#include <click/error.hh>
 #include "elements/ip/ippacket.hh"
 #include "elements/ip/ipnames.hh"
 CLICK_DECLS

@@ -1,6 +1,7 @@
 #ifndef CLICK_IPENCAP_HH
 #define CLICK_IPENCAP_HH
 #include <click/batchelement.hh>
+#include <clicknet/ip.h>
 CLICK_DECLS
 
 /*

@@ -6,6 +6,7 @@
 #include <clicknet/ip.h>
 #include "ipfilterprogram.hh"
 #include <click/confparse.hh>
+#include <initializer_list>
 #include "elements/ip/ipnames.hh"
 CLICK_DECLS
 

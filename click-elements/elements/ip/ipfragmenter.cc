@@ -1,5 +1,7 @@
 #include <click/config.h>
 #include "ipfragmenter.hh"
+#include <click/args.hh>
+#include <click/error.hh>
 #include "elements/ip/ippacket.hh"
 CLICK_DECLS
 

@@ -1,5 +1,8 @@
 #include <click/config.h>
 #include "ipheadercheck.hh"
+#include "ipheadersum.hh"
+#include <click/error.hh>
+#include <click/straccum.hh>
 #include "elements/ip/ipnames.hh"
 CLICK_DECLS
 
@@ -42,7 +45,7 @@ IPHeaderCheck::Reason IPHeaderCheck::test(Packet *p, uint32_t offset) {
     uint32_t hlen = ip->ip_hl * 4, total = ntohs(ip->ip_len);
     if (hlen < sizeof(click_ip)) return bad_hlen;
     if (total > len || total < hlen) return bad_ip_len;
-    if (_checksum && click_ip_header_cksum(ip, ip->ip_hl)) return bad_checksum;
+    if (_checksum && ip_header_sum(ip, ip->ip_hl)) return bad_checksum;
     if (unlikely(!_bad_sources.empty()) && bad_source(ip)) return bad_saddr;
     p->set_ip_header(ip, hlen);
     p->set_dst_ip_anno(IPAddress(ip->ip_dst));

@@ -2,6 +2,7 @@
 #define LCLICK_IPHEADERCHECK_HH
 #include <click/args.hh>
 #include <click/element.hh>
+#include <clicknet/ip.h>
 CLICK_DECLS
 
 /** The check of CheckIPHeader and its kin, and its counts. */

@@ -1,5 +1,6 @@
 #ifndef CLICK_IPMIRROR_HH
 #define CLICK_IPMIRROR_HH
+#include <click/args.hh>
 #include <click/batchelement.hh>
 CLICK_DECLS
 

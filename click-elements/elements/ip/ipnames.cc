@@ -1,5 +1,6 @@
 #include <click/config.h>
 #include "ipnames.hh"
+#include <click/error.hh>
 #include <clicknet/tcp.h>
 CLICK_DECLS
 

@@ -1,6 +1,7 @@
 #ifndef LCLICK_IPNAMES_HH
 #define LCLICK_IPNAMES_HH
 #include <click/args.hh>
+#include <click/ipaddress.hh>
 CLICK_DECLS
 
 /** Names that numbers of IP, TCP, UDP and ICMP have in patterns and arguments; tables end with a null name. */

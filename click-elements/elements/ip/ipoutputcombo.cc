@@ -1,5 +1,6 @@
 #include <click/config.h>
 #include "ipoutputcombo.hh"
+#include <click/args.hh>
 #include <click/packet_anno.hh>
 CLICK_DECLS
 

@@ -1,6 +1,7 @@
 #ifndef LCLICK_IPPACKET_HH
 #define LCLICK_IPPACKET_HH
 #include <click/packet.hh>
+#include <clicknet/ip.h>
 #include <stddef.h>
 CLICK_DECLS
 

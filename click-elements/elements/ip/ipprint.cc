@@ -1,7 +1,10 @@
 #include <click/config.h>
 #include "ipprint.hh"
 #include "elements/ip/ipnames.hh"
+#include <click/error.hh>
 #include <click/packet_anno.hh>
+#include <clicknet/icmp.h>
+#include <clicknet/tcp.h>
 #include <errno.h>
 CLICK_DECLS
 

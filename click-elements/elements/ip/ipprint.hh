@@ -1,6 +1,7 @@
 #ifndef CLICK_IPPRINT_HH
 #define CLICK_IPPRINT_HH
 #include <click/batchelement.hh>
+#include <click/straccum.hh>
 #include <stdio.h>
 #include "elements/ip/ippacket.hh"
 CLICK_DECLS

@@ -1,5 +1,9 @@
 #include <click/config.h>
 #include "iprewriterbase.hh"
+#include <click/args.hh>
+#include <click/error.hh>
+#include <clicknet/icmp.h>
+#include <clicknet/tcp.h>
 CLICK_DECLS
 
 int IPRewriterBase::configure(Vector<String> &conf, ErrorHandler *errh) {

@@ -1,6 +1,9 @@
 // The handlers of IPRewriterBase.
 #include <click/config.h>
 #include "iprewriterbase.hh"
+#include <click/args.hh>
+#include <click/error.hh>
+#include <click/straccum.hh>
 CLICK_DECLS
 
 String IPRewriterBase::table(unsigned protocol) const {
@@ -65,7 +68,7 @@ int IPRewriterBase::lookup(int, String &s, Element *e, const Handler *h, ErrorHa
     cp_spacevec(cp_uncomment(s), w);
     IPAddress a, b;
     uint16_t sp, dp;
-    if (w.size() != 4 || !cp_ip_address(w[0], &a, e) || !IPPortArg().parse(w[1], sp) || !cp_ip_address(w[2], &b, e) || !IPPortArg().parse(w[3], dp))
+    if (w.size() != 4 || !cp_ip_address(w[0], &a, e) || !IPPortArg(IP_PROTO_TCP).parse(w[1], sp) || !cp_ip_address(w[2], &b, e) || !IPPortArg(IP_PROTO_TCP).parse(w[3], dp))
         return errh->error("expected %<SADDR SPORT DADDR DPORT%>");
     IPRWKey to;
     StringAccum sa;

@@ -1,5 +1,8 @@
 #include <click/config.h>
 #include "iproutetable.hh"
+#include <click/confparse.hh>
+#include <click/error.hh>
+#include <click/straccum.hh>
 CLICK_DECLS
 
 String IPRoute::unparse(const char *separator) const {

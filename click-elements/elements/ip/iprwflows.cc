@@ -1,4 +1,5 @@
 #include <click/config.h>
+#include <click/straccum.hh>
 #include <click/timestamp.hh>
 #include "iprwflows.hh"
 #include <sys/mman.h>

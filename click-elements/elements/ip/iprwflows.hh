@@ -38,7 +38,7 @@ class IPRWFlows { public:
     uint32_t capacity() const { return _capacity; }
     uint32_t timeouts[IPRWFlow::nclasses], guarantee[2];      // seconds; guarantee of TCP, UDP
 
-    static uint32_t now() { return (uint32_t) (Timestamp::recent_steady().ns() / 1000000000); }
+    static uint32_t now() { return (uint32_t) (Timestamp::recent_steady().nsecval() / 1000000000); }
     IPRWFlow *find(const IPRWKey &k, int &way) const {
         for (uint32_t i = _buckets[bucket(k)]; i; ) {
             IPRWFlow &f = _flows[i >> 1];

@@ -1,7 +1,10 @@
 #include <click/config.h>
 #include "iprwpattern.hh"
 #include "iprwpatterns.hh"
+#include <click/args.hh>
+#include <click/error.hh>
 #include <click/router.hh>
+#include <click/straccum.hh>
 CLICK_DECLS
 
 bool IPRWPattern::parse(const Vector<String> &w, const Element *e, ErrorHandler *errh) {
@@ -13,12 +16,12 @@ bool IPRWPattern::parse(const Vector<String> &w, const Element *e, ErrorHandler 
     }
     String port = w[1];
     if (port != "-") {
-        if (port.ends_with("#") || port.ends_with("?")) {
+        if (port && (port.back() == '#' || port.back() == '?')) {
             (port.back() == '#' ? sequential : random) = true;
             port = port.substring(0, port.length() - 1);
         }
         int dash = port.find_left('-');
-        if (!IPPortArg().parse(dash < 0 ? port : port.substring(0, dash), sport_low) || (dash >= 0 && !IPPortArg().parse(port.substring(dash + 1), sport_high)))
+        if (!IPPortArg(IP_PROTO_TCP).parse(dash < 0 ? port : port.substring(0, dash), sport_low) || (dash >= 0 && !IPPortArg(IP_PROTO_TCP).parse(port.substring(dash + 1), sport_high)))
             return errh->error("bad source port"), false;
         if (dash < 0) sport_high = sport_low;
         if (!sport_low || sport_low > sport_high) return errh->error("bad source port"), false;
@@ -27,7 +30,7 @@ bool IPRWPattern::parse(const Vector<String> &w, const Element *e, ErrorHandler 
         if (!cp_ip_address(w[2], &a, e)) return errh->error("bad destination address"), false;
         daddr = a.addr();
     }
-    if (w[3] != "-" && (!IPPortArg().parse(w[3], dport) || !dport)) return errh->error("bad destination port"), false;
+    if (w[3] != "-" && (!IPPortArg(IP_PROTO_TCP).parse(w[3], dport) || !dport)) return errh->error("bad destination port"), false;
     return true;
 }
 

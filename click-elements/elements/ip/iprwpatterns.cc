@@ -1,5 +1,7 @@
 #include <click/config.h>
 #include "iprwpatterns.hh"
+#include <click/confparse.hh>
+#include <click/error.hh>
 #include <click/router.hh>
 CLICK_DECLS
 

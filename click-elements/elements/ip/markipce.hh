@@ -1,5 +1,6 @@
 #ifndef CLICK_MARKIPCE_HH
 #define CLICK_MARKIPCE_HH
+#include <click/args.hh>
 #include <click/batchelement.hh>
 #include "elements/ip/ippacket.hh"
 CLICK_DECLS

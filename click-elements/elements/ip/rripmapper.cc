@@ -1,5 +1,6 @@
 #include <click/config.h>
 #include "rripmapper.hh"
+#include <click/error.hh>
 CLICK_DECLS
 
 int RoundRobinIPMapper::configure(Vector<String> &conf, ErrorHandler *errh) {

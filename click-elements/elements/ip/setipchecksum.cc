@@ -2,6 +2,7 @@
 #include <clicknet/ip.h>
 #include <click/glue.hh>
 #include "setipchecksum.hh"
+#include "ipheadersum.hh"
 CLICK_DECLS
 
 Packet *SetIPChecksum::simple_action(Packet *p) {
@@ -15,7 +16,7 @@ Packet *SetIPChecksum::simple_action(Packet *p) {
         return nullptr;
     click_ip *w = q->ip_header();
     w->ip_sum = 0;
-    w->ip_sum = click_ip_header_cksum(w, w->ip_hl);
+    w->ip_sum = ip_header_sum(w, w->ip_hl);
     return q;
 }
 

@@ -1,5 +1,7 @@
 #include <click/config.h>
 #include "setipdscp.hh"
+#include <click/args.hh>
+#include <click/error.hh>
 CLICK_DECLS
 
 int SetIPDSCP::configure(Vector<String> &conf, ErrorHandler *errh) {

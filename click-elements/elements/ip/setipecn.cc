@@ -1,5 +1,6 @@
 #include <click/config.h>
 #include "setipecn.hh"
+#include <click/error.hh>
 #include "elements/ip/ipnames.hh"
 CLICK_DECLS
 

@@ -1,5 +1,6 @@
 #include <click/config.h>
 #include "setrandipaddress.hh"
+#include <click/args.hh>
 CLICK_DECLS
 
 namespace {

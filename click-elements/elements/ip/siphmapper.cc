@@ -1,5 +1,7 @@
 #include <click/config.h>
 #include "siphmapper.hh"
+#include <click/confparse.hh>
+#include <click/error.hh>
 #include <stdlib.h>
 CLICK_DECLS
 

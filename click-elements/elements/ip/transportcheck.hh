@@ -1,6 +1,8 @@
 #ifndef LCLICK_TRANSPORTCHECK_HH
 #define LCLICK_TRANSPORTCHECK_HH
+#include <click/args.hh>
 #include <click/batchelement.hh>
+#include <click/straccum.hh>
 #include "elements/ip/ippacket.hh"
 CLICK_DECLS
 

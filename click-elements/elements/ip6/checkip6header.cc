@@ -1,5 +1,6 @@
 #include <click/config.h>
 #include "checkip6header.hh"
+#include <click/args.hh>
 #include "ip6packet.hh"
 CLICK_DECLS
 

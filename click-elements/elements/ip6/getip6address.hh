@@ -1,5 +1,6 @@
 #ifndef CLICK_GETIP6ADDRESS_HH
 #define CLICK_GETIP6ADDRESS_HH
+#include <click/args.hh>
 #include <click/batchelement.hh>
 #include "ip6packet.hh"
 CLICK_DECLS

@@ -1,5 +1,8 @@
 #include <click/config.h>
 #include "icmp6error.hh"
+#include <click/args.hh>
+#include <click/error.hh>
+#include <clicknet/icmp.h>
 #include "ip6packet.hh"
 CLICK_DECLS
 
@@ -44,7 +47,7 @@ Packet *ICMP6Error::simple_action(Packet *p) {
     if (deserves(p)) {
         const click_ip6 *ip = ip6_header_of(p);
         uint32_t header = _type == redirect ? sizeof(click_icmp6_redirect) : sizeof(click_icmp6);
-        uint32_t quoted = click_min(p->network_length(), (uint32_t) (most - sizeof(click_ip6) - header)), payload = header + quoted;
+        uint32_t quoted = std::min((uint32_t) p->network_length(), (uint32_t) (most - sizeof(click_ip6) - header)), payload = header + quoted;
         q = Packet::make(Packet::default_headroom, nullptr, sizeof(click_ip6) + payload, 0);
         if (q) {
             unsigned char *icmp = q->data() + sizeof(click_ip6);

@@ -1,5 +1,6 @@
 #ifndef CLICK_IP6ENCAP_HH
 #define CLICK_IP6ENCAP_HH
+#include <click/args.hh>
 #include <click/batchelement.hh>
 #include <click/ip6address.hh>
 CLICK_DECLS

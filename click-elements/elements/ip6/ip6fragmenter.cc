@@ -1,5 +1,6 @@
 #include <click/config.h>
 #include "ip6fragmenter.hh"
+#include <click/args.hh>
 #include "ip6packet.hh"
 CLICK_DECLS
 
@@ -25,7 +26,7 @@ bool IP6Fragmenter::split(Packet *p) {
     const unsigned char *from = p->network_header();
     click_ip6_fragment header = {from[chain.nxt_offset], 0, 0, htonl(_id++)};
     for (uint32_t at = kept; at < len; at += room) {
-        uint32_t n = click_min(room, len - at);
+        uint32_t n = std::min(room, len - at);
         WritablePacket *q = Packet::make(Packet::default_headroom, nullptr, kept + sizeof header + n, 0);
         if (!q)
             break;

@@ -1,6 +1,6 @@
 #ifndef CLICK_IP6FRAGMENTER_HH
 #define CLICK_IP6FRAGMENTER_HH
-#include <click/element.hh>
+#include <click/batchelement.hh>
 CLICK_DECLS
 
 /*
@@ -18,7 +18,7 @@ Fragments made.
 Packets that could not be split.
 =a ICMP6Error
 */
-class IP6Fragmenter : public Element { public:
+class IP6Fragmenter : public BatchElement { public:
     const char *class_name() const override { return "IP6Fragmenter"; }
     const char *port_count() const override { return PORTS_1_1X2; }
     const char *processing() const override { return PUSH; }

@@ -1,5 +1,8 @@
 #include <click/config.h>
 #include "ip6ndadvertiser.hh"
+#include <click/args.hh>
+#include <click/error.hh>
+#include <click/straccum.hh>
 #include "ndmessage.hh"
 CLICK_DECLS
 
@@ -17,7 +20,7 @@ int IP6NDAdvertiser::configure(Vector<String> &conf, ErrorHandler *errh) {
             Entry e;
             if (IP6PrefixArg(true).parse(w, e.address, e.length, args))
                 mine.push_back(e);
-            else if (!has_mac && EtherAddressArg::parse(w, mac, args))
+            else if (!has_mac && EtherAddressArg().parse(w, mac, args))
                 has_mac = true;
             else
                 good = false;

@@ -1,6 +1,7 @@
 #ifndef CLICK_IP6NDADVERTISER_HH
 #define CLICK_IP6NDADVERTISER_HH
 #include <click/batchelement.hh>
+#include <click/etheraddress.hh>
 #include <click/ip6address.hh>
 CLICK_DECLS
 

@@ -1,5 +1,6 @@
 #include <click/config.h>
 #include "ip6ndsolicitor.hh"
+#include <clicknet/ether.h>
 #include "ndmessage.hh"
 CLICK_DECLS
 

@@ -1,6 +1,6 @@
 #ifndef CLICK_IP6NDSOLICITOR_HH
 #define CLICK_IP6NDSOLICITOR_HH
-#include <click/element.hh>
+#include <click/batchelement.hh>
 #include <click/ip6address.hh>
 #include "elements/ethernet/neighbourtable.hh"
 CLICK_DECLS
@@ -31,7 +31,7 @@ Solicitations sent.
 Drops and solicitations, for people.
 =a IP6NDAdvertiser, ARPQuerier, SetIP6Address
 */
-class IP6NDSolicitor : public Element { public:
+class IP6NDSolicitor : public BatchElement { public:
     IP6NDSolicitor() : _timer(this) {}
     const char *class_name() const override { return "IP6NDSolicitor"; }
     const char *port_count() const override { return "2/1-2"; }

@@ -5,6 +5,7 @@
 #include <click/packet.hh>
 #include <click/packet_anno.hh>
 #include <clicknet/icmp6.h>
+#include <clicknet/ip6.h>
 CLICK_DECLS
 
 enum { IP6_NXT_HOP_BY_HOP = 0, IP6_NXT_TCP = 6, IP6_NXT_UDP = 17, IP6_NXT_ROUTING = 43, IP6_NXT_FRAGMENT = 44, IP6_NXT_AUTH = 51, IP6_NXT_ICMP6 = 58,

@@ -1,5 +1,7 @@
 #include <click/config.h>
 #include "ip6print.hh"
+#include <click/args.hh>
+#include <click/straccum.hh>
 #include "ip6packet.hh"
 CLICK_DECLS
 
@@ -19,7 +21,7 @@ Packet *IP6Print::simple_action(Packet *p) {
     else {
         sa << IP6Address(ip->ip6_src) << " -> " << IP6Address(ip->ip6_dst) << " plen " << ntohs(ip->ip6_plen) << ", next " << (int) ip->ip6_nxt
            << ", hlim " << (int) ip->ip6_hlim;
-        uint32_t n = _contents ? click_min(_bytes, p->network_length()) : 0;
+        uint32_t n = _contents ? std::min(_bytes, (uint32_t) p->network_length()) : 0;
         for (uint32_t i = 0; i < n; ++i)
             sa.snprintf(16, "%s%02x", i % 24 == 0 ? "\n  " : i % 4 == 0 ? " " : "", p->network_header()[i]);
     }

@@ -1,5 +1,8 @@
 #include <click/config.h>
 #include "ip6routetable.hh"
+#include <click/args.hh>
+#include <click/error.hh>
+#include <click/straccum.hh>
 CLICK_DECLS
 
 bool IP6Route::parse(const String &s, bool whole, const Element *e) {
@@ -74,7 +77,7 @@ int IP6RouteTable::configure(Vector<String> &conf, ErrorHandler *errh) {
         if (!conf[i])
             continue;
         if (r.parse(conf[i], true, this))
-            _routes.add(r), ports = click_max(ports, r.port + 1);
+            _routes.add(r), ports = std::max(ports, r.port + 1);
         else
             errh->error("argument %d should be DADDR/MASK [GW] OUTPUT", i + 1);
     }

@@ -1,7 +1,7 @@
 // Routes for IPv6: a hash table for each length of prefix that there is.
 #ifndef CLICK_IP6ROUTETABLE_HH
 #define CLICK_IP6ROUTETABLE_HH
-#include <click/element.hh>
+#include <click/batchelement.hh>
 #include <click/hashtable.hh>
 #include <click/ip6address.hh>
 CLICK_DECLS
@@ -35,7 +35,7 @@ class IP6Routes { public:
 };
 
 /** Elements with routes share their handlers: add, remove, ctrl, table. */
-class IP6RouteTable : public Element { public:
+class IP6RouteTable : public BatchElement { public:
     void *cast(const char *) override;
     int configure(Vector<String> &, ErrorHandler *) override;
     void add_handlers() override;

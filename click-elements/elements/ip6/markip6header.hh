@@ -1,5 +1,6 @@
 #ifndef CLICK_MARKIP6HEADER_HH
 #define CLICK_MARKIP6HEADER_HH
+#include <click/args.hh>
 #include <click/batchelement.hh>
 #include <clicknet/ip6.h>
 CLICK_DECLS

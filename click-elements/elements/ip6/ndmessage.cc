@@ -1,5 +1,6 @@
 #include <click/config.h>
 #include "ndmessage.hh"
+#include <clicknet/ether.h>
 CLICK_DECLS
 
 enum { ether = sizeof(click_ether), ip_end = ether + sizeof(click_ip6), fixed = 24 };

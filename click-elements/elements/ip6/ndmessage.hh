@@ -1,6 +1,7 @@
 // Neighbour solicitations and advertisements (RFC 4861 §4.3, §4.4) in Ethernet frames.
 #ifndef CLICK_NDMESSAGE_HH
 #define CLICK_NDMESSAGE_HH
+#include <click/etheraddress.hh>
 #include "ip6packet.hh"
 CLICK_DECLS
 

@@ -1,5 +1,6 @@
 #ifndef CLICK_SETIP6ADDRESS_HH
 #define CLICK_SETIP6ADDRESS_HH
+#include <click/args.hh>
 #include <click/batchelement.hh>
 #include "ip6packet.hh"
 CLICK_DECLS

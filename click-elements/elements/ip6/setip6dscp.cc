@@ -1,5 +1,7 @@
 #include <click/config.h>
 #include "setip6dscp.hh"
+#include <click/args.hh>
+#include <click/error.hh>
 #include "ip6packet.hh"
 CLICK_DECLS
 

@@ -1,5 +1,7 @@
 #include <click/config.h>
 #include "udpip6encap.hh"
+#include <clicknet/ip.h>
+#include <clicknet/udp.h>
 #include "ip6encap.hh"
 #include "ip6packet.hh"
 CLICK_DECLS

@@ -1,5 +1,7 @@
 #include <click/config.h>
 #include "align.hh"
+#include <click/args.hh>
+#include <click/error.hh>
 CLICK_DECLS
 
 int Align::configure(Vector<String> &conf, ErrorHandler *errh) {

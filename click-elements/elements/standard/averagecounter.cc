@@ -1,5 +1,6 @@
 #include <click/config.h>
 #include "averagecounter.hh"
+#include <click/args.hh>
 CLICK_DECLS
 
 int AverageCounter::configure(Vector<String> &conf, ErrorHandler *errh) {

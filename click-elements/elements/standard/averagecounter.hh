@@ -30,7 +30,7 @@ class AverageCounter : public BatchElement { public:
     uint64_t _count = 0, _bytes = 0;
     int64_t _ignore = 0, _first = 0, _last = 0;       // ns
     void count(uint64_t n, uint64_t bytes) {
-        int64_t now = Timestamp::recent_steady().ns();
+        int64_t now = Timestamp::recent_steady().nsecval();
         if (unlikely(!_first)) _first = now;
         if (now - _first < _ignore) return;
         _last = now;

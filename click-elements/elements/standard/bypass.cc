@@ -1,5 +1,6 @@
 #include <click/config.h>
 #include "bypass.hh"
+#include <click/args.hh>
 CLICK_DECLS
 
 int Bypass::configure(Vector<String> &conf, ErrorHandler *errh) {

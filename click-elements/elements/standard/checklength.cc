@@ -1,5 +1,6 @@
 #include <click/config.h>
 #include "checklength.hh"
+#include <click/args.hh>
 #include <click/packet_anno.hh>
 CLICK_DECLS
 

@@ -59,7 +59,7 @@ bool Classifier::parse(const String &text, Pattern &pattern, int number, ErrorHa
 int Classifier::configure(Vector<String> &conf, ErrorHandler *errh) {
     if (conf.size() != noutputs())
         return errh->error("need %d arguments, one per output port", noutputs());
-    Vector<Pattern> patterns(conf.size());
+    Vector<Pattern> patterns(conf.size(), Pattern());
     bool ok = true;
     for (int i = 0; i < conf.size(); ++i)
         ok &= parse(cp_unquote(conf[i]), patterns[i], i, errh);

@@ -1,5 +1,7 @@
 #include <click/config.h>
 #include "clipboard.hh"
+#include <click/confparse.hh>
+#include <click/error.hh>
 CLICK_DECLS
 
 int Clipboard::configure(Vector<String> &conf, ErrorHandler *errh) {

@@ -1,6 +1,7 @@
 #include <click/config.h>
 #include <click/args.hh>
 #include <click/error.hh>
+#include <initializer_list>
 #include "counter.hh"
 CLICK_DECLS
 

@@ -1,5 +1,7 @@
 #include <click/config.h>
 #include "delayshaper.hh"
+#include <click/args.hh>
+#include <click/error.hh>
 CLICK_DECLS
 
 int DelayShaper::configure(Vector<String> &conf, ErrorHandler *errh) {

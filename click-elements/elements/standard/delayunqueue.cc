@@ -1,5 +1,7 @@
 #include <click/config.h>
 #include "delayunqueue.hh"
+#include <click/args.hh>
+#include <click/error.hh>
 #include <click/standard/scheduleinfo.hh>
 CLICK_DECLS
 

@@ -17,7 +17,7 @@ Packets dropped.
 =h reset_counts write-only
 =a Idle
 */
-class Discard : public Element { public:
+class Discard : public BatchElement { public:
     Discard() : _task(this) {}
     const char *class_name() const override { return "Discard"; }
     const char *port_count() const override { return PORTS_1_0; }

@@ -1,5 +1,6 @@
 #ifndef CLICK_DRRSCHED_HH
 #define CLICK_DRRSCHED_HH
+#include <click/args.hh>
 #include <click/element.hh>
 #include <click/notifier.hh>
 CLICK_DECLS

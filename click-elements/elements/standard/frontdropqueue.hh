@@ -1,5 +1,6 @@
 #ifndef CLICK_FRONTDROPQUEUE_HH
 #define CLICK_FRONTDROPQUEUE_HH
+#include <click/sync.hh>
 #include "elements/standard/notifierqueue.hh"
 CLICK_DECLS
 

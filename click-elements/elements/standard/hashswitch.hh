@@ -1,6 +1,8 @@
 #ifndef CLICK_HASHSWITCH_HH
 #define CLICK_HASHSWITCH_HH
+#include <click/args.hh>
 #include <click/batchelement.hh>
+#include <click/error.hh>
 CLICK_DECLS
 
 /*

@@ -19,12 +19,13 @@ class Idle : public Element { public:
     const char *port_count() const override { return "-/-"; }
     const char *processing() const override { return "a/a"; }
     const char *flow_code() const override { return "x/y"; }
+    int configure(Vector<String> &, ErrorHandler *) override;
     void *port_cast(bool isoutput, int port, const char *name) override;
     void push(int, Packet *p) override { p->kill(); }
     Packet *pull(int) override { return nullptr; }
 
   private:
-    struct Sleeping : ActiveNotifier { Sleeping() { _active = false; } } _notifier;
+    ActiveNotifier _notifier;
 };
 
 CLICK_ENDDECLS

@@ -7,7 +7,8 @@
 CLICK_DECLS
 
 int InfiniteSource::configure(Vector<String> &conf, ErrorHandler *errh) {
-    _data = String::make_fill(0, 64);
+    _data = String();
+    _data.append_fill(0, 64);
     return Args(conf, this, errh).read_p("DATA", _data).read_p("LIMIT", _limit).read_p("BURST", BoundedIntArg(1, 1 << 20), _burst).read_p("ACTIVE", _active)
         .read("LENGTH", BoundedIntArg(0, 65535), _length).read("STOP", _stop).read("TIMESTAMP", _timestamp).complete();
 }
@@ -53,7 +54,7 @@ bool InfiniteSource::run_task(Task *) {
                 output(0).push(p);
     } else if (_nonfull) {
         n = _limit >= 0 && _limit - _count < _burst ? (int) (_limit - _count) : _burst;
-        PacketBatch *b = n > 0 ? PacketBatch::make_clones(_packet, n) : nullptr;
+        PacketBatch *b = n > 0 ? BatchBuilder::clones(_packet, n) : nullptr;
         _count += n;
         if (b && _timestamp)
             FOR_EACH_PACKET(b, p) p->timestamp_anno() = Timestamp::now();
@@ -66,6 +67,14 @@ bool InfiniteSource::run_task(Task *) {
     } else if (_stop)
         router()->please_stop_driver();
     return n;
+}
+
+PacketBatch *InfiniteSource::pull_batch(int port, unsigned max) {
+    BatchBuilder b;
+    while (b.count() < max)
+        if (Packet *p = pull(port)) b.append(p);
+        else break;
+    return b.finish();
 }
 
 Packet *InfiniteSource::pull(int) {

@@ -1,6 +1,6 @@
 #ifndef CLICK_INFINITESOURCE_HH
 #define CLICK_INFINITESOURCE_HH
-#include <click/element.hh>
+#include <click/batchelement.hh>
 #include <click/task.hh>
 #include <click/notifier.hh>
 CLICK_DECLS
@@ -18,7 +18,7 @@ BURST (1) a turn. With STOP true, the router stops when LIMIT is reached. On a p
 =h active read/write
 =a TimedSource
 */
-class InfiniteSource : public Element { public:
+class InfiniteSource : public BatchElement { public:
     InfiniteSource() : _task(this) {}
     const char *class_name() const override { return "InfiniteSource"; }
     const char *port_count() const override { return PORTS_0_1; }
@@ -28,6 +28,7 @@ class InfiniteSource : public Element { public:
     void add_handlers() override;
     bool run_task(Task *) override;
     Packet *pull(int) override;
+    PacketBatch *pull_batch(int, unsigned max) override;
 
   private:
     Task _task;

@@ -1,5 +1,7 @@
 #include <click/config.h>
 #include "inputswitch.hh"
+#include <click/args.hh>
+#include <click/error.hh>
 CLICK_DECLS
 
 int InputSwitch::configure(Vector<String> &conf, ErrorHandler *errh) {

@@ -2,6 +2,7 @@
 #define CLICK_LINKUNQUEUE_HH
 #include <click/batchelement.hh>
 #include <click/notifier.hh>
+#include <click/task.hh>
 #include <click/timer.hh>
 CLICK_DECLS
 

@@ -1,5 +1,7 @@
 #include <click/config.h>
 #include "message.hh"
+#include <click/args.hh>
+#include <click/error.hh>
 CLICK_DECLS
 
 int MessageElement::configure(Vector<String> &conf, ErrorHandler *errh) {

@@ -1,5 +1,7 @@
 #include <click/config.h>
 #include "meter.hh"
+#include <click/error.hh>
+#include <click/straccum.hh>
 #include "elements/standard/ratelimit.hh"
 CLICK_DECLS
 

@@ -1,5 +1,6 @@
 #ifndef CLICK_MIXEDQUEUE_HH
 #define CLICK_MIXEDQUEUE_HH
+#include <click/sync.hh>
 #include "elements/standard/notifierqueue.hh"
 CLICK_DECLS
 

@@ -1,12 +1,13 @@
 #include <click/config.h>
 #include "pad.hh"
+#include <click/args.hh>
 #include <click/packet_anno.hh>
 CLICK_DECLS
 
 int Pad::configure(Vector<String> &conf, ErrorHandler *errh) {
     uint32_t length = 0;
     bool zero = true;
-    if (Args(conf, this, errh).read_p("LENGTH", BoundedIntArg(0, max_length), length).read("ZERO", zero).complete() < 0)
+    if (Args(conf, this, errh).read_p("LENGTH", BoundedIntArg(0, (int) max_length), length).read("ZERO", zero).complete() < 0)
         return -1;
     _length = length;
     return 0;

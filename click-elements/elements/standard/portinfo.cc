@@ -3,6 +3,7 @@
 #include <click/error.hh>
 #include <click/nameinfo.hh>
 #include <clicknet/ip.h>
+#include <initializer_list>
 #include "portinfo.hh"
 CLICK_DECLS
 

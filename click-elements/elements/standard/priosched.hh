@@ -1,6 +1,6 @@
 #ifndef CLICK_PRIOSCHED_HH
 #define CLICK_PRIOSCHED_HH
-#include <click/element.hh>
+#include <click/batchelement.hh>
 #include <click/notifier.hh>
 CLICK_DECLS
 
@@ -13,7 +13,7 @@ pulls from the first input that has a packet
 Input 0 has strict priority over input 1, and so on. Inputs known to be empty are not tried.
 =a RoundRobinSched, StrideSched, DRRSched, SimplePrioSched
 */
-class PrioSched : public Element { public:
+class PrioSched : public BatchElement { public:
     const char *class_name() const override { return "PrioSched"; }
     const char *port_count() const override { return "-/1"; }
     const char *processing() const override { return PULL; }

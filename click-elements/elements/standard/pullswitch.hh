@@ -1,6 +1,7 @@
 #ifndef CLICK_PULLSWITCH_HH
 #define CLICK_PULLSWITCH_HH
 #include <click/notifier.hh>
+#include <click/task.hh>
 #include "elements/standard/simplepullswitch.hh"
 CLICK_DECLS
 

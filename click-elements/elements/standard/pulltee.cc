@@ -1,5 +1,7 @@
 #include <click/config.h>
 #include "pulltee.hh"
+#include <click/args.hh>
+#include <click/error.hh>
 CLICK_DECLS
 
 int PullTee::configure(Vector<String> &conf, ErrorHandler *errh) {

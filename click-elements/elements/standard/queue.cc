@@ -14,25 +14,25 @@ void *Queue::port_cast(bool isoutput, int port, const char *name) {
 // pull that meet at least one sees the other and nobody sleeps beside a packet.
 
 inline void Queue::pushed() {
-    if (click_multithreaded)
+    if (_multithreaded)
         std::atomic_thread_fence(std::memory_order_seq_cst);
     _nonempty.wake();
     if (unlikely(size() >= capacity())) {
         _nonfull.sleep();
-        if (click_multithreaded && size() < capacity())
+        if (_multithreaded && size() < capacity())
             _nonfull.wake();
     }
 }
 
 inline void Queue::pulled(bool some) {
-    if (click_multithreaded)
+    if (_multithreaded)
         std::atomic_thread_fence(std::memory_order_seq_cst);
     // Asleep only when a pull finds nothing: the last packet of a burst costs no notification.
     if (some)
         _nonfull.wake();
     else {
         _nonempty.sleep();
-        if (click_multithreaded && size())
+        if (_multithreaded && size())
             _nonempty.wake();
     }
 }

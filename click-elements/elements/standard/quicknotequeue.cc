@@ -6,7 +6,7 @@ Packet *QuickNoteQueue::pull(int) {
     Packet *p = Queue::pull(0);
     if (p && !size()) {
         _nonempty.sleep();
-        if (click_multithreaded && size()) _nonempty.wake();
+        if (_multithreaded && size()) _nonempty.wake();
     }
     return p;
 }
@@ -15,7 +15,7 @@ PacketBatch *QuickNoteQueue::pull_batch(int, unsigned max) {
     PacketBatch *b = Queue::pull_batch(0, max);
     if (b && !size()) {
         _nonempty.sleep();
-        if (click_multithreaded && size()) _nonempty.wake();
+        if (_multithreaded && size()) _nonempty.wake();
     }
     return b;
 }

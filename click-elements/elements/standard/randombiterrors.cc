@@ -1,5 +1,7 @@
 #include <click/config.h>
 #include "randombiterrors.hh"
+#include <click/args.hh>
+#include <click/error.hh>
 #include <math.h>
 CLICK_DECLS
 

@@ -1,5 +1,7 @@
 #include <click/config.h>
 #include "randomsample.hh"
+#include <click/error.hh>
+#include <click/straccum.hh>
 CLICK_DECLS
 
 bool ProbabilityArg::parse(const String &s, uint64_t &result, const ArgContext &args) {

@@ -1,5 +1,6 @@
 #ifndef CLICK_RANDOMSAMPLE_HH
 #define CLICK_RANDOMSAMPLE_HH
+#include <click/args.hh>
 #include <click/batchelement.hh>
 CLICK_DECLS
 

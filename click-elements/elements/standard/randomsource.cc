@@ -1,5 +1,7 @@
 #include <click/config.h>
 #include "randomsource.hh"
+#include <click/args.hh>
+#include <click/error.hh>
 #include <click/router.hh>
 #include <click/standard/scheduleinfo.hh>
 CLICK_DECLS
@@ -28,7 +30,7 @@ Packet *RandomSource::make_packet() {
     unsigned char *d = p->data();
     for (int i = 0; i < _length; i += 4) {
         uint32_t r = click_random();
-        memcpy(d + i, &r, click_min(4, _length - i));
+        memcpy(d + i, &r, std::min(4, _length - i));
     }
     if (_timestamp)
         p->timestamp_anno() = Timestamp::now();

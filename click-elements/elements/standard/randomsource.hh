@@ -3,6 +3,7 @@
 #include <click/batchelement.hh>
 #include <click/handlercall.hh>
 #include <click/notifier.hh>
+#include <click/task.hh>
 CLICK_DECLS
 
 /*

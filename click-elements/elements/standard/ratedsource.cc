@@ -1,5 +1,6 @@
 #include <click/config.h>
 #include "ratedsource.hh"
+#include <click/error.hh>
 #include <click/router.hh>
 #include <click/standard/scheduleinfo.hh>
 CLICK_DECLS
@@ -9,7 +10,8 @@ int RatedSource::configure(Vector<String> &conf, ErrorHandler *errh) {
     uint64_t bandwidth = 0;
     bool has_bandwidth;
     int unused = -1;
-    _data = String::make_fill(0, 64);
+    _data = String();
+    _data.append_fill(0, 64);
     if (Args(conf, this, errh).read_p("DATA", _data).read_p("RATE", rate).read_p("LIMIT", _limit).read_p("ACTIVE", _active)
             .read("LENGTH", BoundedIntArg(-1, 65535), _length).read("DATASIZE", BoundedIntArg(-1, 65535), unused)
             .read("BANDWIDTH", ByteRateArg(), bandwidth).read_status(has_bandwidth).read("STOP", _stop).complete() < 0)
@@ -64,10 +66,10 @@ PacketBatch *RatedSource::due(unsigned max) {
         return nullptr;
     }
     _bucket.fill(Timestamp::recent_steady());
-    unsigned n = click_min(max, _bucket.tokens());
+    unsigned n = std::min(max, _bucket.tokens());
     if (_limit >= 0 && _limit - _count < n)
         n = (unsigned) (_limit - _count);
-    PacketBatch *b = n ? PacketBatch::make_clones(_packet, n) : nullptr;
+    PacketBatch *b = n ? BatchBuilder::clones(_packet, n) : nullptr;
     if (b) {
         _bucket.take(b->count());
         _count += b->count();

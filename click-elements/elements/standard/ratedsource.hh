@@ -1,6 +1,7 @@
 #ifndef CLICK_RATEDSOURCE_HH
 #define CLICK_RATEDSOURCE_HH
 #include <click/notifier.hh>
+#include <click/task.hh>
 #include "elements/standard/ratelimit.hh"
 CLICK_DECLS
 

@@ -1,6 +1,8 @@
 #include <click/config.h>
 #include "ratedunqueue.hh"
+#include <click/error.hh>
 #include <click/standard/scheduleinfo.hh>
+#include <click/straccum.hh>
 CLICK_DECLS
 
 int RatedUnqueue::configure(Vector<String> &conf, ErrorHandler *errh) {

@@ -1,6 +1,8 @@
 // What the elements that limit a rate have in common.
 #include <click/config.h>
 #include "ratelimit.hh"
+#include <click/error.hh>
+#include <click/straccum.hh>
 CLICK_DECLS
 
 bool ByteRateArg::parse(const String &text, uint64_t &result, const ArgContext &args) {
@@ -54,16 +56,16 @@ int RateLimit::configure(Vector<String> &conf, Element *e, ErrorHandler *errh) {
     if (!_bandwidth)
         rate = packets;
     if (!has_size)
-        size = (uint64_t) ((__int128) rate * duration.ns() / 1000000000);
+        size = (uint64_t) ((__int128) rate * duration.nsecval() / 1000000000);
     _bucket.set(rate, size ? size : 1);
     return 0;
 }
 
-PacketBatch *RateLimit::pull(const Element::Port &input, unsigned max) {
+PacketBatch *RateLimit::pull(const BatchPort &input, unsigned max) {
     fill();
     PacketBatch *b = nullptr;
     if (!_bandwidth) {
-        unsigned n = click_min(max, _bucket.tokens());
+        unsigned n = std::min(max, _bucket.tokens());
         if (n && (b = input.pull_batch(n)))
             _bucket.take(b->count());
         return b;

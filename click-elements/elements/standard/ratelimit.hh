@@ -1,5 +1,6 @@
 #ifndef CLICK_RATELIMIT_HH
 #define CLICK_RATELIMIT_HH
+#include <click/args.hh>
 #include <click/batchelement.hh>
 #include <click/timer.hh>
 CLICK_DECLS
@@ -11,8 +12,8 @@ class RateBucket { public:
     uint64_t capacity() const { return (uint64_t) (_capacity / unit); }
     void fill_to_top() { _level = _capacity; }
     void fill(const Timestamp &now) {
-        int64_t ns = now.ns() - _last;
-        _last = now.ns();
+        int64_t ns = now.nsecval() - _last;
+        _last = now.nsecval();
         if (ns <= 0 || _level >= _capacity) return;
         _level += (__int128) _rate * ns;
         if (_level > _capacity) _level = _capacity;
@@ -27,7 +28,7 @@ class RateBucket { public:
         __int128 missing = (whole ? (__int128) unit : 1) - _level;
         if (missing <= 0) return Timestamp();
         __int128 ns = _rate ? (missing + _rate - 1) / _rate : (__int128) 60 * unit;
-        return Timestamp::from_ns(ns > 60 * unit ? int64_t(60 * unit) : (int64_t) ns);
+        return Timestamp::make_nsec(ns > 60 * unit ? int64_t(60 * unit) : (int64_t) ns);
     }
   private:
     static constexpr int64_t unit = 1000000000;      // a token is so much, for nanoseconds times tokens a second
@@ -51,7 +52,7 @@ class RateLimit { public:
     RateBucket &bucket() { return _bucket; }
     Timestamp wait() const { return _bucket.until(!_bandwidth); }
     /** At most @a max packets of what @a input gives and the limit lets pass. */
-    PacketBatch *pull(const Element::Port &input, unsigned max);
+    PacketBatch *pull(const BatchPort &input, unsigned max);
     String unparse() const { return _bandwidth ? unparse_byte_rate(_bucket.rate()) : String(_bucket.rate()); }
   private:
     bool _bandwidth;

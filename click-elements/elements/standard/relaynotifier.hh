@@ -1,6 +1,7 @@
 #ifndef CLICK_RELAYNOTIFIER_HH
 #define CLICK_RELAYNOTIFIER_HH
 #include <click/notifier.hh>
+#include <click/task.hh>
 CLICK_DECLS
 
 /** The empty-notifier of an element that holds packets back: asleep when the element says so, or when it has nothing and no

@@ -1,5 +1,6 @@
 #include <click/config.h>
 #include "resize.hh"
+#include <click/args.hh>
 CLICK_DECLS
 
 int Resize::configure(Vector<String> &conf, ErrorHandler *errh) {

@@ -2,6 +2,7 @@
 #include <click/args.hh>
 #include <click/error.hh>
 #include <click/nameinfo.hh>
+#include <click/task.hh>
 #include "scheduleinfo.hh"
 CLICK_DECLS
 

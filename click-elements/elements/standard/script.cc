@@ -1,8 +1,11 @@
 // Script: its program and how it runs. Text is in scripttext.cc, handlers in scripthandlers.cc.
 #include <click/config.h>
 #include "script.hh"
+#include <click/confparse.hh>
+#include <click/error.hh>
 #include <click/router.hh>
 #include <click/standard/scheduleinfo.hh>
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
@@ -232,7 +235,7 @@ Script::Outcome Script::execute(ErrorHandler *errh) {
             }
             _needed = 1;
             _state = s_waiting;
-            _timer.schedule_after(Timestamp::from_ns(ns));
+            _timer.schedule_after(Timestamp::make_nsec(ns));
             return o_blocked;
         }
         case op_goto: case op_loop: {

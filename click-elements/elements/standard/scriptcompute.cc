@@ -1,7 +1,10 @@
 // Script's handlers that compute something of their arguments.
 #include <click/config.h>
 #include "script.hh"
+#include <click/confparse.hh>
+#include <click/error.hh>
 #include <click/router.hh>
+#include <click/straccum.hh>
 #include <math.h>
 CLICK_DECLS
 

@@ -1,7 +1,12 @@
 // Script's other handlers: variables, files, control. What computes is in scriptcompute.cc.
 #include <click/config.h>
 #include "script.hh"
+#include <click/confparse.hh>
+#include <click/error.hh>
 #include <click/router.hh>
+#include <click/straccum.hh>
+#include <errno.h>
+#include <initializer_list>
 #include <signal.h>
 CLICK_DECLS
 

@@ -1,6 +1,7 @@
 // Script's signals: a handler that only writes the number to the pipes of the scripts that wait for it.
 #include <click/config.h>
 #include "script.hh"
+#include <errno.h>
 #include <signal.h>
 #include <unistd.h>
 CLICK_DECLS

@@ -1,8 +1,11 @@
 // Script's text: variables, $-references, and handlers named in it.
 #include <click/config.h>
 #include "script.hh"
+#include <click/confparse.hh>
+#include <click/error.hh>
 #include <click/master.hh>
 #include <click/router.hh>
+#include <click/straccum.hh>
 #include <unistd.h>
 CLICK_DECLS
 

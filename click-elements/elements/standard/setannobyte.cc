@@ -1,5 +1,6 @@
 #include <click/config.h>
 #include "setannobyte.hh"
+#include <click/args.hh>
 CLICK_DECLS
 
 int SetAnnoByte::configure(Vector<String> &conf, ErrorHandler *errh) { return Args(conf, this, errh).read_mp("ANNO", AnnoArg(1), _anno).read_mp("VALUE", _value).complete(); }

@@ -1,5 +1,7 @@
 #include <click/config.h>
 #include "setpackettype.hh"
+#include <click/args.hh>
+#include <click/error.hh>
 CLICK_DECLS
 
 int SetPacketType::configure(Vector<String> &conf, ErrorHandler *errh) {

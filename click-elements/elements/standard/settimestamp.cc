@@ -1,5 +1,6 @@
 #include <click/config.h>
 #include "settimestamp.hh"
+#include <click/args.hh>
 #include <click/packet_anno.hh>
 CLICK_DECLS
 
@@ -14,7 +15,7 @@ int SetTimestamp::configure(Vector<String> &conf, ErrorHandler *errh) {
 
 inline void SetTimestamp::set(Packet *p, const Timestamp &t) const {
     if (_first)
-        p->set_anno_u64(FIRST_TIMESTAMP_ANNO_OFFSET, (uint64_t) t.ns());
+        p->set_anno_u64(FIRST_TIMESTAMP_ANNO_OFFSET, (uint64_t) t.nsecval());
     else
         p->set_timestamp_anno(t);
 }

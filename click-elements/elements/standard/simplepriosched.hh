@@ -1,6 +1,6 @@
 #ifndef CLICK_SIMPLEPRIOSCHED_HH
 #define CLICK_SIMPLEPRIOSCHED_HH
-#include <click/element.hh>
+#include <click/batchelement.hh>
 CLICK_DECLS
 
 /*
@@ -10,7 +10,7 @@ SimplePrioSched
 PrioSched that tries all its inputs, also those known to be empty
 =a PrioSched
 */
-class SimplePrioSched : public Element { public:
+class SimplePrioSched : public BatchElement { public:
     const char *class_name() const override { return "SimplePrioSched"; }
     const char *port_count() const override { return "-/1"; }
     const char *processing() const override { return PULL; }

@@ -1,5 +1,7 @@
 #include <click/config.h>
 #include "simplepullswitch.hh"
+#include <click/args.hh>
+#include <click/error.hh>
 CLICK_DECLS
 
 int SimplePullSwitch::configure(Vector<String> &conf, ErrorHandler *errh) {

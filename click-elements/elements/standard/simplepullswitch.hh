@@ -1,6 +1,6 @@
 #ifndef CLICK_SIMPLEPULLSWITCH_HH
 #define CLICK_SIMPLEPULLSWITCH_HH
-#include <click/element.hh>
+#include <click/batchelement.hh>
 CLICK_DECLS
 
 /*
@@ -13,7 +13,7 @@ INPUT is 0 by default; -1 gives nothing. What pulls sleeps only while all inputs
 =h switch read/write
 =a PullSwitch, StaticPullSwitch, Switch
 */
-class SimplePullSwitch : public Element { public:
+class SimplePullSwitch : public BatchElement { public:
     const char *class_name() const override { return "SimplePullSwitch"; }
     const char *port_count() const override { return "-/1"; }
     const char *processing() const override { return PULL; }

@@ -2,6 +2,7 @@
 #include <click/args.hh>
 #include <click/error.hh>
 #include "simplequeue.hh"
+#include <click/master.hh>
 CLICK_DECLS
 
 void *SimpleQueue::cast(const char *name) {
@@ -12,7 +13,10 @@ void *SimpleQueue::cast(const char *name) {
 
 int SimpleQueue::configure(Vector<String> &conf, ErrorHandler *errh) { return Args(conf, this, errh).read_p("CAPACITY", BoundedIntArg(1, 1 << 24), _wanted_capacity).complete(); }
 
-int SimpleQueue::initialize(ErrorHandler *errh) { return set_capacity(_wanted_capacity) ? 0 : errh->error("out of memory"); }
+int SimpleQueue::initialize(ErrorHandler *errh) {
+    _multithreaded = master()->nthreads() > 1;
+    return set_capacity(_wanted_capacity) ? 0 : errh->error("out of memory");
+}
 
 /** A ring of that size with the packets that were there; the newest are dropped if they do not fit. */
 bool SimpleQueue::set_capacity(int capacity) {

@@ -1,8 +1,9 @@
 #ifndef CLICK_SIMPLEQUEUE_HH
 #define CLICK_SIMPLEQUEUE_HH
-#include <click/element.hh>
+#include <click/batchelement.hh>
 #include <click/notifier.hh>
 #include <click/standard/storage.hh>
+#include <atomic>
 CLICK_DECLS
 
 /*
@@ -23,7 +24,7 @@ Drops to 0, the high water to the present length.
 Drops all packets.
 =a Queue
 */
-class SimpleQueue : public Element, public Storage { public:
+class SimpleQueue : public BatchElement, public Storage { public:
     const char *class_name() const override { return "SimpleQueue"; }
     const char *port_count() const override { return PORTS_1_1X2; }
     const char *processing() const override { return "h/lh"; }
@@ -39,11 +40,11 @@ class SimpleQueue : public Element, public Storage { public:
     Packet *pull(int) override;
     void push_batch(int, PacketBatch *) override;
     PacketBatch *pull_batch(int, unsigned max) override { return dequeue_batch(max); }
-    int size() const override {
+    int size() const {
         int n = _tail.load(std::memory_order_acquire) - _head.load(std::memory_order_acquire);
         return n < 0 ? n + _slots : n;
     }
-    int capacity() const override { return _slots - 1; }
+    int capacity() const { return _slots - 1; }
 
   protected:
     // One thread may push while another pulls: each moves its own end, and nobody takes a lock.
@@ -53,6 +54,7 @@ class SimpleQueue : public Element, public Storage { public:
     alignas(64) std::atomic<int> _tail{0};
     int _highwater = 0;
     uint64_t _drops = 0;
+    bool _multithreaded = true;         // set once; false saves the fences
 
     bool enqueue(Packet *p) {
         int tail = _tail.load(std::memory_order_relaxed), next = tail + 1 == _slots ? 0 : tail + 1, head = _head.load(std::memory_order_acquire);

@@ -1,6 +1,7 @@
 #ifndef CLICK_STATICPULLSWITCH_HH
 #define CLICK_STATICPULLSWITCH_HH
-#include <click/element.hh>
+#include <click/args.hh>
+#include <click/batchelement.hh>
 CLICK_DECLS
 
 /*
@@ -12,7 +13,7 @@ lets packets be pulled from one input, fixed in the configuration
 An INPUT that is negative, or that is not there, gives nothing.
 =a PullSwitch, StaticSwitch
 */
-class StaticPullSwitch : public Element { public:
+class StaticPullSwitch : public BatchElement { public:
     const char *class_name() const override { return "StaticPullSwitch"; }
     const char *port_count() const override { return "-/1"; }
     const char *processing() const override { return PULL; }

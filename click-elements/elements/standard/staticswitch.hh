@@ -1,5 +1,6 @@
 #ifndef CLICK_STATICSWITCH_HH
 #define CLICK_STATICSWITCH_HH
+#include <click/args.hh>
 #include <click/batchelement.hh>
 CLICK_DECLS
 

@@ -1,5 +1,6 @@
 #include <click/config.h>
 #include "storedata.hh"
+#include <click/args.hh>
 CLICK_DECLS
 
 int StoreData::configure(Vector<String> &conf, ErrorHandler *errh) {
@@ -11,7 +12,7 @@ Packet *StoreData::simple_action(Packet *p) {
         return p;
     WritablePacket *q = p->uniqueify();
     if (q)
-        memcpy(q->data() + _offset, _data.data(), click_min(q->length() - _offset, (uint32_t) _data.length()));
+        memcpy(q->data() + _offset, _data.data(), std::min(q->length() - _offset, (uint32_t) _data.length()));
     return q;
 }
 

@@ -1,6 +1,8 @@
 // Turns among ports by tickets: what StrideSched and StrideSwitch share.
 #include <click/config.h>
 #include "stride.hh"
+#include <click/confparse.hh>
+#include <click/error.hh>
 CLICK_DECLS
 
 void StrideTable::set_tickets(int port, int n) {

@@ -1,5 +1,7 @@
 #include <click/config.h>
 #include "suppressor.hh"
+#include <click/args.hh>
+#include <click/error.hh>
 CLICK_DECLS
 
 int Suppressor::configure(Vector<String> &conf, ErrorHandler *errh) {

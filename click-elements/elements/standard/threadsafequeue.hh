@@ -1,5 +1,6 @@
 #ifndef CLICK_THREADSAFEQUEUE_HH
 #define CLICK_THREADSAFEQUEUE_HH
+#include <click/sync.hh>
 #include "elements/standard/queue.hh"
 CLICK_DECLS
 

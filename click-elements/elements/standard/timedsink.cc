@@ -1,5 +1,7 @@
 #include <click/config.h>
 #include "timedsink.hh"
+#include <click/args.hh>
+#include <click/error.hh>
 CLICK_DECLS
 
 int TimedSink::configure(Vector<String> &conf, ErrorHandler *errh) {

@@ -7,7 +7,8 @@ CLICK_DECLS
 
 int TimedSource::configure(Vector<String> &conf, ErrorHandler *errh) {
     _interval = Timestamp::make_msec(500);
-    _data = String::make_fill(0, 64);
+    _data = String();
+    _data.append_fill(0, 64);
     if (Args(conf, this, errh).read_p("INTERVAL", _interval).read_p("DATA", _data).read_p("LIMIT", _limit).read_p("ACTIVE", _active).read("STOP", _stop).complete() < 0)
         return -1;
     return _interval > Timestamp() ? 0 : errh->error("INTERVAL must be positive");

@@ -1,5 +1,6 @@
 #include <click/config.h>
 #include "truncate.hh"
+#include <click/args.hh>
 #include <click/packet_anno.hh>
 CLICK_DECLS
 

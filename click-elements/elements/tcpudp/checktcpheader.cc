@@ -1,5 +1,6 @@
 #include <click/config.h>
 #include "checktcpheader.hh"
+#include <clicknet/tcp.h>
 CLICK_DECLS
 
 CheckTCPHeader::Reason CheckTCPHeader::check(const click_ip *ip, const IPPayload &t) const {

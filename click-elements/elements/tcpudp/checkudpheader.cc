@@ -1,5 +1,6 @@
 #include <click/config.h>
 #include "checkudpheader.hh"
+#include <clicknet/udp.h>
 CLICK_DECLS
 
 CheckUDPHeader::Reason CheckUDPHeader::check(const click_ip *ip, const IPPayload &t) const {

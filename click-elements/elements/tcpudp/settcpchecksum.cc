@@ -1,5 +1,6 @@
 #include <click/config.h>
 #include "settcpchecksum.hh"
+#include <clicknet/tcp.h>
 #include "elements/ip/ippacket.hh"
 CLICK_DECLS
 

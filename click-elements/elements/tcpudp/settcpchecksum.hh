@@ -1,5 +1,6 @@
 #ifndef CLICK_SETTCPCHECKSUM_HH
 #define CLICK_SETTCPCHECKSUM_HH
+#include <click/args.hh>
 #include <click/batchelement.hh>
 CLICK_DECLS
 

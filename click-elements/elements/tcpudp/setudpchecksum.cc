@@ -1,5 +1,6 @@
 #include <click/config.h>
 #include "setudpchecksum.hh"
+#include <clicknet/udp.h>
 #include "elements/ip/ippacket.hh"
 CLICK_DECLS
 

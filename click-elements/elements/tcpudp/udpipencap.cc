@@ -1,5 +1,7 @@
 #include <click/config.h>
 #include "udpipencap.hh"
+#include "elements/ip/ipheadersum.hh"
+#include <click/args.hh>
 CLICK_DECLS
 
 int UDPIPEncap::configure(Vector<String> &conf, ErrorHandler *errh) {
@@ -13,7 +15,7 @@ int UDPIPEncap::configure(Vector<String> &conf, ErrorHandler *errh) {
     click_ip &ip = _template.ip;
     ip.ip_v = 4, ip.ip_hl = 5, ip.ip_ttl = 250, ip.ip_p = IP_PROTO_UDP;
     ip.ip_src = src.in_addr(), ip.ip_dst = dst.in_addr();
-    _template_sum = (uint16_t) ~click_ip_header_cksum(&ip, 5);
+    _template_sum = (uint16_t) ~ip_header_sum(&ip, 5);
     _template.udp.uh_sport = htons(sport), _template.udp.uh_dport = htons(dport);
     _pseudo_sum = (uint16_t) ~click_in_cksum((const unsigned char *) &ip.ip_src, 8) + htons(IP_PROTO_UDP) + _template.udp.uh_sport + _template.udp.uh_dport;
     _checksum = checksum;

@@ -2,6 +2,8 @@
 #define CLICK_UDPIPENCAP_HH
 #include <click/batchelement.hh>
 #include <click/ipaddress.hh>
+#include <clicknet/ip.h>
+#include <clicknet/udp.h>
 CLICK_DECLS
 
 /*

@@ -1,5 +1,6 @@
 #include <click/config.h>
 #include "bpf.hh"
+#include <errno.h>
 #include <linux/bpf.h>
 #include <linux/if_link.h>
 #include <stddef.h>

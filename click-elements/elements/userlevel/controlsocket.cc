@@ -4,11 +4,13 @@
 #include "controlsocket.hh"
 #include <click/master.hh>
 #include <click/router.hh>
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+#include <utility>
 CLICK_DECLS
 
 const char ControlSocket::protocol_version[] = "1.3";

@@ -1,6 +1,7 @@
 // ControlSocket: what is asked, and the answers.
 #include <click/config.h>
 #include "controlsocket.hh"
+#include <click/confparse.hh>
 #include <click/master.hh>
 #include <click/router.hh>
 CLICK_DECLS

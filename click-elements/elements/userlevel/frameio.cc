@@ -3,6 +3,10 @@
 #include "ringio.hh"
 #include "socketio.hh"
 #include "xdpio.hh"
+#include <click/error.hh>
+#include <clicknet/ether.h>
+#include <errno.h>
+#include <initializer_list>
 #include <linux/filter.h>
 #include <linux/if_packet.h>
 #include <sys/ioctl.h>

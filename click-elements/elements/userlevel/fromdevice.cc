@@ -9,6 +9,7 @@
 #include "bpf.hh"
 #include <click/packet_anno.hh>
 #include <click/router.hh>
+#include <initializer_list>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>

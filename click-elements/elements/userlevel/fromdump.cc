@@ -6,6 +6,8 @@
 #include <click/packet_anno.hh>
 #include <click/router.hh>
 #include <click/standard/scheduleinfo.hh>
+#include <clicknet/ip.h>
+#include <errno.h>
 #include <sys/stat.h>
 #include "elements/standard/randomsample.hh"
 CLICK_DECLS
@@ -16,7 +18,7 @@ int FromDump::configure(Vector<String> &conf, ErrorHandler *errh) {
     if (Args(conf, this, errh).read_mp("FILENAME", FilenameArg(), _filename).read("STOP", _stop).read("TIMING", _timing).read("ACTIVE", _active)
             .read("SAMPLE", ProbabilityArg(), _sample).read("FORCE_IP", _force_ip).read("START", start[0]).read_status(has_start[0]).read("START_AFTER", start[1]).read_status(has_start[1])
             .read("END", end[0]).read_status(has_end[0]).read("END_AFTER", end[1]).read_status(has_end[1]).read("INTERVAL", end[2]).read_status(has_end[2])
-            .read("END_CALL", HandlerCallArg(HandlerCall::writable), _end_call).read("FILEPOS", BoundedIntArg(0, INT64_MAX), _wanted_filepos).read("MMAP", mmap).complete() < 0)
+            .read("END_CALL", HandlerCallArg(HandlerCall::writable), _end_call).read("FILEPOS", BoundedIntArg((int64_t) 0, (int64_t) INT64_MAX), _wanted_filepos).read("MMAP", mmap).complete() < 0)
         return -1;
     if (has_start[0] + has_start[1] > 1)
         return errh->error("START and START_AFTER are mutually exclusive");
@@ -90,7 +92,7 @@ Packet *FromDump::read_record() {
         return nullptr;
     }
     uint32_t sub = order(r.subsec);
-    p->set_timestamp_anno(Timestamp::make_sec(order(r.sec)) + Timestamp::from_ns(_ns ? sub : int64_t(sub) * 1000));
+    p->set_timestamp_anno(Timestamp::make_sec(order(r.sec)) + Timestamp::make_nsec(_ns ? sub : int64_t(sub) * 1000));
     p->set_mac_header(p->data(), len >= 14 ? 14 : 0);
     if (order(r.len) > len)
         SET_EXTRA_LENGTH_ANNO(p, order(r.len) - len);
@@ -219,6 +221,7 @@ int FromDump::write(const String &text, Element *e, void *data, ErrorHandler *er
     FromDump *f = static_cast<FromDump *>(e);
     String s = cp_uncomment(text);
     int64_t n;
+    Timestamp more;
     switch ((uintptr_t) data) {
     case h_active:
         if (!cp_bool(s, &f->_active)) return errh->error("syntax error");
@@ -235,8 +238,8 @@ int FromDump::write(const String &text, Element *e, void *data, ErrorHandler *er
         f->_next = nullptr;
         break;
     case h_extend:
-        if (!cp_time(s, &n)) return errh->error("expected time");
-        f->_end += Timestamp::from_ns(n);
+        if (!cp_time(s, &more, true)) return errh->error("expected time");
+        f->_end += more;
         f->_ended = false, f->_active = true;
         break;
     case h_reset_counts: f->_count = 0; return 0;

@@ -1,5 +1,6 @@
 #include <click/config.h>
 #include "kerneltun.hh"
+#include <click/error.hh>
 #include <click/router.hh>
 #include <click/standard/scheduleinfo.hh>
 CLICK_DECLS

@@ -2,6 +2,7 @@
 #include <clicknet/ether.h>
 #include <clicknet/ip.h>
 #include <click/glue.hh>
+#include <clicknet/tcp.h>
 #include "offload.hh"
 CLICK_DECLS
 namespace offload {

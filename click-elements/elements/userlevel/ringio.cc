@@ -1,6 +1,9 @@
 #include <click/config.h>
 #include "ringio.hh"
 #include "socketio.hh"
+#include <click/error.hh>
+#include <clicknet/ether.h>
+#include <errno.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/uio.h>

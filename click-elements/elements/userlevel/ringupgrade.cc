@@ -1,6 +1,8 @@
 #include <click/config.h>
 #include "ringupgrade.hh"
 #include "bpf.hh"
+#include <click/error.hh>
+#include <initializer_list>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>

@@ -1,7 +1,11 @@
 #include <click/config.h>
 #include "socket.hh"
+#include <click/args.hh>
+#include <click/error.hh>
 #include <click/standard/scheduleinfo.hh>
+#include <errno.h>
 #include <fcntl.h>
+#include <initializer_list>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <stddef.h>

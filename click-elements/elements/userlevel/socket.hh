@@ -2,6 +2,7 @@
 #define CLICK_SOCKET_HH
 #include <click/batchelement.hh>
 #include <click/notifier.hh>
+#include <click/task.hh>
 #include <sys/socket.h>
 #include <sys/un.h>
 CLICK_DECLS

@@ -1,5 +1,8 @@
 #include <click/config.h>
 #include "socketio.hh"
+#include <click/error.hh>
+#include <clicknet/ether.h>
+#include <errno.h>
 #include <linux/if_packet.h>
 #include <sys/mman.h>
 #include <sys/socket.h>

@@ -7,6 +7,7 @@
 #include <click/packet_anno.hh>
 #include <click/router.hh>
 #include <click/standard/scheduleinfo.hh>
+#include <errno.h>
 CLICK_DECLS
 
 bool ToDump::set_encap(const String &name) {
@@ -68,7 +69,7 @@ Packet *ToDump::simple_action(Packet *p) {
     Timestamp t = p->timestamp_anno() ? p->timestamp_anno() : Timestamp::now();
     uint32_t n = p->length() < _snaplen ? p->length() : _snaplen;
     uint64_t full = (uint64_t) p->length() + (_extra_length ? EXTRA_LENGTH_ANNO(p) : 0);
-    PcapRecordHeader r = {(uint32_t) t.sec(), _nano ? t.nsec() : t.usec(), n, (uint32_t) click_min(full, (uint64_t) UINT32_MAX)};
+    PcapRecordHeader r = {(uint32_t) t.sec(), _nano ? t.nsec() : t.usec(), n, (uint32_t) std::min(full, (uint64_t) UINT32_MAX)};
     if (fwrite(&r, sizeof r, 1, _file) != 1 || fwrite(p->data(), 1, n, _file) != n || (_unbuffered && fflush(_file))) {
         click_chatter("%s: %s: %s; no more will be written", declaration().c_str(), _filename.c_str(), strerror(errno));
         fclose(_file);

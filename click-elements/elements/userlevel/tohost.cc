@@ -1,6 +1,7 @@
 #include <click/config.h>
 #include "tohost.hh"
 #include <click/args.hh>
+#include <click/error.hh>
 #include <click/router.hh>
 CLICK_DECLS
 

@@ -1,6 +1,9 @@
 #include <click/config.h>
 #include "tundevice.hh"
+#include <click/error.hh>
+#include <clicknet/ether.h>
 #include <arpa/inet.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/if_tun.h>
 #include <net/if.h>

@@ -2,6 +2,8 @@
 #ifndef LCLICK_TUNDEVICE_HH
 #define LCLICK_TUNDEVICE_HH
 #include <click/args.hh>
+#include <click/etheraddress.hh>
+#include <click/ipaddress.hh>
 #include <click/packetbatch.hh>
 CLICK_DECLS
 

@@ -1,6 +1,8 @@
 #include <click/config.h>
 #include "xdpio.hh"
 #include "xdpport.hh"
+#include <click/error.hh>
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>

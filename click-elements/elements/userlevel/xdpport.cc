@@ -1,6 +1,9 @@
 #include <click/config.h>
 #include "xdpport.hh"
 #include "bpf.hh"
+#include <click/error.hh>
+#include <errno.h>
+#include <initializer_list>
 #include <linux/ethtool.h>
 #include <linux/sockios.h>
 #include <sys/ioctl.h>

@@ -3,6 +3,7 @@
 #ifndef LCLICK_XDPPORT_HH
 #define LCLICK_XDPPORT_HH
 #include "elements/userlevel/frameio.hh"
+#include <click/sync.hh>
 #include <linux/if_xdp.h>
 CLICK_DECLS
 namespace frameio {

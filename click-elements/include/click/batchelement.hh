@@ -1,10 +1,13 @@
 // Bases for elements that work on batches. SimpleElement is what most elements want: they write simple_action()
 // and get push, pull and their batch forms with the call resolved at compile time.
-// The names are FastClick's; in upstream Click, which has no batches, compat/click/batchelement.hh stands in.
+// The names are FastClick's; in upstream Click, which has no batches, those of compat/click stand in.
 #ifndef CLICK_BATCHELEMENT_HH
 #define CLICK_BATCHELEMENT_HH
 #include <click/element.hh>
 CLICK_DECLS
+
+/** A port that takes and gives batches; in a Click without batches its ports do not. */
+using BatchPort = Element::Port;
 
 class BatchElement : public Element { public:
     void push_batch(int, PacketBatch *batch) override {

@@ -68,21 +68,6 @@ inline bool click_jiffies_less(click_jiffies_t a, click_jiffies_t b) { return (i
 
 // RFC 1071. The results are in network order, ready to be stored.
 uint16_t click_in_cksum(const unsigned char *data, int length);
-/** The checksum of an IP header of @a hl words, at least 5; 0 if what is there is right. */
-inline uint16_t click_ip_header_cksum(const void *header, unsigned hl) {
-    uint32_t w[5];
-    memcpy(w, header, 20);
-    uint64_t sum = uint64_t(w[0]) + w[1] + w[2] + w[3] + w[4];
-    for (unsigned i = 5; i < hl; ++i) {
-        uint32_t x;
-        memcpy(&x, (const char *) header + 4 * i, 4);
-        sum += x;
-    }
-    sum = (sum & 0xFFFFFFFF) + (sum >> 32);
-    sum = (sum & 0xFFFF) + (sum >> 16);
-    sum = (sum & 0xFFFF) + (sum >> 16);
-    return (uint16_t) ~((sum & 0xFFFF) + (sum >> 16));
-}
 uint16_t click_in_cksum_pseudohdr_raw(uint32_t partial, uint32_t src, uint32_t dst, int proto, int transport_len);
 /** RFC 1624 eqn. 3. */
 inline void click_update_in_cksum(uint16_t *sum, uint16_t old_hw, uint16_t new_hw) {

@@ -89,6 +89,8 @@ class BatchBuilder { public:
         _head = _tail = nullptr, _count = 0;
         return b;
     }
+    /** At most @a n clones of @a p, which stays; null if memory is out. */
+    static PacketBatch *clones(Packet *p, unsigned n) { return PacketBatch::make_clones(p, n); }
   private:
     Packet *_head = nullptr, *_tail = nullptr;
     unsigned _count = 0;
