@@ -1,5 +1,6 @@
 /** The table of contents of docs/reference/. */
 import { cliPage } from "./cli.js";
+import { compatibilityPage, languagePage } from "./click.js";
 import { agentConfigPage, controllerConfigPage } from "./config.js";
 import { descriptorsPage, lightmanoTypesYaml } from "./descriptors.js";
 import { elementPage, elementsIndex, readElements } from "./elements.js";
@@ -20,6 +21,8 @@ export async function referencePages(root: string): Promise<Pages> {
     ["lightmano_types.yaml", lightmanoTypesYaml()],
     ["topics.md", topicsPage()],
     ["errors.md", errorsPage()],
+    ["click-compatibility.md", await compatibilityPage(root, elements)],
+    ["click-language.md", await languagePage(root)],
     ["elements/index.md", elementsIndex(elements)],
     ...elements.map((element) => [`elements/${element.name}.md`, elementPage(element, elements)] as const),
   ]);
@@ -41,6 +44,8 @@ function contents(): string {
         ["[MQTT topics and messages](topics.md)", "what agents and controller say to each other"],
         ["[Errors](errors.md)", "codes, what they mean, what to do"],
         ["[Elements](elements/index.md)", "what a Click script can be made of"],
+        ["[Click compatibility](click-compatibility.md)", "what lclick has of Click, class by class"],
+        ["[Click's language](click-language.md)", "and its command line, feature by feature"],
       ],
     ),
     "REST is described by hand: [rest.md](../rest.md).",

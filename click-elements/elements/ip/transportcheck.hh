@@ -7,7 +7,7 @@
 CLICK_DECLS
 
 /** What CheckTCPHeader, CheckUDPHeader and CheckICMPHeader share. T has `Reason check(const Packet *, const click_ip *, const IPPayload &)`. */
-template <typename T> class TransportCheck : public SimpleElement<T> { public:
+template <typename T> class TransportCheck : public SimpleElement<TransportCheck<T>> { public:
     enum Reason { ok = -1, not_it, bad_length, bad_checksum, nreasons };
     explicit TransportCheck(const char *name) : _name(name) {}
     const char *port_count() const override { return Element::PORTS_1_1X2; }

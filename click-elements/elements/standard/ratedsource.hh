@@ -32,7 +32,10 @@ class RatedSource : public BatchElement { public:
     void cleanup(CleanupStage) override;
     void add_handlers() override;
     bool run_task(Task *) override;
-    Packet *pull(int) override { return due(1); }
+    Packet *pull(int) override {
+        PacketBatch *b = due(1);
+        return b ? b->first() : nullptr;
+    }
     PacketBatch *pull_batch(int, unsigned max) override { return due(max); }
 
   private:

@@ -26,7 +26,10 @@ class Shaper : public BatchElement { public:
     bool can_live_reconfigure() const override { return true; }
     int initialize(ErrorHandler *) override;
     void add_handlers() override;
-    Packet *pull(int port) override { return pull_batch(port, 1); }
+    Packet *pull(int port) override {
+        PacketBatch *b = pull_batch(port, 1);
+        return b ? b->first() : nullptr;
+    }
     PacketBatch *pull_batch(int port, unsigned max) override;
     void run_timer(Timer *) override { _notifier.release(); }
 
