@@ -57,26 +57,26 @@ export async function languagePage(root: string): Promise<string> {
 
 /** What is there of each origin, in numbers; then every class; then those that only lclick has. */
 export function classTables(classes: readonly ClickClass[], elements: readonly ElementPage[]): string {
-  const ours = new Set(elements.map(({ name }) => name));
+  const pages = new Map(
+    elements.flatMap(({ name, classes }) => classes.map((one) => [one, `elements/${name}.md`])),
+  );
   const known = new Set(classes.map(({ name }) => name));
-  const own = elements.filter(({ name }) => !known.has(name));
-  const there = classes.filter(({ name }) => ours.has(name));
+  const own = [...pages].filter(([name]) => !known.has(name));
+  const there = classes.filter(({ name }) => pages.has(name));
   const count = (origin: "click" | "fastclick", list: readonly ClickClass[]): number =>
     list.filter((one) => one.origin === "both" || one.origin === origin).length;
   return [
-    `lclick has ${elements.length} element classes. Of the ${count("click", classes)} of Click it has ${count("click", there)}, of the ${count("fastclick", classes)} of FastClick ${count("fastclick", there)}; ${own.length} are its own. *There* means: by that name, with Click's ports and arguments, and no difference known.`,
+    `lclick has ${pages.size} element classes. Of the ${count("click", classes)} of Click it has ${count("click", there)}, of the ${count("fastclick", classes)} of FastClick ${count("fastclick", there)}; ${own.length} are its own. *There* means: by that name, with Click's ports and arguments, and no difference known.`,
     table(
       ["Class", "In", "State", "Remark"],
       classes.map((one) => [
-        ours.has(one.name) ? `[${one.name}](elements/${one.name}.md)` : code(one.name),
+        pages.has(one.name) ? `[${one.name}](${pages.get(one.name)})` : code(one.name),
         { click: "Click", fastclick: "FastClick", both: "both" }[one.origin],
-        !ours.has(one.name) ? "missing" : one.remark === "" ? "there" : "differs",
+        !pages.has(one.name) ? "missing" : one.remark === "" ? "there" : "differs",
         one.remark,
       ]),
     ),
-    own.length === 0
-      ? ""
-      : `Only in lclick: ${own.map(({ name }) => `[${name}](elements/${name}.md)`).join(", ")}.`,
+    own.length === 0 ? "" : `Only in lclick: ${own.map(([name, path]) => `[${name}](${path})`).join(", ")}.`,
   ]
     .filter((part) => part !== "")
     .join("\n\n");

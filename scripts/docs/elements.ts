@@ -9,6 +9,8 @@ import { code, fenced, page, table } from "./markdown.js";
 
 export interface ElementPage {
   readonly name: string;
+  /** The names that a configuration may call it by. */
+  readonly classes: readonly string[];
   /** Folder under click-elements/elements. */
   readonly folder: string;
   readonly summary: string;
@@ -43,10 +45,17 @@ async function readFolder(root: string, folder: string): Promise<readonly Elemen
       const parsed = parseElement(folder, text);
       if (!parsed)
         throw new Error(`${ELEMENTS}/${folder}/${header}: no manual page (a comment that begins with =c)`);
-      return [parsed];
+      return [{ ...parsed, classes: exportedClasses(source) }];
     }),
   );
   return pages.flat();
+}
+
+/** `EXPORT_ELEMENT(CxxName)` or `CxxName-ClickName`, several with spaces between. */
+export function exportedClasses(source: string): readonly string[] {
+  return [...source.matchAll(/^EXPORT_ELEMENT\(([^)]*)\)/gm)]
+    .flatMap(([, names = ""]) => names.trim().split(/\s+/))
+    .map((name) => name.replace(/^.*-/, ""));
 }
 
 /** A header; of one that only includes a public header (information elements, as in Click), that one. */
@@ -71,6 +80,7 @@ export function parseElement(folder: string, header: string): ElementPage | null
   const use = one("c")?.body ?? "";
   return {
     name: /^\w+/.exec(use)?.[0] ?? "",
+    classes: [/^\w+/.exec(use)?.[0] ?? ""],
     folder,
     summary: one("s")?.body ?? "",
     use,

@@ -2,7 +2,8 @@ import { Type } from "@sinclair/typebox";
 import t from "tap";
 import { ERRORS } from "../../model/errors.js";
 import { TOPICS } from "../../model/topics.js";
-import { elementPage, parseElement } from "../../scripts/docs/elements.js";
+import { classTables, parseClasses } from "../../scripts/docs/click.js";
+import { type ElementPage, elementPage, exportedClasses, parseElement } from "../../scripts/docs/elements.js";
 import { errorsPage } from "../../scripts/docs/errors.js";
 import { table } from "../../scripts/docs/markdown.js";
 import { membersOf } from "../../scripts/docs/schema.js";
@@ -116,4 +117,27 @@ t.test("stale pages are named, and writing leaves none", async (t) => {
   await writePages(root, pages, stale);
   t.strictSame(await stalePages(root, pages), []);
   t.strictSame((await stalePages(t.testdir({}), pages)).length, 3, "a folder that is not there is no error");
+});
+
+t.test("the table of Click's classes says what is there, what differs and what is missing", async (t) => {
+  const classes = parseClasses(
+    "# NAME ORIGIN\nSorter both\nSwapper click swaps later\nGoneBy fastclick its reason\n",
+  );
+  const element = {
+    ...parseElement("standard", HEADER),
+    classes: ["Sorter", "Swapper", "Ours"],
+  } as ElementPage;
+  const text = classTables(classes, [element]);
+  t.match(text, /has 3 element classes\. Of the 2 of Click it has 2, of the 2 of FastClick 1; 1 are its own/);
+  t.match(text, "| [Sorter](elements/Sorter.md) | both | there |");
+  t.match(text, "| [Swapper](elements/Sorter.md) | Click | differs | swaps later |");
+  t.match(text, "| `GoneBy` | FastClick | missing | its reason |");
+  t.match(text, /Only in lclick: \[Ours\]/);
+  t.throws(() => parseClasses("Sorter both\nSorter click"), /bad line "Sorter click"/);
+  t.throws(() => parseClasses("Sorter elsewhere"), /bad line/);
+  t.same(exportedClasses("EXPORT_ELEMENT(Cxx Cxx-Other)\nEXPORT_ELEMENT(Second)\n"), [
+    "Cxx",
+    "Other",
+    "Second",
+  ]);
 });

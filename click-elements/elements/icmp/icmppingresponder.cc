@@ -14,11 +14,17 @@ Packet *ICMPPingResponder::simple_action(Packet *p) {
     WritablePacket *q = p->uniqueify();
     if (!q)
         return nullptr;
-    // Swapping addresses keeps the IP checksum; type 8 to 0 changes the ICMP one (RFC 1624).
+    // Swapping addresses keeps the IP checksum; the new TTL, the fragment flags and type 8 to 0 change theirs (RFC 1624).
     click_ip *w = q->ip_header();
     struct in_addr asker = w->ip_src;
     w->ip_src = w->ip_dst;
     w->ip_dst = asker;
+    uint16_t ip_sum = w->ip_sum;
+    click_update_in_cksum(&ip_sum, htons(uint16_t(w->ip_ttl << 8 | IP_PROTO_ICMP)), htons(255 << 8 | IP_PROTO_ICMP));
+    click_update_in_cksum(&ip_sum, w->ip_off, 0);
+    w->ip_sum = ip_sum;
+    w->ip_ttl = 255;
+    w->ip_off = 0;
     click_icmp *icmp = q->icmp_header();
     icmp->icmp_type = ICMP_ECHOREPLY;
     uint16_t sum = icmp->icmp_cksum;

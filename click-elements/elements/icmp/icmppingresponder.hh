@@ -10,7 +10,7 @@ ICMPPingResponder
 answers ICMP echo requests
 =d
 Expects IP packets with the network header set. Turns echo requests (RFC 792) into replies, from the address that was
-asked; other packets leave on output 1, or are dropped. The destination annotation becomes the asker's address.
+asked, with a TTL of 255 and without DF, as Click's; other packets leave on output 1, or are dropped. The destination annotation becomes the asker's address.
 =h count read-only
 */
 class ICMPPingResponder : public Element { public:
