@@ -13,6 +13,10 @@ int InfiniteSource::configure(Vector<String> &conf, ErrorHandler *errh) {
         .read("LENGTH", BoundedIntArg(0, 65535), _length).read("STOP", _stop).read("TIMESTAMP", _timestamp).complete();
 }
 
+void *InfiniteSource::port_cast(bool isoutput, int port, const char *name) {
+    return isoutput && port == 0 && strcmp(name, Notifier::EMPTY_NOTIFIER) == 0 ? static_cast<Notifier *>(&_nonempty) : Element::port_cast(isoutput, port, name);
+}
+
 int InfiniteSource::initialize(ErrorHandler *errh) {
     String data = _data;
     if (_length >= 0) {
@@ -79,6 +83,7 @@ PacketBatch *InfiniteSource::pull_batch(int port, unsigned max) {
 
 Packet *InfiniteSource::pull(int) {
     if (!_active || done()) {
+        _nonempty.sleep();
         if (_active && _stop && !_stopped) {      // once: each request is a step of a driver script
             _stopped = true;
             router()->please_stop_driver();
@@ -95,8 +100,12 @@ int InfiniteSource::write(const String &s, Element *e, void *data, ErrorHandler 
         is->_count = 0;
     else if (!cp_bool(cp_uncomment(s), &is->_active))
         return errh->error("syntax error");
-    if (is->output_is_push(0) && is->_active && !is->done())
+    if (!is->_active || is->done())
+        return 0;
+    if (is->output_is_push(0))
         is->_task.reschedule();
+    else
+        is->_nonempty.wake();
     return 0;
 }
 

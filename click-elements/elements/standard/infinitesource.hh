@@ -12,7 +12,8 @@ InfiniteSource([DATA, LIMIT, BURST, ACTIVE, LENGTH, TIMESTAMP, STOP])
 generates packets as fast as possible
 =d
 Packets hold DATA (cut or repeated to LENGTH, if given). LIMIT packets in all (-1, the default: without end),
-BURST (1) a turn. With STOP true, the router stops when LIMIT is reached. On a pull output, gives a packet a pull.
+BURST (1) a turn. With STOP true, the router stops when LIMIT is reached. On a pull output, gives a packet a pull;
+what pulls sleeps when there are no more.
 =h count read-only
 =h reset write-only
 =h active read/write
@@ -26,6 +27,7 @@ class InfiniteSource : public BatchElement { public:
     int initialize(ErrorHandler *) override;
     void cleanup(CleanupStage) override;
     void add_handlers() override;
+    void *port_cast(bool isoutput, int port, const char *name) override;
     bool run_task(Task *) override;
     Packet *pull(int) override;
     PacketBatch *pull_batch(int, unsigned max) override;
@@ -33,6 +35,7 @@ class InfiniteSource : public BatchElement { public:
   private:
     Task _task;
     NotifierSignal _nonfull;
+    ActiveNotifier _nonempty;       // sleeps once a pull found nothing
     Packet *_packet = nullptr;
     String _data;
     int64_t _limit = -1, _count = 0;

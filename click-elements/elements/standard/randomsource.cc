@@ -13,6 +13,10 @@ int RandomSource::configure(Vector<String> &conf, ErrorHandler *errh) {
     return _stop && _end_call ? errh->error("STOP and END_CALL conflict") : 0;
 }
 
+void *RandomSource::port_cast(bool isoutput, int port, const char *name) {
+    return isoutput && port == 0 && strcmp(name, Notifier::EMPTY_NOTIFIER) == 0 ? static_cast<Notifier *>(&_nonempty) : Element::port_cast(isoutput, port, name);
+}
+
 int RandomSource::initialize(ErrorHandler *errh) {
     if (_end_call && _end_call.initialize_write(this, errh) < 0)
         return -1;
@@ -68,6 +72,7 @@ bool RandomSource::run_task(Task *) {
 Packet *RandomSource::pull(int) {
     if (_active && !done())
         return make_packet();
+    _nonempty.sleep();
     if (_active)
         ended();
     return nullptr;
@@ -88,8 +93,12 @@ int RandomSource::write(const String &text, Element *e, void *data, ErrorHandler
     if (!ok)
         return -EINVAL;
     r->_ended = false;
-    if (r->output_is_push(0) && r->_active && !r->done())
+    if (!r->_active || r->done())
+        return 0;
+    if (r->output_is_push(0))
         r->_task.reschedule();
+    else
+        r->_nonempty.wake();
     return 0;
 }
 

@@ -29,12 +29,14 @@ class RandomSource : public BatchElement { public:
     int configure(Vector<String> &, ErrorHandler *) override;
     int initialize(ErrorHandler *) override;
     void add_handlers() override;
+    void *port_cast(bool isoutput, int port, const char *name) override;
     bool run_task(Task *) override;
     Packet *pull(int) override;
 
   private:
     Task _task;
     NotifierSignal _nonfull;
+    ActiveNotifier _nonempty;       // sleeps once a pull found nothing
     HandlerCall _end_call;
     int64_t _limit = -1, _count = 0;
     int _burst = 1, _length = 0;

@@ -60,6 +60,10 @@ int FromDump::initialize(ErrorHandler *errh) {
     return 0;
 }
 
+void *FromDump::port_cast(bool isoutput, int port, const char *name) {
+    return isoutput && port == 0 && strcmp(name, Notifier::EMPTY_NOTIFIER) == 0 ? static_cast<Notifier *>(&_nonempty) : Element::port_cast(isoutput, port, name);
+}
+
 void FromDump::cleanup(CleanupStage) {
     if (_file && _file != stdin)
         fclose(_file);
@@ -195,7 +199,9 @@ Packet *FromDump::pull(int) {
     Packet *p = _active ? read_packet() : nullptr;
     if (p)
         ++_count;
-    else if (_active)
+    else
+        _nonempty.sleep();
+    if (!p && _active)
         ended();
     return p;
 }
@@ -247,6 +253,8 @@ int FromDump::write(const String &text, Element *e, void *data, ErrorHandler *er
     }
     if (f->_active && f->output_is_push(0))
         f->_task.reschedule();
+    else if (f->_active)
+        f->_nonempty.wake();
     return 0;
 }
 

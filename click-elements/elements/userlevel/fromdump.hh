@@ -46,6 +46,7 @@ class FromDump : public Element { public:
     int initialize(ErrorHandler *) override;
     void cleanup(CleanupStage) override;
     void add_handlers() override;
+    void *port_cast(bool isoutput, int port, const char *name) override;
     bool run_task(Task *) override;
     Packet *pull(int) override;
 
@@ -54,6 +55,7 @@ class FromDump : public Element { public:
     Task _task;
     Timer _timer;
     NotifierSignal _nonfull;
+    ActiveNotifier _nonempty;       // sleeps once a pull found nothing
     String _filename;
     FILE *_file = nullptr;
     bool _stop = false, _timing = false, _active = true, _swap = false, _ns = false, _ended = false;
