@@ -4,15 +4,15 @@
 CLICK_DECLS
 
 namespace {
-/** The bounds of one side of a port_count() code: "1", "1-2", "-", "1-", "=", "=+". */
-struct PortRange { int low, high; bool same, plus; };
+/** The bounds of one side of a port_count() code: "1", "1-2", "-", "1-", "=", "=+" (one more for each plus). */
+struct PortRange { int low, high; bool same; int plus; };
 
 PortRange parse_range(const char *&s) {
-    PortRange r = {0, 0, false, false};
+    PortRange r = {0, 0, false, 0};
     if (*s == '=') {
         r.same = true;
         for (++s; *s == '+'; ++s)
-            r.plus = true;
+            ++r.plus;
         return r;
     }
     if (isdigit((unsigned char) *s))
@@ -73,11 +73,7 @@ int Router::check_port_counts(ErrorHandler *errh) {
             PortRange r = o ? out : in;
             if (r.same) {
                 int base = click_max(n[0][i], in.low);
-                r = PortRange{base + r.plus, base + r.plus, false, false};
-                if (out.plus && n[1][i] > base)        // "=+": equal, or one more
-                    r.low = r.high = n[1][i] <= base + 1 ? n[1][i] : base + 1;
-                else if (out.plus)
-                    r.low = r.high = base;
+                r = PortRange{base + r.plus, base + r.plus, false, 0};
             }
             const char *word = o ? "output" : "input";
             if (n[o][i] > r.high)
