@@ -28,7 +28,7 @@ int ARPResponder::parse(Vector<Entry> &entries, const String &s, ErrorHandler *e
     Vector<String> words;
     Vector<Entry> mine;
     EtherAddress mac;
-    bool has_mac = false;
+    int has_mac = 0;                    // 1: from a name that stands for both
     cp_spacevec(s, words);
     for (int i = 0; i < words.size(); ++i) {
         Entry e;
@@ -37,10 +37,10 @@ int ARPResponder::parse(Vector<Entry> &entries, const String &s, ErrorHandler *e
         bool prefix = IPPrefixArg(true).parse(words[i], e.addr, e.mask, ArgContext(this)), ether = EtherAddressArg().parse(words[i], m, ArgContext(this));
         if (!prefix && !ether)
             return errh->error("expected IP/MASK ETH");
-        if (ether && has_mac)
+        if (ether && !prefix && has_mac == 2)
             return errh->error("more than one ETH");
-        if (ether)
-            mac = m, has_mac = true;
+        if (ether && (!prefix || has_mac < 2))         // what is only an ETH goes before what a name may stand for
+            mac = m, has_mac = prefix ? 1 : 2;
         if (prefix) {
             e.addr = e.addr & e.mask;
             mine.push_back(e);

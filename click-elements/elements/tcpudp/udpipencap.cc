@@ -50,11 +50,21 @@ Packet *UDPIPEncap::simple_action(Packet *p) {
     return q;
 }
 
+/** What goes into the headers: names are told as what they stand for. */
+static String read_template(Element *e, void *what) {
+    return static_cast<UDPIPEncap *>(e)->field((uintptr_t) what);
+}
+
+String UDPIPEncap::field(uintptr_t which) const {
+    if (which % 2)
+        return String(ntohs(which == 1 ? _template.udp.uh_sport : _template.udp.uh_dport));
+    return IPAddress(which == 0 ? _template.ip.ip_src : _template.ip.ip_dst).unparse();
+}
+
 void UDPIPEncap::add_handlers() {
-    static const char *const names[] = {"0 SRC", "1 SPORT", "2 DST", "3 DPORT"};
     static const char *const handlers[] = {"src", "sport", "dst", "dport"};
     for (int i = 0; i < 4; ++i)
-        add_read_handler(handlers[i], read_keyword_handler, names[i]);
+        add_read_handler(handlers[i], read_template, i);
 }
 
 CLICK_ENDDECLS

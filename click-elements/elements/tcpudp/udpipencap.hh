@@ -22,6 +22,8 @@ class UDPIPEncap : public SimpleElement<UDPIPEncap> { public:
     bool can_live_reconfigure() const override { return true; }
     void add_handlers() override;
     Packet *simple_action(Packet *) override;
+    /** SRC, SPORT, DST or DPORT (0 to 3), as the handlers tell it. */
+    String field(uintptr_t which) const;
 
   private:
     struct Headers { click_ip ip; click_udp udp; } _template;     // all but lengths, identification and sums
