@@ -31,16 +31,8 @@ String program_directory() {
     return n > 0 ? path.substring(0, path.find_right('/')) : String(".");
 }
 
-/** Begin again as lclick-dynamic, with the same arguments. Returns only if that cannot be, and says why. */
-String become_dynamic(const String &landmark) {
-    String program = program_directory() + "/lclick-dynamic";
-    if (getenv(guard) || !click_may_become_dynamic) return "this lclick loads no packages";
-    if (access(program.c_str(), X_OK) < 0) return "this lclick loads no packages, and there is no '" + program + "' that could";
-    bool running = false;
-    Router::each_router([&](Router *) { running = true; });
-    if (running) return "start lclick-dynamic to load packages later than at the start";
-    if (landmark.starts_with("<stdin>") && lseek(0, 0, SEEK_SET) < 0)
-        return "a configuration from a pipe cannot have this; run lclick-dynamic itself, or give a file";
+/** Begin again as @a program, with the same arguments. Returns only if that cannot be, and says why. */
+String begin_again(const String &program) {
     int fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
     StringAccum sa;
     for (ssize_t n; fd >= 0 && (n = read(fd, sa.reserve(4096), 4096)) > 0; ) sa.adjust_length((int) n);
@@ -54,6 +46,26 @@ String become_dynamic(const String &landmark) {
     execv(program.c_str(), argv.begin());
     return program + ": " + strerror(errno);
 }
+
+String become_dynamic(const String &landmark) {
+    String program = program_directory() + "/lclick-dynamic";
+    if (getenv(guard) || !click_may_become_dynamic) return "this lclick loads no packages";
+    if (access(program.c_str(), X_OK) < 0) return "this lclick loads no packages, and there is no '" + program + "' that could";
+    bool running = false;
+    Router::each_router([&](Router *) { running = true; });
+    if (running) return "start lclick-dynamic to load packages later than at the start";
+    if (landmark.starts_with("<stdin>") && lseek(0, 0, SEEK_SET) < 0)
+        return "a configuration from a pipe cannot have this; run lclick-dynamic itself, or give a file";
+    return begin_again(program);
+}
+}
+
+String click_become_dpdk() {
+    String program = program_directory() + "/lclick-dpdk";
+    if (getenv(guard)) return "this program has no DPDK";
+    if (access(program.c_str(), X_OK) < 0)
+        return "this lclick has no DPDK, and there is no '" + program + "' that has (it is built if libdpdk is found: Debian's libdpdk-dev and pkg-config)";
+    return begin_again(program);
 }
 
 bool click_require_package(const String &name, const String &landmark, String &why) {
@@ -94,6 +106,11 @@ const ElementType *click_find_element_type(const String &name) {
     for (int i = 0; i < click_nelement_types; ++i)
         if (name == click_element_types[i].name) return &click_element_types[i];
     return nullptr;
+}
+String click_why_no_element_type(const String &name) {
+    for (const char *const *n = click_dpdk_element_names; *n; ++n)
+        if (name == *n) return ", which is there with --dpdk: lclick --dpdk EAL-ARGUMENTS -- ARGUMENTS";
+    return String();
 }
 void click_element_type_names(Vector<String> &names) {
     for (int i = 0; i < click_nelement_types; ++i) names.push_back(click_element_types[i].name);

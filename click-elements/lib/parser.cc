@@ -90,7 +90,7 @@ ElementClass *Parser::find_class(const String &name) {
 
 /** Complain once, then go on as if it were known. */
 ElementClass *Parser::unknown_class(const String &name, const String &landmark) {
-    error(landmark, "unknown element class '" + name + "'");
+    error(landmark, "unknown element class '" + name + "'" + click_why_no_element_type(name));
     ElementClass *c = new_class(name);
     c->known = false;
     _tree.file->classes[name] = c;

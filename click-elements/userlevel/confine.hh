@@ -15,6 +15,7 @@ class Confinement { public:
         False, with a complaint, if something cannot be given up: then lclick must not run. */
     bool apply(bool reconfigures, bool threads, ErrorHandler *) const;
 
+    bool wanted() const { return _has_user || _filter != off; }
     /** Will what apply() leaves be too little to open devices and sockets? */
     bool seals(bool reconfigures) const { return !reconfigures && (_has_user || _filter != off); }
 

@@ -14,6 +14,8 @@ struct Options {
     Vector<String> handlers;
     int threads = 1, affinity = -1;
     Confinement confinement;
+    bool dpdk = false;
+    Vector<String> eal;             // DPDK's own arguments
 };
 
 /** Ends the process if they are not understood, or if they ask for no more than a text. */
@@ -25,6 +27,10 @@ bool print_handlers(const Vector<String> &, Router *, ErrorHandler *);
 int exit_status(const String &handler, Router *, ErrorHandler *);
 /** Write the flat configuration to a file, or to standard output (-). */
 bool write_flat(const String &path, Router *, ErrorHandler *);
+
+/** Start DPDK with the EAL's arguments, so that its elements are there; put in place by lclick-dpdk. False if it cannot be, which is told; stopped
+    when the process exits. */
+extern bool (*start_dpdk)(const Vector<String> &eal, ErrorHandler *);
 
 /** Times of the process and of the clock, from construction to print(). */
 class RunTimes { public:

@@ -9,6 +9,8 @@
 #include <signal.h>
 CLICK_USING_DECLS
 
+bool (*start_dpdk)(const Vector<String> &, ErrorHandler *);
+
 static Master *the_master;
 static void on_signal(int) { the_master->interrupt(); }
 
@@ -23,6 +25,12 @@ int fail(Router *router) {
     delete router;
     return 1;
 }
+
+bool prepare_dpdk(const Vector<String> &eal, ErrorHandler *errh) {
+    if (start_dpdk)
+        return start_dpdk(eal, errh);
+    return errh->error("--dpdk: %s", click_become_dpdk().c_str()), false;
+}
 }
 
 int main(int argc, char **argv) {
@@ -32,6 +40,8 @@ int main(int argc, char **argv) {
     if (!o.warnings)
         ErrorHandler::set_default_handler(&quiet);
     ErrorHandler *errh = ErrorHandler::default_handler();
+    if (o.dpdk && !prepare_dpdk(o.eal, errh))
+        return 1;
     bool standard_input = !o.has_expression && (!o.has_file || o.file == "-");
     String filename = o.has_expression ? "config" : standard_input ? String("<stdin>") : o.file, text = o.expression, why;
     if (!o.has_expression && !click_read_file(standard_input ? "-" : o.file, text, &why)) {

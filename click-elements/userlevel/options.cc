@@ -28,17 +28,18 @@ static const char usage[] =
     "  -x, --exit-handler ELEM.H   use the value of a read handler as exit status\n"
     "  -t, --time                  print how long the run took\n"
     "  -w, --no-warnings           do not print warnings\n"
+    "      --dpdk EAL-ARG... --    use DPDK's devices; all up to -- is for DPDK's EAL, what follows is for lclick\n"
     "      --help                  print this and exit\n"
     "  -v, --version               print the version and exit\n";
 
 namespace {
-enum { opt_socket = 128, opt_simtime, opt_user, opt_seccomp };
+enum { opt_socket = 128, opt_simtime, opt_user, opt_seccomp, opt_dpdk };
 
 /** value: 'n' none, 'y' one, 'o' one that may be left out. */
 const struct Option { const char *name; unsigned char letter; char value; } known[] = {
     {"file", 'f', 'y'}, {"expression", 'e', 'y'}, {"unix-socket", 'u', 'y'}, {"port", 'p', 'y'}, {"socket", opt_socket, 'y'},
     {"handler", 'h', 'y'}, {"exit-handler", 'x', 'y'}, {"output", 'o', 'y'}, {"threads", 'j', 'y'}, {"affinity", 'a', 'o'}, {"cpu", 'a', 'o'},
-    {"user", opt_user, 'y'}, {"seccomp", opt_seccomp, 'y'}, {"clickpath", 'C', 'y'}, {"simtime", opt_simtime, 'o'}, {"simulation-time", opt_simtime, 'o'}, {"quit", 'q', 'n'}, {"time", 't', 'n'},
+    {"user", opt_user, 'y'}, {"seccomp", opt_seccomp, 'y'}, {"dpdk", opt_dpdk, 'n'}, {"clickpath", 'C', 'y'}, {"simtime", opt_simtime, 'o'}, {"simulation-time", opt_simtime, 'o'}, {"quit", 'q', 'n'}, {"time", 't', 'n'},
     {"no-warnings", 'w', 'n'}, {"warnings", 'W', 'n'}, {"allow-reconfigure", 'R', 'n'}, {"help", '?', 'n'}, {"version", 'v', 'n'}};
 
 [[noreturn]] void bad_usage(const String &text) {
@@ -158,6 +159,13 @@ Options parse_options(int argc, char **argv) {
             bool given = eq >= 0;
             String value = given && eq + 1 < arg.length() ? arg.substring(eq + 1) : String();
             const Option &x = find_long(arg, arg.substring(2, (given ? eq : arg.length()) - 2));
+            if (x.letter == opt_dpdk) {
+                if (o.dpdk) bad_usage("--dpdk given twice");
+                o.dpdk = true;
+                while (++i < argc && strcmp(argv[i], "--") != 0) o.eal.push_back(argv[i]);
+                if (i >= argc) bad_usage("--dpdk needs -- behind the arguments for DPDK's EAL");
+                continue;
+            }
             if (given && x.value == 'n') bad_usage(String("option '--") + x.name + "' takes no argument");
             if (!given && x.value == 'y') value = next(arg), given = true;
             apply(o, x, value, given);
@@ -176,5 +184,13 @@ Options parse_options(int argc, char **argv) {
     }
     if (o.simtime && o.threads > 1)
         bad_usage("--simtime needs one thread, not -j " + String(o.threads) + ": several would not run in the same order each time");
+    if (o.dpdk && o.threads > 1)
+        bad_usage("--dpdk needs one thread, not -j " + String(o.threads));
+    if (o.dpdk && o.affinity >= 0)
+        bad_usage("-a does not go with --dpdk: -l among the EAL's arguments says which CPU");
+    if (o.dpdk && o.simtime)
+        bad_usage("--simtime does not go with --dpdk: devices do not wait for simulated time");
+    if (o.dpdk && o.confinement.wanted())
+        bad_usage("--user and --seccomp do not go with --dpdk, which has threads of its own");
     return o;
 }

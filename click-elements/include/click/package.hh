@@ -13,6 +13,8 @@ bool click_require_package(const String &name, const String &landmark, String &w
 extern bool (*click_package_loader)(const String &name, const String &file, String &why);
 /** May require(package) begin the process again as lclick-dynamic? Said by the command lclick only. */
 extern bool click_may_become_dynamic;
+/** Begin the process again as lclick-dpdk, which is to stand beside this program. Returns only if that cannot be, and says why. */
+String click_become_dpdk();
 CLICK_ENDDECLS
 
 /** Changes whenever packages built before no longer fit; the sizes catch what nobody thought of. */
