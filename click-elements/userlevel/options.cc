@@ -159,6 +159,7 @@ Options parse_options(int argc, char **argv) {
             bool given = eq >= 0;
             String value = given && eq + 1 < arg.length() ? arg.substring(eq + 1) : String();
             const Option &x = find_long(arg, arg.substring(2, (given ? eq : arg.length()) - 2));
+            if (given && x.value == 'n') bad_usage(String("option '--") + x.name + "' takes no argument");
             if (x.letter == opt_dpdk) {
                 if (o.dpdk) bad_usage("--dpdk given twice");
                 o.dpdk = true;
@@ -166,7 +167,6 @@ Options parse_options(int argc, char **argv) {
                 if (i >= argc) bad_usage("--dpdk needs -- behind the arguments for DPDK's EAL");
                 continue;
             }
-            if (given && x.value == 'n') bad_usage(String("option '--") + x.name + "' takes no argument");
             if (!given && x.value == 'y') value = next(arg), given = true;
             apply(o, x, value, given);
         } else

@@ -23,7 +23,7 @@ error, and nothing is read.
 Packets are copied out of DPDK's buffers, which the device needs back.
 
 While packets come the port is polled, as DPDK has it. After 64 polls that found nothing the element sleeps, 50 microseconds at first,
-then twice as long each time up to IDLE (1000) microseconds, until it finds a packet: an idle lclick takes about a hundredth of a core. The first packets after a pause come
+then twice as long each time up to IDLE (1000) microseconds, until it finds a packet: an idle lclick takes one to three hundredths of a core. The first packets after a pause come
 late by as much, and more of them than NDESC are lost. IDLE 0 never sleeps: least delay, one core.
 =e
 FromDPDKDevice(0) -> ToDPDKDevice(1); FromDPDKDevice(1) -> ToDPDKDevice(0);

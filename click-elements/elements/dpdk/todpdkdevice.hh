@@ -12,9 +12,9 @@ ToDPDKDevice(PORT [, QUEUE, IQUEUE, BLOCKING, BURST, TIMEOUT, NDESC, ALLOW_NONEX
 sends packets to a DPDK port
 =d
 Only with `lclick --dpdk`. Sends the Ethernet frames pushed to it to the DPDK port PORT, its number or its name. They are copied into DPDK's
-buffers and gathered in a queue of IQUEUE (1024) frames; BURST (32, at most 256) of them are sent as soon as they are there. What is less is sent after TIMEOUT
-milliseconds; 0, the default, is as soon as the packets at hand have gone their way, and a negative TIMEOUT never, so that the last
-frames wait for others to come.
+buffers and gathered in a queue of IQUEUE (1024) frames; once BURST (32, at most 256) are there, all are sent. Fewer are sent after TIMEOUT
+milliseconds; 0, the default, is as soon as the packets at hand have gone their way, and -1 never, so that the last frames wait for
+others to come.
 
 QUEUE is the send queue; by default each ToDPDKDevice of a port takes the next one, and all up to the highest must be used. NDESC (1024) is its
 size. With BLOCKING true, the default, a packet for which there is no room waits until the device takes one, but not for ever as in Click,
@@ -55,6 +55,7 @@ class ToDPDKDevice : public DPDKDevice { public:
     int initialize(ErrorHandler *) override;
     void cleanup(CleanupStage) override;
     void add_handlers() override;
+    void push(int port, Packet *p) override { push_batch(port, PacketBatch::make_from_packet(p)); }
     void push_batch(int port, PacketBatch *) override;
     bool run_task(Task *) override;
     void run_timer(Timer *) override;
