@@ -36,6 +36,8 @@ g++                 g++
 gcc                 gcc
 cmake               cmake
 ninja-build         ninja
+libdpdk-dev         /usr/include/dpdk/rte_ethdev.h
+pkg-config          pkg-config
 python3-scapy       /usr/lib/python3/dist-packages/scapy/__init__.py
 '
 

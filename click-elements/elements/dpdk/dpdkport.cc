@@ -36,8 +36,13 @@ DPDKPort *DPDKPort::get(const Router *router, int id) {
 }
 
 void DPDKPort::release(bool opened) {
-    if (opened && --running[_id].users == 0)
-        rte_eth_dev_stop((uint16_t) _id);
+    if (opened) {
+        --_opens;
+        if (--running[_id].users == 0)
+            rte_eth_dev_stop((uint16_t) _id);
+        else
+            set_promiscuous(_id);
+    }
     if (--_users)
         return;
     for (int i = all.size() - 1; i >= 0; --i)
@@ -151,12 +156,15 @@ int DPDKPort::start(ErrorHandler *errh) {
         return refused("MAC", e, errh);
     if (int e = rte_eth_dev_start(id))
         return refused("cannot be started", e, errh);
-    int e = _wanted.promiscuous ? rte_eth_promiscuous_enable(id) : rte_eth_promiscuous_disable(id);
-    if (e && e != -ENOTSUP) {
-        rte_eth_dev_stop(id);
-        return refused("PROMISC", e, errh);
-    }
     return 0;
+}
+
+int DPDKPort::set_promiscuous(int id) {
+    bool on = false;
+    for (DPDKPort *p : all)
+        on |= p->_id == id && p->_opens && p->_wanted.promiscuous;
+    int e = on ? rte_eth_promiscuous_enable((uint16_t) id) : rte_eth_promiscuous_disable((uint16_t) id);
+    return e;
 }
 
 int DPDKPort::open(ErrorHandler *errh) {
@@ -167,11 +175,15 @@ int DPDKPort::open(ErrorHandler *errh) {
         return errh->error("DPDK port %d runs with other queues, NDESC, MTU or MAC: a hot swap cannot change them", _id);
     if (!r.users && start(errh) < 0)
         return -1;
-    if (r.users && _wanted.promiscuous && !r.settings.promiscuous)
-        rte_eth_promiscuous_enable((uint16_t) _id);
     r.settings = _wanted;
-    ++r.users;
-    return 0;
+    ++r.users, ++_opens;
+    int e = set_promiscuous(_id);
+    if (e == 0 || e == -ENOTSUP)        // a device that has no such mode takes all that comes
+        return 0;
+    --_opens;
+    if (--r.users == 0)
+        rte_eth_dev_stop((uint16_t) _id);
+    return refused("PROMISC", e, errh);
 }
 
 EtherAddress DPDKPort::address() const {

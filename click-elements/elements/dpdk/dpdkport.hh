@@ -43,7 +43,7 @@ class DPDKPort { public:
     static Running running[RTE_MAX_ETHPORTS];
 
     const Router *_router;
-    int _id, _users = 0;
+    int _id, _users = 0, _opens = 0;
     Settings _wanted;
     rte_mempool *_pool = nullptr;
 
@@ -51,6 +51,8 @@ class DPDKPort { public:
     int check(const rte_eth_dev_info &, ErrorHandler *) const;
     int start(ErrorHandler *);
     int set_up_queues(const rte_eth_dev_info &, uint16_t nrx, uint16_t ntx, ErrorHandler *);
+    /** As the routers that have port @a id open want it, those of a hot swap too. */
+    static int set_promiscuous(int id);
     int refused(const char *what, int error, ErrorHandler *) const;
 };
 
