@@ -13,12 +13,11 @@ static void stop() { rte_eal_cleanup(); }
 
 static bool start(const Vector<String> &arguments, ErrorHandler *errh) {
     // The EAL keeps pointers into its arguments and moves them about: they stay for the life of the process.
-    static Vector<String> kept;
-    static Vector<char *> argv;
-    kept.push_back("lclick");
-    for (const String &s : arguments) kept.push_back(s);
-    for (String &s : kept) argv.push_back(strdup(s.c_str()));
-    argv.push_back(nullptr);
+    static Vector<char *> &owned = *new Vector<char *>, &argv = *new Vector<char *>;
+    owned.push_back(strdup("lclick"));
+    for (const String &s : arguments) owned.push_back(strdup(s.c_str()));
+    owned.push_back(nullptr);
+    argv = owned;
     // Of arguments that it does not know the EAL prints a long explanation, on standard output, which is for handlers' values.
     fflush(stdout);
     int out = dup(1);

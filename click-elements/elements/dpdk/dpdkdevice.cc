@@ -47,6 +47,12 @@ namespace {
 enum { h_device, h_mac, h_carrier, h_speed, h_duplex, h_autoneg, h_rx_queues, h_tx_queues };
 const char *const names[] = {"device", "mac", "carrier", "speed", "duplex", "autoneg", "nb_rx_queues", "nb_tx_queues"};
 
+String speed(uint32_t mbps) {
+    if (mbps == RTE_ETH_SPEED_NUM_NONE || mbps == RTE_ETH_SPEED_NUM_UNKNOWN)
+        return "unknown";
+    return mbps % 1000 ? String(mbps) + " Mbps" : String(mbps / 1000) + " Gbps";
+}
+
 String read(Element *e, void *data) {
     DPDKPort *port = static_cast<DPDKDevice *>(e)->port();
     if (!port)
@@ -64,7 +70,7 @@ String read(Element *e, void *data) {
     rte_eth_link_get_nowait(id, &link);
     switch ((uintptr_t) data) {
     case h_carrier: return String((bool) link.link_status);
-    case h_speed: return String(rte_eth_link_speed_to_str(link.link_speed));
+    case h_speed: return speed(link.link_speed);
     case h_duplex: return link.link_duplex == RTE_ETH_LINK_FULL_DUPLEX ? "full" : "half";
     default: return String(link.link_autoneg == RTE_ETH_LINK_AUTONEG);
     }

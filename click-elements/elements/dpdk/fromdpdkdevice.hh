@@ -52,6 +52,7 @@ Receive for this address, too.
 =h remove_mac write-only
 =h carrier read-only
 =h speed read-only
+For example `10 Gbps`, or `unknown`.
 =h duplex read-only
 =h autoneg read-only
 =h nb_rx_queues read-only
