@@ -65,7 +65,7 @@ int ToDPDKDevice::send() {
     if (_head == _waiting.size())
         _head = 0;
     if (sent)
-        _stalled = false;
+        _stalled = false, _retry_us = first_retry_us;
     return sent;
 }
 
@@ -107,10 +107,18 @@ void ToDPDKDevice::push_batch(int, PacketBatch *batch) {
     batch->kill();
 }
 
+/** The device is full: try again soon, and ever less often, for its link may be down. */
+void ToDPDKDevice::retry() {
+    if (_timer.scheduled())
+        return;
+    _timer.schedule_after(Timestamp::make_usec(_retry_us));
+    _retry_us = std::min(2 * _retry_us, int(last_retry_us));
+}
+
 /** Some frames are left: see to it that they go. */
 void ToDPDKDevice::schedule() {
     if (_n >= _burst)
-        _timer.schedule_after(Timestamp::make_usec(retry_us));      // the device is full
+        retry();
     else if (_timeout_ms == 0)
         _task.reschedule();
     else if (_timeout_ms > 0 && !_timer.scheduled())
@@ -121,7 +129,7 @@ bool ToDPDKDevice::run_task(Task *) {
     bool any = false;
     while (send() > 0) any = true;
     if (_n)
-        _timer.schedule_after(Timestamp::make_usec(retry_us));
+        retry();
     return any;
 }
 

@@ -61,12 +61,12 @@ class ToDPDKDevice : public DPDKDevice { public:
     void run_timer(Timer *) override;
 
   private:
-    enum { patience_us = 10000, retry_us = 100 };
+    enum { patience_us = 10000, first_retry_us = 100, last_retry_us = 10000 };
     Task _task;
     Timer _timer;
     Vector<rte_mbuf *> _waiting;    // a ring of IQUEUE places
     int _head = 0, _n = 0;
-    int _burst = 32, _timeout_ms = 0;
+    int _burst = 32, _timeout_ms = 0, _retry_us = first_retry_us;
     bool _blocking = true, _stalled = false;
     uint64_t _count = 0, _dropped = 0;
 
@@ -75,6 +75,7 @@ class ToDPDKDevice : public DPDKDevice { public:
     int send();
     bool make_room();
     void schedule();
+    void retry();
     static String read(Element *, void *);
     static int reset(const String &, Element *, void *, ErrorHandler *);
 };
