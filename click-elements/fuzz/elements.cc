@@ -15,7 +15,7 @@ static const char *const rows[][2] = {
     {"IPAddrPairRewriter", "pattern 1.0.0.1 - 0 1, drop"}, {"IPOutputCombo", "1, 1.2.3.4, 1500"}, {"IPInputCombo", "1"}, {"CheckLength", "100"}, {"CheckPaint", "1"}, {"Align", "4, 2"}, {"HashSwitch", "26, 4"}, {"EnsureEther", ""},
     {"VLANEncap", "5"}, {"VLANDecap", ""}, {"HostEtherFilter", "2:0:0:0:0:1"}, {"AggregateIP", "ip src/24"}, {"RandomSample", "0.5"}, {"SetAnnoByte", "0, 1"}, {"Truncate", "40"}, {"Pad", "100"}, {"StripToNetworkHeader", ""},
     {"CheckIP6Header", ""}, {"ProtocolTranslator46", ""}, {"IP6NDSolicitor", "3ffe::1, 2:0:0:0:0:1"}, {"IP6NDAdvertiser", "3ffe::/16 2:0:0:0:0:1"}, {"DecIP6HLIM", ""}, {"LookupIP6Route", "3ffe::/16 ::0 0, ::0/0 ::1 1"},
-    {"ICMP6Error", "3ffe::1, 3, 0"}, {"GREEncap", "0x800"}, {"IP6Print", "x"}, {"ARPPrint", "x"}, {"ICMPPingEncap", "1.2.3.4, 5.6.7.8"}, {"UDPIP6Encap", "3ffe::1, 1, 3ffe::2, 2"}, {"SetVLANAnno", "1"},
+    {"ICMP6Error", "3ffe::1, 3, 0"}, {"GREEncap", "0x800"}, {"IP6Print", "x"}, {"ARPPrint", "x"}, {"ICMPPingEncap", "1.2.3.4, 5.6.7.8"}, {"ICMPPingSource", "1.2.3.4, 5.6.7.8, ACTIVE false, VERBOSE false"}, {"UDPIP6Encap", "3ffe::1, 1, 3ffe::2, 2"}, {"SetVLANAnno", "1"},
     {"EtherVLANEncap", "0x800, 2:0:0:0:0:1, 2:0:0:0:0:2, 5"}, {"SetPacketType", "HOST"}, {"StoreData", "2, \\<0102>"}, {"SetRandIPAddress", "10.0.0.0/8"}};
 
 namespace {

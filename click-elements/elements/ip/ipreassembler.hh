@@ -18,14 +18,9 @@ last count. A datagram of which nothing new has come for 30 seconds is dropped o
 zeros for what is missing in between, and with the offset of the first byte there is, so that an ICMPError behind it answers only where fragment zero came
 (RFC 792).
 
-Keyword arguments are:
-=over 8
-=item HIMEM
-Bytes of memory, buffers and all, that fragments may take (262144). Above, the datagrams that waited longest for something new go as if their time
-were up, until three quarters of it are left.
-=item MAX_MTU_ANNO
-An annotation of two bytes, set to the IP length of the longest fragment.
-=back
+HIMEM (262144) is how many bytes of memory, buffers and all, fragments may take. Above it, the datagrams that waited longest for something new go as if
+their time were up, until no more than three quarters of it are taken. MAX_MTU_ANNO names an annotation of two bytes that is set to the IP length of the
+longest fragment.
 
 Fragments that no sender makes are dropped and counted as bad: without bytes, with an end that is not a multiple of 8 but for the last, beyond 65535
 bytes, beyond the last one, or cut short of their IP length. When a fragment reports congestion (RFC 3168 §5.3), so does the whole. In the
