@@ -58,6 +58,18 @@ struct GatherScope {
 #if HAVE_BATCH
 typedef Element::Port BatchPort;
 #else
+/** Deal the packets of @a batch out by fnt(packet), and call on_finish(i, part) for each part; what is out of range goes to the last. */
+#define CLASSIFY_EACH_PACKET(nbatches, fnt, batch, on_finish) do { \
+    const int click_n = (nbatches); \
+    BatchBuilder click_part[click_n]; \
+    FOR_EACH_PACKET_SAFE(batch, click_p) { \
+        int click_o = fnt(click_p); \
+        click_part[click_o < 0 || click_o >= click_n ? click_n - 1 : click_o].append(click_p); \
+    } \
+    for (int click_i = 0; click_i < click_n; ++click_i) \
+        if (PacketBatch *click_b = click_part[click_i].finish()) on_finish(click_i, click_b); \
+} while (0)
+
 /** A port that takes and gives batches as single packets. */
 class BatchPort { public:
     explicit BatchPort(const Element::Port &port) : _port(&port) {}
