@@ -35,7 +35,11 @@ int ControlSocket::configure(Vector<String> &conf, ErrorHandler *errh) {
         args.read_mp("FD", _fd);
     else
         return errh->error("unknown socket type %<%s%>, expected TCP, UNIX or SOCKET", type.c_str());
-    return args.read("READONLY", _read_only).complete();
+    if (args.read("READONLY", _read_only).read("VERBOSE", _verbose).consume() < 0)
+        return -1;
+    if (type != "SOCKET" && args.read("RETRIES", BoundedIntArg(0, 0x7FFFFFFF), _retries).read("RETRY_WARNINGS", _retry_warnings).consume() < 0)
+        return -1;
+    return args.complete();
 }
 
 int ControlSocket::listen_unix(ErrorHandler *errh) {
@@ -72,8 +76,11 @@ int ControlSocket::listen_tcp(ErrorHandler *errh) {
         setsockopt(_listen, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
         struct sockaddr_in sa = {};
         sa.sin_family = AF_INET, sa.sin_port = htons(port), sa.sin_addr.s_addr = htonl(_localhost ? INADDR_LOOPBACK : INADDR_ANY);
-        if (bind(_listen, (struct sockaddr *) &sa, sizeof sa) == 0 && listen(_listen, 16) == 0)
+        if (bind(_listen, (struct sockaddr *) &sa, sizeof sa) == 0 && listen(_listen, 16) == 0) {
+            socklen_t len = sizeof sa;
+            _bound_port = getsockname(_listen, (struct sockaddr *) &sa, &len) == 0 ? ntohs(sa.sin_port) : port;
             return 0;
+        }
         int e = errno;
         close(_listen);
         _listen = -1;
@@ -111,11 +118,38 @@ int ControlSocket::initialize(ErrorHandler *errh) {
         return 0;
     if (_fd >= 0)
         return use_descriptor(errh);
-    if ((_unix ? listen_unix(errh) : listen_tcp(errh)) < 0)
-        return -1;
-    if (listen(_listen, 16) < 0)
-        return errh->error("listen: %s", strerror(errno));
-    return add_select(_listen, SELECT_READ);
+    _retry.initialize(this);
+    return _retries ? attempt(errh) : open(errh);
+}
+
+int ControlSocket::open(ErrorHandler *errh) {
+    int r = _unix ? listen_unix(errh) : listen_tcp(errh);
+    if (r >= 0 && listen(_listen, 16) < 0)
+        r = errh->error("listen: %s", strerror(errno));
+    if (r >= 0)
+        return add_select(_listen, SELECT_READ);
+    if (_listen >= 0)
+        close(_listen);
+    _listen = -1;
+    return r;
+}
+
+int ControlSocket::attempt(ErrorHandler *errh) {
+    BufferErrorHandler words;
+    if (open(&words) >= 0)
+        return 0;
+    if (_retry_warnings)
+        errh->warning("%s; %d %s left", words.lines()[0].c_str(), _retries, _retries == 1 ? "try" : "tries");
+    _retry.schedule_after_sec(1);
+    return 0;
+}
+
+void ControlSocket::run_timer(Timer *) {
+    PrefixErrorHandler errh(ErrorHandler::default_handler(), declaration() + ": ");
+    if (--_retries > 0)
+        attempt(&errh);
+    else if (open(&errh) < 0)
+        router()->please_stop_driver();
 }
 
 void ControlSocket::take_state(Element *, ErrorHandler *) {
@@ -123,6 +157,12 @@ void ControlSocket::take_state(Element *, ErrorHandler *) {
     if (!old)
         return;
     std::swap(_listen, old->_listen);
+    _bound_port = old->_bound_port;
+    if (_listen < 0 && _fd < 0) {           // it had no luck so far
+        _retries = old->_retries;
+        _retry.initialize(this);
+        _retry.schedule_after_sec(1);
+    }
     _connections.swap(old->_connections);
     if (_listen >= 0) {
         old->remove_select(_listen, SELECT_READ);
@@ -162,6 +202,8 @@ void ControlSocket::accept_connections() {
 }
 
 void ControlSocket::serve(int fd) {
+    if (_verbose)
+        click_chatter("%s: opened control connection %d", declaration().c_str(), fd);
     Connection *c = new Connection;
     c->fd = fd;
     c->out = String("Click::ControlSocket/") + protocol_version + "\r\n";
@@ -173,6 +215,8 @@ void ControlSocket::serve(int fd) {
 
 void ControlSocket::close_connection(int i) {
     Connection *c = _connections[i];
+    if (_verbose)
+        click_chatter("%s: closed control connection %d", declaration().c_str(), c->fd);
     remove_select(c->fd, SELECT_READ | SELECT_WRITE);
     close(c->fd);
     delete c;
@@ -195,6 +239,16 @@ void ControlSocket::selected(int fd, int mask) {
             close_connection(i);
         return;
     }
+}
+
+String ControlSocket::address(Element *e, void *data) {
+    ControlSocket *c = static_cast<ControlSocket *>(e);
+    return data ? c->_path : c->_listen >= 0 && !c->_unix && c->_bound_port >= 0 ? String(c->_bound_port) : String();
+}
+
+void ControlSocket::add_handlers() {
+    add_read_handler("port", address, 0);
+    add_read_handler("filename", address, 1);
 }
 
 /** False at the end of the stream or when the peer sends without measure. */

@@ -1,13 +1,14 @@
 #ifndef CLICK_CONTROLSOCKET_HH
 #define CLICK_CONTROLSOCKET_HH
 #include <click/element.hh>
+#include <click/timer.hh>
 CLICK_DECLS
 
 /*
 =c
-ControlSocket(TCP, PORT[+] [, LOCALHOST, READONLY])
-ControlSocket(UNIX, FILENAME [, READONLY])
-ControlSocket(SOCKET, FD [, READONLY])
+ControlSocket(TCP, PORT[+] [, LOCALHOST, READONLY, RETRIES, RETRY_WARNINGS, VERBOSE])
+ControlSocket(UNIX, FILENAME [, READONLY, RETRIES, RETRY_WARNINGS, VERBOSE])
+ControlSocket(SOCKET, FD [, READONLY, VERBOSE])
 =s control
 serves handlers over a socket
 =d
@@ -20,8 +21,15 @@ port followed by C<+> means: this one or the next that is free. With LOCALHOST t
 127.0.0.1 only. SOCKET takes a descriptor that the process was started with: one connection, or a socket that
 listens. With READONLY true, writes get code 530.
 
+Where the address is taken, the router does not start; with RETRIES (0) it does, and the socket is tried again every second, that many times,
+before the driver is stopped. Each failure is told unless RETRY_WARNINGS is false. VERBOSE true tells of connections that come and go.
+
 Differs from Click's: data of a command may be up to 64 MiB (there: 64 KiB), so that state can be imported;
-LLRPC is refused with 501; PROXY, RETRIES and VERBOSE are not there.
+LLRPC is refused with 501; clients stay over a hot swap without RETRIES, too; PROXY is not there.
+=h port read-only
+Of TCP: the port that it listens at; empty while it does not.
+=h filename read-only
+Of UNIX: its file.
 =a lclick's options -p, -u and --socket
 */
 class ControlSocket : public Element { public:
@@ -32,6 +40,8 @@ class ControlSocket : public Element { public:
     void take_state(Element *, ErrorHandler *) override;
     void cleanup(CleanupStage) override;
     void selected(int fd, int mask) override;
+    void add_handlers() override;
+    void run_timer(Timer *) override;
     /** Serve a connection, non-blocking, that was made elsewhere; takes it over. */
     void serve(int fd);
 
@@ -48,9 +58,10 @@ class ControlSocket : public Element { public:
         String terminator;
         String lines;
     };
-    bool _unix = false, _read_only = false, _localhost = false, _plus = false;
+    bool _unix = false, _read_only = false, _localhost = false, _plus = false, _verbose = false, _retry_warnings = true;
     String _path;
-    int _port = 0, _listen = -1, _fd = -1;
+    int _port = 0, _bound_port = -1, _listen = -1, _fd = -1, _retries = 0;
+    Timer _retry{this};
     Vector<Connection *> _connections;
     static const char protocol_version[];
 
@@ -59,6 +70,10 @@ class ControlSocket : public Element { public:
     int listen_unix(ErrorHandler *);
     int listen_tcp(ErrorHandler *);
     int use_descriptor(ErrorHandler *);
+    int open(ErrorHandler *);
+    /** open(), and if it fails and may be tried again, a time for that. */
+    int attempt(ErrorHandler *);
+    static String address(Element *, void *);
     void accept_connections();
     bool receive(Connection &);
     bool flush(Connection &);

@@ -122,7 +122,7 @@ class BatchBuilder { public:
     batch = click_kept.finish(); \
 } while (0)
 /** Deal the packets of @a batch out by way(packet), 0 to @a n - 1, and call emit(i, part) for each part, in the order in which
-    they are met; @a n is at most classify_batch_limit. */
+    they are met. It takes @a n times 24 bytes of the stack: not for more than classify_batch_limit. */
 enum { classify_batch_limit = 1024 };
 template <typename Way, typename Emit> inline void classify_batch(PacketBatch *batch, const int n, Way way, Emit emit) {
     // Most batches go one way: they are handed on as they are.
@@ -135,7 +135,7 @@ template <typename Way, typename Emit> inline void classify_batch(PacketBatch *b
     if (likely(run == count)) return emit(first, batch);
     struct Part { Packet *head, *tail; unsigned count; } parts[n];
     int order[n], met = 1;
-    uint64_t seen[classify_batch_limit / 64];
+    uint64_t seen[(n + 63) / 64];
     memset(seen, 0, (n + 63) / 64 * 8);
     parts[first] = Part{batch, last, run}, order[0] = first;
     seen[first >> 6] |= uint64_t(1) << (first & 63);
