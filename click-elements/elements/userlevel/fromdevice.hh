@@ -114,6 +114,7 @@ class FromDevice : public Element { public:
     void handle(PacketBatch *);
     void look_at_load();
     void upgrade();
+    bool without_twins();
     void end_upgrade();
     PacketBatch *only_ip(PacketBatch *);
     bool is_there(bool *up = nullptr) const;

@@ -45,6 +45,23 @@ void FromDevice::end_upgrade() {
     _upgrade = nullptr;
 }
 
+/** Hand on a burst of the ring's but for what the socket had, too. True if there was such a frame: there may be more. */
+bool FromDevice::without_twins() {
+    BatchBuilder gathered, fresh;
+    _receiver->receive(_burst, gathered);
+    PacketBatch *batch = gathered.finish();
+    if (!batch)
+        return false;
+    const unsigned all = batch->count();
+    FOR_EACH_PACKET_SAFE(batch, p)
+        if (_upgrade->twins.take(p)) p->kill();
+        else fresh.append(p);
+    const bool some = fresh.count() < all;
+    if ((batch = fresh.finish()))
+        handle(batch);
+    return some && _upgrade && _receiver;
+}
+
 /** The ring is ready. What the socket has is read to its end before what the ring has. */
 void FromDevice::upgrade() {
     for (int i = 0; i < 1024 && receive(); ++i) {}
@@ -61,21 +78,13 @@ void FromDevice::upgrade() {
         }
     }
     if (ring) {
-        BatchBuilder gathered, fresh;
-        ring->receive(_burst, gathered);
-        if (PacketBatch *batch = gathered.finish()) {
-            FOR_EACH_PACKET_SAFE(batch, p)
-                if (_upgrade->twins.take(p)) p->kill();
-                else fresh.append(p);
-        }
         watch(false);
         _drops += old->kernel_drops();
         frameio::RingUpgrade::close_later(old->give_fd());
         delete old;
         _receiver = ring;
         watch(true);
-        if (PacketBatch *batch = fresh.finish())
-            handle(batch);
+        while (without_twins()) {}
         _task.reschedule();
     }
     end_upgrade();

@@ -24,7 +24,7 @@ class RingUpgrade { public:
         void add(const Packet *p) { _seen[_n++ % size] = hash(p); }
         bool take(const Packet *);
       private:
-        enum { size = 64 };
+        enum { size = 4096 };       // more than a thread that lost its core in the middle of the change leaves behind
         uint64_t _seen[size];
         unsigned _n = 0;
         static uint64_t hash(const Packet *);
