@@ -42,15 +42,16 @@ template <typename T> class SimpleElement : public BatchElement { public:
   private:
     PacketBatch *act_on_each(PacketBatch *batch) {
         T *self = static_cast<T *>(this);
-        // Most batches come out as they went in, and are not linked anew.
+        // Most batches come out as they went in, and are not linked anew. An element may have had a packet in a list of its own
+        // before it gave the same one back.
         unsigned same = 0, count = batch->count();
         Packet *before = nullptr, *q = nullptr, *next = nullptr;
         for (Packet *p = batch; p; before = p, p = next, ++same) {
             next = p->next();
             q = self->T::simple_action(p);
-            if (unlikely(q != p)) break;
+            if (unlikely(q != p || p->next() != next)) break;
         }
-        if (likely(same == count)) return batch;
+        if (likely(same == count)) return PacketBatch::make_from_simple_list(batch, before, count);
         BatchBuilder kept;
         if (before) kept.append_list(batch, before, same);
         if (q) kept.append(q);
