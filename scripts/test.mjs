@@ -1,12 +1,16 @@
 /**
  * `npm test`: the elements' golden tests, then everything under test/ with tap. Prints what fails as it
- * fails, and ends with `N passed, N failed, N skipped` over both. Arguments go to tap instead of its own list.
+ * fails and once more at the end, and ends with
+ * `N passed, N failed, N skipped` over both. Arguments go to tap instead of its own list.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
+/** What failed, with the first lines of its diagnostics: told once more at the end, below all that passed. */
+const failures = [];
+const ECHO_LINES = 40;
 
 /**
  * Runs a TAP producer; counts its leaf assertions and echoes failures with their diagnostics. What is left out
@@ -32,7 +36,7 @@ async function run(name, argv) {
       const state = point[2] ? "failed" : skipped ? "skipped" : "passed";
       // A point after a deeper plan line closes the subtest above it: its leaves are counted already.
       if (!sawSubtest || state === "skipped") pending = state;
-      if (state === "failed") echo = 40;
+      if (state === "failed") echo = ECHO_LINES;
       if (skipped) console.log(`SKIPPED: ${line.trim()}`);
       sawSubtest = false;
     }
@@ -43,6 +47,7 @@ async function run(name, argv) {
     if (/^# Subtest: /.test(line)) console.log(`  ${line.slice("# Subtest: ".length)}`);
     if (echo > 0) {
       console.log(line);
+      failures.push(line);
       echo -= 1;
     }
   }
@@ -63,5 +68,6 @@ if (files.length === 0) {
 // What the builds wrote goes to the disk first: a daemon's first fsync would wait for it, a minute and more.
 spawnSync("sync");
 await run("tests", ["npx", "--no-install", "tap", "--reporter=tap", ...files]);
+if (failures.length > 0) console.log(`== what failed\n${failures.join("\n")}`);
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exitCode = totals.failed > 0 ? 1 : 0;

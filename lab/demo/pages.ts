@@ -1,9 +1,12 @@
 /** Page fetches, and the proof of where their packets went. */
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { type FetchedPage, mustHaveFetched } from "../fetch.js";
 import type { Lab } from "../lab.js";
 import type { Origin } from "../origins.js";
 import { readCapture } from "../testing/tshark.js";
 import { UES, type UeName } from "../topology.js";
+import { waitUntil } from "../wait.js";
 import { median, type PageResult, type Proof } from "./report.js";
 import { promise, type Stage } from "./stage.js";
 
@@ -121,10 +124,38 @@ async function captured(
   ]);
   try {
     await during();
+    await settle(lab, [ran.path, core.path]);
   } finally {
     await Promise.all([ran.stop(), core.stop()]);
   }
   return { ran: ran.path, core: core.path };
+}
+
+/**
+ * Waits until both captures hold all that the fetches caused. What closes a connection takes another round trip through
+ * the WAN after the page is there; a ping that the UE sends after it has the last of it is the last packet.
+ */
+async function settle(lab: Lab, captures: readonly string[]): Promise<void> {
+  for (const ue of UES) {
+    await waitUntil(
+      `every connection of ${ue} is closed`,
+      async () => (await lab.exec(ue, ["ss", "-Htn", "state", "connected", "exclude", "time-wait"])).stdout.trim() === "",
+      { timeoutMs: 20_000 },
+    );
+  }
+  const mark = randomBytes(16);
+  await lab.exec(UE, ["ping", "-c", "1", "-W", "5", "-p", mark.toString("hex"), lab.origins[0]?.address ?? ""]);
+  for (const path of captures) {
+    await waitUntil(
+      `${path} holds the last packet`,
+      async () => {
+        const bytes = await readFile(path);
+        const request = bytes.indexOf(mark);
+        return request >= 0 && bytes.lastIndexOf(mark) > request + mark.length * 3;
+      },
+      { timeoutMs: 20_000 },
+    );
+  }
 }
 
 /** GTP-U packets that carry HTTP, to port 80 or from it, of any UE. */

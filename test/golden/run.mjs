@@ -69,6 +69,18 @@ const agrees = (actual, expected) => {
   return pattern(expected).test(text === "" && tidy(expected) === "" ? "\n" : `${text}\n`);
 };
 
+/** Expected and actual text without the lines that both begin and end with. */
+const difference = (expected, actual) => {
+  const [a, b] = [expected.split("\n"), actual.split("\n")];
+  const same = (x, y) => x !== undefined && y !== undefined && agrees(y, x);
+  let before = 0;
+  while (same(a[before], b[before])) before += 1;
+  let after = 0;
+  while (after < Math.min(a.length, b.length) - before && same(a.at(-1 - after), b.at(-1 - after))) after += 1;
+  const part = (lines) => lines.slice(before, lines.length - after).join("\n");
+  return `--- expected, from line ${before + 1} on\n${part(a)}\n--- actual\n${part(b)}\n--- and ${after} equal lines`;
+};
+
 const runTest = async (sections) => {
   const of = (kind) => sections.filter((s) => s.kind === kind);
   const directory = mkdtempSync(join(tmpdir(), "clicktest-"));
@@ -141,9 +153,7 @@ const runTest = async (sections) => {
         actual = "(no such file)";
       }
       if (!agrees(actual, body))
-        problems.push(
-          `${argument || "stdout"}:\n--- expected\n${tidy(body)}\n--- actual\n${tidy(actual)}\n---`,
-        );
+        problems.push(`${argument || "stdout"}:\n${difference(tidy(body), tidy(actual))}`);
     }
     return { problems };
   } finally {

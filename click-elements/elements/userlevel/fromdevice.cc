@@ -143,10 +143,11 @@ void FromDevice::device_gone(int error) {
 /** The kernel reports a device going down once. It may come up again under the same index, or be on its way out: that comes in
     two steps, and the second one is not reported. */
 void FromDevice::trouble(int error) {
-    if (frameio::device_trouble(error) && is_there())
+    bool device = frameio::device_trouble(error);
+    if (device && is_there())
         _timer.schedule_after_msec(down_poll_ms);
     else
-        device_gone(error);
+        device_gone(device ? ENODEV : error);
 }
 
 void FromDevice::selected(int fd, int) {

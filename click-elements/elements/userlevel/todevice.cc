@@ -132,7 +132,7 @@ void ToDevice::trouble(int error) {
     }
     char name[IF_NAMESIZE];
     if (_sender && !if_indextoname(_options.ifindex, name)) {
-        click_chatter("%s: %s: %s; packets for it will be dropped%s", declaration().c_str(), _options.device.c_str(), strerror(error),
+        click_chatter("%s: %s: %s; packets for it will be dropped%s", declaration().c_str(), _options.device.c_str(), strerror(ENODEV),
                       master()->confined() ? "" : " until it is back");
         delete _sender;
         _sender = nullptr;
