@@ -139,12 +139,23 @@ async function settle(lab: Lab, captures: readonly string[]): Promise<void> {
   for (const ue of UES) {
     await waitUntil(
       `every connection of ${ue} is closed`,
-      async () => (await lab.exec(ue, ["ss", "-Htn", "state", "connected", "exclude", "time-wait"])).stdout.trim() === "",
+      async () =>
+        (await lab.exec(ue, ["ss", "-Htn", "state", "connected", "exclude", "time-wait"])).stdout.trim() ===
+        "",
       { timeoutMs: 20_000 },
     );
   }
   const mark = randomBytes(16);
-  await lab.exec(UE, ["ping", "-c", "1", "-W", "5", "-p", mark.toString("hex"), lab.origins[0]?.address ?? ""]);
+  await lab.exec(UE, [
+    "ping",
+    "-c",
+    "1",
+    "-W",
+    "5",
+    "-p",
+    mark.toString("hex"),
+    lab.origins[0]?.address ?? "",
+  ]);
   for (const path of captures) {
     await waitUntil(
       `${path} holds the last packet`,

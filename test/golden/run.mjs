@@ -76,7 +76,8 @@ const difference = (expected, actual) => {
   let before = 0;
   while (same(a[before], b[before])) before += 1;
   let after = 0;
-  while (after < Math.min(a.length, b.length) - before && same(a.at(-1 - after), b.at(-1 - after))) after += 1;
+  while (after < Math.min(a.length, b.length) - before && same(a.at(-1 - after), b.at(-1 - after)))
+    after += 1;
   const part = (lines) => lines.slice(before, lines.length - after).join("\n");
   return `--- expected, from line ${before + 1} on\n${part(a)}\n--- actual\n${part(b)}\n--- and ${after} equal lines`;
 };
