@@ -16,7 +16,13 @@ static const char *const rows[][2] = {
     {"VLANEncap", "5"}, {"VLANDecap", ""}, {"HostEtherFilter", "2:0:0:0:0:1"}, {"AggregateIP", "ip src/24"}, {"RandomSample", "0.5"}, {"SetAnnoByte", "0, 1"}, {"Truncate", "40"}, {"Pad", "100"}, {"StripToNetworkHeader", ""},
     {"CheckIP6Header", ""}, {"ProtocolTranslator46", ""}, {"IP6NDSolicitor", "3ffe::1, 2:0:0:0:0:1"}, {"IP6NDAdvertiser", "3ffe::/16 2:0:0:0:0:1"}, {"DecIP6HLIM", ""}, {"LookupIP6Route", "3ffe::/16 ::0 0, ::0/0 ::1 1"},
     {"ICMP6Error", "3ffe::1, 3, 0"}, {"GREEncap", "0x800"}, {"IP6Print", "x"}, {"ARPPrint", "x"}, {"ICMPPingEncap", "1.2.3.4, 5.6.7.8"}, {"ICMPPingSource", "1.2.3.4, 5.6.7.8, ACTIVE false, VERBOSE false"}, {"UDPIP6Encap", "3ffe::1, 1, 3ffe::2, 2"}, {"SetVLANAnno", "1"},
-    {"EtherVLANEncap", "0x800, 2:0:0:0:0:1, 2:0:0:0:0:2, 5"}, {"SetPacketType", "HOST"}, {"StoreData", "2, \\<0102>"}, {"SetRandIPAddress", "10.0.0.0/8"}};
+    {"EtherVLANEncap", "0x800, 2:0:0:0:0:1, 2:0:0:0:0:2, 5"}, {"SetPacketType", "HOST"}, {"StoreData", "2, \\<0102>"}, {"SetRandIPAddress", "10.0.0.0/8"},
+    {"ICMPError", "1.2.3.4, redirect, host, BADADDRS 10.0.0.0/8"}, {"ICMPError", "1.2.3.4, parameterproblem, SET_FIX_ANNO false, MTU 600"}, {"ICMPPingRewriter", "pattern 1.0.0.1 - 0 1"}, {"IPRewriter", "pattern 1.0.0.1 1024-1026# - - 0 1, nochange 0, MAPPING_CAPACITY 3, DST_ANNO false"},
+    {"EtherRewrite", "2:0:0:0:0:1, 2:0:0:0:0:2"}, {"GetEtherAddress", "0, 6"}, {"StoreEtherAddress", "2:0:0:0:0:1, 6"}, {"SetEtherAddress", "ANNO 4, 2:0:0:0:0:1"}, {"GetIP6Address", "24"}, {"SetIP6Address", "3ffe::1"}, {"SetIP6DSCP", "10"},
+    {"IP6Encap", "41, 3ffe::1, 3ffe::2"}, {"IP6Fragmenter", "1280"}, {"SetTCPChecksumIP6", ""}, {"SetUDPChecksumIP6", ""}, {"SetICMPChecksumIP6", ""}, {"IP6NDSolicitor", "3ffe::1, 2:0:0:0:0:1, CAPACITY 4"}, {"PaintTee", "1"},
+    {"RandomBitErrors", "0.1, KIND flip"}, {"RED", "1, 4, 0.5"}, {"StaticSwitch", "1"}, {"StaticPullSwitch", "0"}, {"StrideSwitch", "1, 2"}, {"StrideSched", "1, 2"}, {"BandwidthMeter", "100, 1000"}, {"Meter", "10"},
+    {"BandwidthRatedSplitter", "1000"}, {"RatedSplitter", "10"}, {"BandwidthShaper", "10000"}, {"Shaper", "100"}, {"BandwidthRatedUnqueue", "100000"}, {"RatedUnqueue", "100"}, {"DelayShaper", "0.001"}, {"DelayUnqueue", "0.001"},
+    {"LinkUnqueue", "0.001, 1Mbps"}, {"TimedUnqueue", "0.001, 4"}, {"Burster", "0.001, 4"}, {"LookupIPRoute", "10.0.0.0/8 0, 0/0 1.1.1.1 1"}, {"EtherVlanEncap", "0x800, 2:0:0:0:0:1, 2:0:0:0:0:2, 5"}, {"SetVlanAnno", "2"}};
 
 namespace {
 enum { entries = 5, f_repair = 8, f_shared = 16, f_batch = 32 };

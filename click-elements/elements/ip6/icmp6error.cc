@@ -26,7 +26,7 @@ bool ICMP6Error::deserves(const Packet *p) const {
     const click_ip6 *ip = ip6_header_of(p);
     if (!ip)
         return false;
-    IP6Address src(ip->ip6_src), dst(ip->ip6_dst), loopback;
+    IP6Address src(ip->ip6_src.s6_addr), dst(ip->ip6_dst.s6_addr), loopback;
     loopback.data()[15] = 1;
     bool even_multicast = _type == ICMP6_PKTTOOBIG || (_type == ICMP6_PARAMPROB && _code == ICMP6_PARAMPROB_OPTION);
     if (!src || src == loopback || src.is_multicast() || (dst.is_multicast() && !even_multicast))
@@ -51,7 +51,7 @@ Packet *ICMP6Error::simple_action(Packet *p) {
         q = Packet::make(Packet::default_headroom, nullptr, sizeof(click_ip6) + payload, 0);
         if (q) {
             unsigned char *icmp = q->data() + sizeof(click_ip6);
-            IP6Address dst(ip->ip6_src);
+            IP6Address dst(ip->ip6_src.s6_addr);
             ip6_make_header(reinterpret_cast<click_ip6 *>(q->data()), _src, dst, IP6_NXT_ICMP6, payload, 255);
             memset(icmp, 0, header);
             icmp[0] = _type, icmp[1] = _code;

@@ -19,7 +19,7 @@ Packet *IP6Print::simple_action(Packet *p) {
     if (!ip)
         sa << "no IPv6 header (" << p->length() << " bytes)";
     else {
-        sa << IP6Address(ip->ip6_src) << " -> " << IP6Address(ip->ip6_dst) << " plen " << ntohs(ip->ip6_plen) << ", next " << (int) ip->ip6_nxt
+        sa << IP6Address(ip->ip6_src.s6_addr) << " -> " << IP6Address(ip->ip6_dst.s6_addr) << " plen " << ntohs(ip->ip6_plen) << ", next " << (int) ip->ip6_nxt
            << ", hlim " << (int) ip->ip6_hlim;
         uint32_t n = _contents ? std::min(_bytes, (uint32_t) p->network_length()) : 0;
         for (uint32_t i = 0; i < n; ++i)

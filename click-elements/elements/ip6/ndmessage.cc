@@ -14,7 +14,7 @@ bool NDMessage::parse(const Packet *p, uint8_t type) {
     uint32_t len = ntohs(ip->ip6_plen);
     if (!IP6_CHECK_V(*ip) || ip->ip6_nxt != IP6_NXT_ICMP6 || ip->ip6_hlim != 255 || len < fixed || len > p->length() - ip_end || m[0] != type || m[1] != 0)
         return false;
-    src = IP6Address(ip->ip6_src), dst = IP6Address(ip->ip6_dst), target = IP6Address(m + 8);
+    src = IP6Address(ip->ip6_src.s6_addr), dst = IP6Address(ip->ip6_dst.s6_addr), target = IP6Address(m + 8);
     if (target.is_multicast() || ip6_transport_cksum(src, dst, IP6_NXT_ICMP6, m, len))
         return false;
     frame_source = EtherAddress(d + 6), flags = m[4], has_link_address = false;

@@ -20,7 +20,7 @@ Packet *SetTransportChecksumIP6::simple_action(Packet *p) {
     ip = ip6_header_of(q);
     unsigned char *data = q->network_header() + chain.offset;
     memset(data + at, 0, 2);
-    uint16_t sum = ip6_transport_cksum(IP6Address(ip->ip6_src), IP6Address(ip->ip6_dst), chain.proto, data, len - chain.offset);
+    uint16_t sum = ip6_transport_cksum(IP6Address(ip->ip6_src.s6_addr), IP6Address(ip->ip6_dst.s6_addr), chain.proto, data, len - chain.offset);
     if (chain.proto == IP6_NXT_UDP && !sum)
         sum = 0xFFFF;
     memcpy(data + at, &sum, 2);
