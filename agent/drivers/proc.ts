@@ -52,10 +52,27 @@ export async function findByEnvironment(name: string, value: string): Promise<re
   return found.flatMap((process) => process ?? []);
 }
 
-/** Proportional set size and CPU time; null when the process is gone. */
-export async function processStats(
-  pid: number,
-): Promise<{ readonly memoryBytes: number; readonly cpuSeconds: number } | null> {
+export interface ProcessStats {
+  /** Proportional set size. */
+  readonly memoryBytes: number;
+  readonly cpuSeconds: number;
+}
+
+/** Memory and CPU time of a process and its children (a confined lclick has one, that opens devices for it); null when it is gone. */
+export async function processStats(pid: number): Promise<ProcessStats | null> {
+  const [own, children] = await Promise.all([
+    statsOf(pid),
+    readFile(`/proc/${pid}/task/${pid}/children`, "latin1").catch(() => ""),
+  ]);
+  if (own === null) return null;
+  const parts = await Promise.all(children.split(" ").filter(Boolean).map(Number).map(statsOf));
+  return [own, ...parts.flatMap((part) => part ?? [])].reduce((sum, part) => ({
+    memoryBytes: sum.memoryBytes + part.memoryBytes,
+    cpuSeconds: sum.cpuSeconds + part.cpuSeconds,
+  }));
+}
+
+async function statsOf(pid: number): Promise<ProcessStats | null> {
   const [rollup, stat] = await Promise.all([
     readFile(`/proc/${pid}/smaps_rollup`, "latin1").catch(() => null),
     readFile(`/proc/${pid}/stat`, "latin1").catch(() => null),

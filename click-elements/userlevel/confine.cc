@@ -77,6 +77,9 @@ bool Confinement::drop_user(bool keep_capabilities, ErrorHandler *errh) const {
     return true;
 }
 
+unsigned Confinement::user() const { return _has_user ? _uid : getuid(); }
+unsigned Confinement::group() const { return _has_user ? _gid : getgid(); }
+
 bool Confinement::drop_capabilities(bool keep_net_raw, ErrorHandler *errh) const {
     prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
     struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};

@@ -17,6 +17,9 @@ class Confinement { public:
 
     bool wanted() const { return _has_user || _filter != off; }
     /** Will what apply() leaves be too little to open devices and sockets? */
+    /** As whom, and as what group, it goes on. */
+    unsigned user() const;
+    unsigned group() const;
     bool seals(bool reconfigures) const { return !reconfigures && (_has_user || _filter != off); }
 
   private:
@@ -29,6 +32,10 @@ class Confinement { public:
 
 /** Install the filter of system calls (seccomp.cc). 0, or an errno. */
 int click_install_filter(bool log, bool reconfigures, bool threads);
+/** That of the process that opens devices; @a programs: it may attach some. */
+int click_install_opener_filter(bool programs);
+/** The part of its life: serves requests until nobody is there to make any (openerprocess.cc). */
+int click_run_opener(int argc, char **argv);
 
 CLICK_ENDDECLS
 #endif

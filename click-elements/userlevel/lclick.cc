@@ -6,6 +6,7 @@
 #include <click/router.hh>
 #include <click/simtime.hh>
 #include "driver.hh"
+#include "elements/userlevel/opener.hh"
 #include <signal.h>
 CLICK_USING_DECLS
 
@@ -34,6 +35,8 @@ bool prepare_dpdk(const Vector<String> &eal, ErrorHandler *errh) {
 }
 
 int main(int argc, char **argv) {
+    if (argc > 1 && strcmp(argv[1], "--opener") == 0)
+        return click_run_opener(argc - 2, argv + 2);
     Options o = parse_options(argc, argv);
     click_may_become_dynamic = true;
     NoWarnings quiet(ErrorHandler::default_handler());
@@ -71,11 +74,14 @@ int main(int argc, char **argv) {
     bool ok = !o.output || write_flat(o.output, router, errh);
     RunTimes times;
     if (router->nelements() && !o.quit) {
-        if (!o.confinement.apply(o.driver.hotswap, o.threads > 1, errh)) {
+        const bool sealed = o.confinement.seals(o.driver.hotswap);
+        // Without it devices are not opened anew, and stay with packet sockets.
+        const bool opener = sealed && frameio::Opener::start(o.confinement.user(), o.confinement.group());
+        if (!o.confinement.apply(o.driver.hotswap, opener || o.threads > 1, errh)) {
             delete router;
             return 1;
         }
-        if (o.confinement.seals(o.driver.hotswap))
+        if (sealed)
             master.set_confined();
         master.run(router);
     }

@@ -35,10 +35,11 @@ CLICK_DECLS
 
 #ifndef LCLICK_AUDIT_ARCH
 int click_install_filter(bool, bool, bool) { return ENOSYS; }
+int click_install_opener_filter(bool) { return ENOSYS; }
 #else
 
 namespace {
-enum { always = 1, when_reconfigures = 2, when_threads = 4 };
+enum { always = 1, when_reconfigures = 2, when_threads = 4, when_programs = 8 };
 /** Holds if (argument & mask) == value, of 32 bits. A mask of 0 always does. */
 struct Condition { int argument; uint32_t mask, value; };
 struct Rule {
@@ -67,7 +68,7 @@ const Rule rules[] = {
     {LCLICK_MMAP, always, 0, {{2, PROT_EXEC, 0}}},
     // Descriptors that are open, and connections to sockets that listen
     ALLOW(close), ALLOW(accept4), ALLOW(getsockopt), ALLOW(setsockopt), ALLOW(getsockname), ALLOW(getpeername), ALLOW(shutdown), ALLOW(lseek), ALLOW(pread64),
-    ALLOW(pwrite64), ALLOW(fsync), ALLOW(fdatasync), ALLOW(ftruncate), ALLOW(epoll_pwait), ALLOW(epoll_ctl), ALLOW(dup),
+    ALLOW(pwrite64), ALLOW(fsync), ALLOW(fdatasync), ALLOW(ftruncate), ALLOW(epoll_pwait), ALLOW(epoll_ctl), ALLOW(dup), ALLOW(eventfd2),
 #ifdef SYS_accept
     ALLOW(accept),
 #endif
@@ -131,6 +132,12 @@ const Rule rules[] = {
     {SYS_unlinkat, always, EPERM, {}},
 };
 
+/** The process that opens devices (openerprocess.cc). */
+const Rule opener_rules[] = {
+    ALLOW(recvmsg), ALLOW(sendmsg), ALLOW(close), ALLOW_IF(socket, {0, all, 17 /* AF_PACKET */}), ALLOW_IF(socket, {0, all, 44 /* AF_XDP */}), ALLOW(bind),
+    ALLOW_IF(ioctl, {1, all, 0x8933 /* SIOCGIFINDEX */}), {SYS_bpf, when_programs, 0, {}}, ALLOW(exit_group), ALLOW(rt_sigreturn), ALLOW(restart_syscall),
+};
+
 const struct { int number; const char *name; } names[] = {
     {SYS_socket, "socket"}, {SYS_openat, "openat"}, {SYS_connect, "connect"}, {SYS_bind, "bind"}, {SYS_listen, "listen"}, {SYS_execve, "execve"}, {SYS_ioctl, "ioctl"},
     {SYS_ptrace, "ptrace"}, {SYS_kill, "kill"}, {SYS_tgkill, "tgkill"}, {SYS_mprotect, "mprotect"}, {LCLICK_MMAP, "mmap"}, {SYS_pipe2, "pipe2"}, {SYS_bpf, "bpf"}, {SYS_mount, "mount"}, {SYS_umask, "umask"}, {SYS_prctl, "prctl"}, {SYS_setsid, "setsid"},
@@ -184,9 +191,7 @@ struct Program : Vector<struct sock_filter> {
 };
 }
 
-int click_install_filter(bool log, bool reconfigures, bool threads) {
-    int when = always | (reconfigures ? when_reconfigures : 0) | (threads ? when_threads : 0);
-    Program p;
+static void begin(Program &p) {
     p.load(offsetof(struct seccomp_data, arch));
     p.jump(BPF_JMP | BPF_JEQ | BPF_K, LCLICK_AUDIT_ARCH, 1, 0);
     p.finish(SECCOMP_RET_KILL_PROCESS);
@@ -195,6 +200,17 @@ int click_install_filter(bool log, bool reconfigures, bool threads) {
     p.jump(BPF_JMP | BPF_JGE | BPF_K, 0x40000000 /* x32 */, 0, 1);
     p.finish(SECCOMP_RET_KILL_PROCESS);
 #endif
+}
+
+static int install(Program &p) {
+    struct sock_fprog program = {(unsigned short) p.size(), p.begin()};
+    return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) < 0 ? errno : 0;
+}
+
+int click_install_filter(bool log, bool reconfigures, bool threads) {
+    int when = always | (reconfigures ? when_reconfigures : 0) | (threads ? when_threads : 0);
+    Program p;
+    begin(p);
     for (const Rule &r : rules)
         if ((r.when & when) && !(log && r.error))
             p.rule(r);
@@ -205,8 +221,17 @@ int click_install_filter(bool log, bool reconfigures, bool threads) {
     sa.sa_sigaction = refused;
     sa.sa_flags = SA_SIGINFO | SA_NODEFER;
     sigaction(SIGSYS, &sa, nullptr);
-    struct sock_fprog program = {(unsigned short) p.size(), p.begin()};
-    return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) < 0 ? errno : 0;
+    return install(p);
+}
+
+int click_install_opener_filter(bool programs) {
+    Program p;
+    begin(p);
+    for (const Rule &r : opener_rules)
+        if (r.when & (always | (programs ? when_programs : 0)))
+            p.rule(r);
+    p.finish(SECCOMP_RET_ERRNO | EPERM);
+    return install(p);
 }
 #endif
 

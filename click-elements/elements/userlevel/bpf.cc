@@ -32,7 +32,8 @@ static int load(int type, int attach_type, const bpf_insn *program, int n) {
     return call(BPF_PROG_LOAD, a);
 }
 
-int make_socket_map(int entries) {
+/** A map from receive queue to AF_XDP socket. */
+static int make_socket_map(int entries) {
     union bpf_attr a;
     memset(&a, 0, sizeof a);
     a.map_type = BPF_MAP_TYPE_XSKMAP, a.key_size = a.value_size = 4, a.max_entries = entries;
@@ -40,14 +41,14 @@ int make_socket_map(int entries) {
     return call(BPF_MAP_CREATE, a);
 }
 
-int put_socket(int map, int queue, int socket) {
+static int put_socket(int map, int queue, int socket) {
     union bpf_attr a;
     memset(&a, 0, sizeof a);
     a.map_fd = map, a.key = (uintptr_t) &queue, a.value = (uintptr_t) &socket;
     return call(BPF_MAP_UPDATE_ELEM, a);
 }
 
-int load_redirect(int map) {
+static int load_redirect(int map) {
     const bpf_insn program[] = {
         instruction(BPF_LDX | BPF_MEM | BPF_W, 2, 1, offsetof(struct xdp_md, rx_queue_index), 0),     // r2 = the queue
         instruction(BPF_LD | BPF_IMM | BPF_DW, 1, BPF_PSEUDO_MAP_FD, 0, map), instruction(0, 0, 0, 0, 0),
@@ -57,14 +58,9 @@ int load_redirect(int map) {
     return load(BPF_PROG_TYPE_XDP, BPF_XDP, program, sizeof program / sizeof *program);
 }
 
-int load_drop() {
+static int load_drop() {
     const bpf_insn program[] = {instruction(BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, tcx_drop), instruction(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)};
     return load(BPF_PROG_TYPE_SCHED_CLS, tcx_ingress, program, 2);
-}
-
-int load_deaf() {
-    const bpf_insn program[] = {instruction(BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 0), instruction(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)};
-    return load(BPF_PROG_TYPE_SOCKET_FILTER, 0, program, 2);
 }
 
 static int link(int program, int ifindex, int attach_type, uint32_t flags) {
@@ -75,8 +71,30 @@ static int link(int program, int ifindex, int attach_type, uint32_t flags) {
     return call(BPF_LINK_CREATE, a);
 }
 
-int link_xdp(int program, int ifindex, bool native) { return link(program, ifindex, BPF_XDP, native ? XDP_FLAGS_DRV_MODE : XDP_FLAGS_SKB_MODE); }
-int link_ingress(int program, int ifindex) { return link(program, ifindex, tcx_ingress, 0); }
+int redirect(int socket, int ifindex, int *generic) {
+    *generic = 0;
+    int map = make_socket_map(1), program = map < 0 ? map : load_redirect(map), l = program;
+    if (program >= 0 && (l = put_socket(map, 0, socket)) >= 0) {
+        l = link(program, ifindex, BPF_XDP, XDP_FLAGS_DRV_MODE);
+        if (l < 0 && l != -EBUSY && l != -EEXIST) {
+            *generic = -l;
+            l = link(program, ifindex, BPF_XDP, XDP_FLAGS_SKB_MODE);
+        }
+    }
+    // The link holds the program, and that the map.
+    if (program >= 0) close(program);
+    if (map >= 0) close(map);
+    return l;
+}
+
+int drop_ingress(int ifindex) {
+    int program = load_drop();
+    if (program < 0)
+        return program;
+    int l = link(program, ifindex, tcx_ingress, 0);
+    close(program);
+    return l;
+}
 
 }
 CLICK_ENDDECLS

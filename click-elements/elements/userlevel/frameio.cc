@@ -1,9 +1,11 @@
 #include <click/config.h>
 #include "frameio.hh"
+#include "opener.hh"
 #include "ringio.hh"
 #include "socketio.hh"
 #include "xdpio.hh"
 #include <click/error.hh>
+#include <click/master.hh>
 #include <clicknet/ether.h>
 #include <errno.h>
 #include <initializer_list>
@@ -66,9 +68,13 @@ void Receiver::complete(WritablePacket *p, const offload::Hint &hint, BatchBuild
     }
 }
 
+int question_socket() { return socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0); }     // to close a packet socket costs a grace period
+
+bool may_open(const Element *e) { return !e->master()->confined() || Opener::there(); }
+
 int find_device(Options &o, ErrorHandler *errh) {
     struct ifreq ifr = {};
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);      // to close a packet socket costs a grace period
+    int fd = question_socket();
     o.ifindex = 0;
     if (fd < 0)
         return errh->error("%s: %s", o.device.c_str(), strerror(errno));
@@ -78,13 +84,16 @@ int find_device(Options &o, ErrorHandler *errh) {
         if (o.ifindex && ioctl(fd, SIOCGIFMTU, &ifr) == 0) o.mtu = ifr.ifr_mtu;
     }
     close(fd);
+    Opener::note(o.device);
     return o.ifindex ? 0 : errh->error("%s: no such device", o.device.c_str());
 }
 
-int open_socket(const Options &o, ErrorHandler *errh) {
+int open_socket(int family, const Options &o, ErrorHandler *errh) {
     // Protocol 0 first and the real one in bind(): swapping a bound protocol would wait for a grace period.
-    int fd = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    return fd >= 0 ? fd : errh->error("%s: packet socket: %s", o.device.c_str(), strerror(errno));
+    int fd = Opener::in_charge() ? Opener::socket(family) : socket(family, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0 && Opener::in_charge())
+        errno = -fd;
+    return fd >= 0 ? fd : errh->error("%s: %s socket: %s", o.device.c_str(), family == AF_XDP ? "AF_XDP" : "packet", strerror(errno));
 }
 
 int prepare_to_receive(int fd, const Options &o, ErrorHandler *errh) {
@@ -104,12 +113,15 @@ int prepare_to_receive(int fd, const Options &o, ErrorHandler *errh) {
     return 0;
 }
 
-int bind_socket(int fd, const Options &o, int protocol, ErrorHandler *errh) {
+int bind_packet(int fd, int ifindex, int protocol) {
     struct sockaddr_ll sll = {};
-    sll.sll_family = AF_PACKET, sll.sll_ifindex = o.ifindex, sll.sll_protocol = htons((uint16_t) protocol);
-    if (bind(fd, (struct sockaddr *) &sll, sizeof sll) < 0)
-        return errh->error("%s: bind: %s", o.device.c_str(), strerror(errno));
-    return 0;
+    sll.sll_family = AF_PACKET, sll.sll_ifindex = ifindex, sll.sll_protocol = htons((uint16_t) protocol);
+    return bind(fd, (struct sockaddr *) &sll, sizeof sll) < 0 ? -errno : 0;
+}
+
+int bind_socket(int fd, const Options &o, int protocol, ErrorHandler *errh) {
+    int error = Opener::in_charge() ? Opener::bind(fd, o.device, protocol) : bind_packet(fd, o.ifindex, protocol);
+    return error < 0 ? errh->error("%s: bind: %s", o.device.c_str(), strerror(-error)) : 0;
 }
 
 int set_promiscuous(int fd, const Options &o, ErrorHandler *errh) {
@@ -128,7 +140,7 @@ bool LengthLimit::allows_anyway(const Packet *p) {
         return p->length() >= 14;
     struct ifreq ifr = {};
     memcpy(ifr.ifr_name, _device.data(), _device.length());
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    int fd = question_socket();
     if (fd >= 0 && ioctl(fd, SIOCGIFMTU, &ifr) == 0) _mtu = ifr.ifr_mtu;
     if (fd >= 0) close(fd);
     return p->length() <= (uint32_t) _mtu + extra;

@@ -6,7 +6,12 @@
 #include <click/args.hh>
 #include <click/packetbatch.hh>
 #include <net/if.h>
+#include <sys/socket.h>
+#ifndef AF_XDP
+# define AF_XDP 44
+#endif
 CLICK_DECLS
+class Element;
 class Router;
 
 namespace frameio {
@@ -91,10 +96,18 @@ class LengthLimit { public:
 Receiver *make_receiver(Method, Tally &);
 Sender *make_sender(Method);
 
+/** A socket to ask ioctl() about devices with: of the kind that a confined process may make, too. */
+int question_socket();
 /** Fill in ifindex and mtu. */
 int find_device(Options &, ErrorHandler *);
-/** A packet socket, not bound. */
-int open_socket(const Options &, ErrorHandler *);
+/** May sockets be opened now: is this process not confined, or is there an Opener? */
+bool may_open(const Element *);
+/** A packet socket, or another of these raw ones, not bound. */
+int open_socket(int family, const Options &, ErrorHandler *);
+inline int open_socket(const Options &o, ErrorHandler *errh) { return open_socket(AF_PACKET, o, errh); }
+/** The system calls, for those who may: 0, or a negative errno. */
+int bind_packet(int fd, int ifindex, int protocol);
+int bind_xdp(int fd, int ifindex, int flags);
 int bind_socket(int fd, const Options &, int protocol, ErrorHandler *);
 /** What a receiving one needs beyond that: offloads described, nothing of our own, room. */
 int prepare_to_receive(int fd, const Options &, ErrorHandler *);

@@ -7,6 +7,7 @@
 #include "fromdevice.hh"
 #include <click/master.hh>
 #include "bpf.hh"
+#include "opener.hh"
 #include <click/packet_anno.hh>
 #include <click/router.hh>
 #include <initializer_list>
@@ -38,6 +39,7 @@ int FromDevice::initialize(ErrorHandler *errh) {
     _timer.initialize(this);
     if (frameio::find_device(_options, errh) < 0)
         return -1;
+    frameio::Opener::note(_options.device, !_sniffer || _method == frameio::xdp);
     _promised = hotswap_element();
     return _promised ? 0 : open(errh);
 }
@@ -52,7 +54,7 @@ int FromDevice::open(ErrorHandler *errh) {
     }
     struct ifreq ifr = {};
     memcpy(ifr.ifr_name, _options.device.data(), _options.device.length());
-    int s = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    int s = frameio::question_socket();
     if (s >= 0 && ioctl(s, SIOCGIFHWADDR, &ifr) == 0)
         memcpy(_address, ifr.ifr_hwaddr.sa_data, 6);
     if (s >= 0)
@@ -84,20 +86,15 @@ void FromDevice::close() {
 
 /** Packet sockets are served before the hook that this is at. */
 int FromDevice::keep_from_kernel(ErrorHandler *errh) {
-    int program = bpf::load_drop();
-    if (program >= 0) {
-        _steal = bpf::link_ingress(program, _options.ifindex);
-        ::close(program);
-    }
-    int error = program < 0 ? program : _steal;
-    return error < 0 ? errh->error("%s: SNIFFER false: %s (it needs Linux 6.6 and the rights to load a program)", _options.device.c_str(), strerror(-error)) : 0;
+    _steal = frameio::Opener::in_charge() ? frameio::Opener::drop_ingress(_options.device) : bpf::drop_ingress(_options.ifindex);
+    return _steal < 0 ? errh->error("%s: SNIFFER false: %s (it needs Linux 6.6 and the rights to load a program)", _options.device.c_str(), strerror(-_steal)) : 0;
 }
 
 void FromDevice::cleanup(CleanupStage) { close(); }
 
 bool FromDevice::is_there(bool *up) const {
     struct ifreq ifr = {};
-    int s = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);      // the kind that a confined process may make
+    int s = frameio::question_socket();
     ifr.ifr_ifindex = _options.ifindex;
     bool there = s >= 0 && ioctl(s, SIOCGIFNAME, &ifr) == 0;
     if (there && up)
@@ -133,7 +130,7 @@ void FromDevice::run_timer(Timer *) {
 }
 
 void FromDevice::device_gone(int error) {
-    bool sealed = master()->confined();
+    bool sealed = !frameio::may_open(this);
     click_chatter("%s: %s: %s; no packets will be read%s", declaration().c_str(), _options.device.c_str(), strerror(error), sealed ? "" : " until it is back");
     close();
     if (!sealed)

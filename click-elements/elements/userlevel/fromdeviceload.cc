@@ -29,7 +29,7 @@ void FromDevice::look_at_load() {
     if (!busy)
         return;
     _may_upgrade = false;
-    if (master()->confined())
+    if (!frameio::may_open(this))
         return;
     _upgrade = new frameio::RingUpgrade(_options, _tally);
     if (_upgrade->begin())

@@ -1,21 +1,16 @@
 #include <click/config.h>
 #include "ringupgrade.hh"
-#include "bpf.hh"
 #include <click/error.hh>
-#include <initializer_list>
+#include <linux/filter.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
-#ifndef SO_ATTACH_BPF
-# define SO_ATTACH_BPF 50
-#endif
 CLICK_DECLS
 namespace frameio {
 
 void *RingUpgrade::run(void *arg) {
     RingUpgrade *u = static_cast<RingUpgrade *>(arg);
-    u->_deaf = bpf::load_deaf();
-    u->_good = u->_deaf >= 0 && u->_ring->prepare(u->_options, ErrorHandler::silent_handler()) == 0;
+    u->_good = u->_ring->prepare(u->_options, ErrorHandler::silent_handler()) == 0;
     uint64_t one = 1;
     (void) !write(u->_event, &one, sizeof one);
     return nullptr;
@@ -28,16 +23,21 @@ bool RingUpgrade::begin() {
 
 RingUpgrade::~RingUpgrade() {
     if (_running) pthread_join(_thread, nullptr);
-    for (int fd : {_event, _deaf})
-        if (fd >= 0) close(fd);
+    if (_event >= 0) close(_event);
     delete _ring;
+}
+
+/** Nothing reaches the socket's queue from here on. */
+static bool deafen(int fd) {
+    struct sock_filter nothing = {BPF_RET | BPF_K, 0, 0, 0};
+    struct sock_fprog filter = {1, &nothing};
+    return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter) == 0;
 }
 
 RingReceiver *RingUpgrade::finish(Receiver *old) {
     pthread_join(_thread, nullptr);
     _running = false;
-    if (!_good || _ring->start(_options, ErrorHandler::silent_handler()) < 0
-        || setsockopt(old->fd(), SOL_SOCKET, SO_ATTACH_BPF, &_deaf, sizeof _deaf) < 0)
+    if (!_good || _ring->start(_options, ErrorHandler::silent_handler()) < 0 || !deafen(old->fd()))
         return nullptr;
     RingReceiver *r = _ring;
     _ring = nullptr;

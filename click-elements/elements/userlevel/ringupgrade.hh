@@ -34,7 +34,7 @@ class RingUpgrade { public:
     Options _options;
     RingReceiver *_ring;
     pthread_t _thread;
-    int _event = -1, _deaf = -1;
+    int _event = -1;
     bool _running = false, _good = false;
     static void *run(void *);
 };

@@ -101,7 +101,7 @@ void ToDevice::look_at_load() {
     if (!busy)
         return;
     _may_upgrade = false;
-    if (!master()->confined())
+    if (frameio::may_open(this))
         change_sender(frameio::xdp);
 }
 
@@ -133,10 +133,10 @@ void ToDevice::trouble(int error) {
     char name[IF_NAMESIZE];
     if (_sender && !if_indextoname(_options.ifindex, name)) {
         click_chatter("%s: %s: %s; packets for it will be dropped%s", declaration().c_str(), _options.device.c_str(), strerror(ENODEV),
-                      master()->confined() ? "" : " until it is back");
+                      frameio::may_open(this) ? " until it is back" : "");
         delete _sender;
         _sender = nullptr;
-        if (!master()->confined())
+        if (frameio::may_open(this))
             _look.schedule_after_msec(gone_poll_ms);
     }
     done(_nwaiting, 1);

@@ -1,6 +1,7 @@
 #include <click/config.h>
 #include "xdpport.hh"
 #include "bpf.hh"
+#include "opener.hh"
 #include <click/error.hh>
 #include <errno.h>
 #include <initializer_list>
@@ -10,9 +11,6 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
-#ifndef AF_XDP
-# define AF_XDP 44
-#endif
 #ifndef SOL_XDP
 # define SOL_XDP 283
 #endif
@@ -56,7 +54,7 @@ template <typename E> static void unmap(XdpRing<E> &r) {
 }
 
 XdpPort::~XdpPort() {
-    for (int fd : {_link, _map, _fd})
+    for (int fd : {_link, _fd})
         if (fd >= 0) close(fd);
     unmap(rx), unmap(tx), unmap(fill), unmap(completion);
     if (_memory) munmap(_memory, memory_size());
@@ -82,8 +80,8 @@ int XdpPort::open(const Options &o, ErrorHandler *errh) {
     _chunk = o.mtu + 18 + 256 <= 2048 ? 2048 : 4096;
     if (o.mtu + 18 + 256 > 4096)
         return errh->error("%s: AF_XDP: MTU %d is too large, at most 3822", name, o.mtu);
-    if ((_fd = socket(AF_XDP, SOCK_RAW | SOCK_CLOEXEC, 0)) < 0)
-        return failed("socket");
+    if ((_fd = open_socket(AF_XDP, o, errh)) < 0)
+        return -1;
     void *memory = mmap(nullptr, memory_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED)
         return failed("memory");
@@ -103,22 +101,26 @@ int XdpPort::open(const Options &o, ErrorHandler *errh) {
         || !map_ring(fill, at.fr, XDP_UMEM_PGOFF_FILL_RING, in) || !map_ring(completion, at.cr, XDP_UMEM_PGOFF_COMPLETION_RING, out))
         return failed("mapping rings");
     setsockopt(_fd, SOL_XDP, max_send_budget_option, &budget, sizeof budget);
-    struct sockaddr_xdp address = {};
-    address.sxdp_family = AF_XDP, address.sxdp_ifindex = _ifindex, address.sxdp_queue_id = 0;
     // Without copying where the driver can: that sets the queue up anew, which is not for a device in use.
-    address.sxdp_flags = (uint16_t) (XDP_USE_NEED_WAKEUP | (_send_only ? XDP_COPY : 0));
+    const int flags = XDP_USE_NEED_WAKEUP | (_send_only ? XDP_COPY : 0);
     // The kernel frees a queue some time after the process that had it ended.
-    int tries = 0, r;
-    while ((r = bind(_fd, (struct sockaddr *) &address, sizeof address)) < 0 && errno == EBUSY && !_send_only && ++tries < 200)
+    int tries = 0, error;
+    while ((error = Opener::in_charge() ? Opener::bind_xdp(_fd, o.device, flags) : bind_xdp(_fd, _ifindex, flags)) == -EBUSY && !_send_only && ++tries < 200)
         usleep(2000);
-    if (r < 0)
-        return failed("bind");
+    if (error < 0)
+        return errh->error("%s: AF_XDP: bind: %s", name, strerror(-error));
     struct xdp_options options = {};
     len = sizeof options;
     _zero_copy = getsockopt(_fd, SOL_XDP, XDP_OPTIONS, &options, &len) == 0 && (options.flags & XDP_OPTIONS_ZEROCOPY);
     for (int i = 0; i < nsend; ++i)
         spare[nspare++] = (uint64_t) ((_send_only ? 0 : nreceive) + i) * _chunk;
     return 0;
+}
+
+int bind_xdp(int fd, int ifindex, int flags) {
+    struct sockaddr_xdp address = {};
+    address.sxdp_family = AF_XDP, address.sxdp_ifindex = (uint32_t) ifindex, address.sxdp_queue_id = 0, address.sxdp_flags = (uint16_t) flags;
+    return bind(fd, (struct sockaddr *) &address, sizeof address) < 0 ? -errno : 0;
 }
 
 /** How many receive queues the device has, as far as it tells. */
@@ -128,7 +130,7 @@ static int queues_of(const Options &o) {
     channels.cmd = ETHTOOL_GCHANNELS;
     memcpy(ifr.ifr_name, o.device.data(), o.device.length());
     ifr.ifr_data = (char *) &channels;
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    int fd = question_socket();
     bool ok = fd >= 0 && ioctl(fd, SIOCETHTOOL, &ifr) == 0;
     if (fd >= 0) close(fd);
     return ok ? (int) (channels.rx_count + channels.combined_count) : 1;
@@ -144,24 +146,12 @@ int XdpPort::attach(const Options &o, ErrorHandler *errh) {
                 fill[fill.mine++] = (uint64_t) i * _chunk;
             fill.produce();
         }
-        int program, error;
-        if ((_map = bpf::make_socket_map(1)) < 0)
-            return errh->error("%s: AF_XDP: socket map: %s", name, strerror(-_map));
-        if ((program = bpf::load_redirect(_map)) < 0)
-            return errh->error("%s: AF_XDP: program: %s", name, strerror(-program));
-        if ((error = bpf::put_socket(_map, 0, _fd)) < 0) {
-            close(program);
-            return errh->error("%s: AF_XDP: socket map: %s", name, strerror(-error));
-        }
-        _link = bpf::link_xdp(program, _ifindex, _native = true);
-        if (_link < 0 && _link != -EBUSY && _link != -EEXIST) {
-            int why = -_link;
-            if ((_link = bpf::link_xdp(program, _ifindex, _native = false)) >= 0)
-                errh->warning("%s: AF_XDP: the driver does not take the program (%s); generic mode, which is slower", name, strerror(why));
-        }
-        close(program);
+        int generic;
+        _link = Opener::in_charge() ? Opener::redirect(o.device, _fd, &generic) : bpf::redirect(_fd, _ifindex, &generic);
         if (_link < 0)
             return errh->error("%s: AF_XDP: attaching the program: %s%s", name, strerror(-_link), _link == -EBUSY || _link == -EEXIST ? " (another one is there)" : "");
+        if (!(_native = !generic))
+            errh->warning("%s: AF_XDP: the driver does not take the program (%s); generic mode, which is slower", name, strerror(generic));
         int queues = queues_of(o);
         if (queues > 1)
             errh->warning("%s: AF_XDP: it has %d receive queues and only the first is read; set one by `ethtool -L`", name, queues);
@@ -174,8 +164,8 @@ void XdpPort::detach(const Router *router) {
     for (const Router *&r : _readers)
         if (r == router) r = nullptr;
     if (!_readers[0] && !_readers[1] && _link >= 0) {       // the frames are the kernel's again
-        close(_link), close(_map);
-        _link = _map = -1;
+        close(_link);
+        _link = -1;
     }
 }
 

@@ -48,7 +48,7 @@ class XdpPort { public:
 
   private:
     XdpPort *_next = nullptr;
-    int _ifindex = 0, _users = 0, _fd = -1, _map = -1, _link = -1;
+    int _ifindex = 0, _users = 0, _fd = -1, _link = -1;
     const Router *_readers[2] = {};
     uint32_t _chunk = 0;
     unsigned char *_memory = nullptr;
