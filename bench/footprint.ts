@@ -2,11 +2,11 @@
  * `npm run bench:footprint`: how long an LVNF takes to boot, what it and the agent weigh. On a node of its
  * own (a lab without UEs), with the real Open vSwitch. `--json`; `--gate` fails above bench/ceilings.json.
  */
-import { readFileSync } from "node:fs";
-import { stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { processStats } from "../agent/drivers/proc.js";
 import { findProjectRoot } from "../lab/artifacts.js";
 import { describeLabError, LabError } from "../lab/errors.js";
 import { inFreshLab } from "../lab/fresh.js";
@@ -28,22 +28,16 @@ interface EventRow {
   readonly data?: { readonly bootMs?: number; readonly spawnMs?: number; readonly pid?: number };
 }
 
-/** A line of /proc/PID/smaps_rollup in bytes. */
-function rollup(pid: number, key: "Rss" | "Pss"): number {
-  const text = readFileSync(`/proc/${pid}/smaps_rollup`, "latin1");
-  return Number(new RegExp(`^${key}:\\s+(\\d+) kB`, "m").exec(text)?.[1] ?? Number.NaN) * 1024;
+/** Resident set size in bytes. */
+async function rss(pid: number): Promise<number> {
+  const text = await readFile(`/proc/${pid}/smaps_rollup`, "latin1");
+  return Number(/^Rss:\s+(\d+) kB/m.exec(text)?.[1] ?? Number.NaN) * 1024;
 }
 
-/** The proportional set size of a process and its children: a confined lclick has one. */
-function wholePss(pid: number): number {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1").split(" ").filter(Boolean);
-  return [pid, ...children.map(Number)].reduce((sum, one) => sum + rollup(one, "Pss"), 0);
-}
-
-async function samples(read: () => number): Promise<readonly number[]> {
+async function samples(read: () => Promise<number>): Promise<readonly number[]> {
   const values: number[] = [];
   for (let i = 0; i < MEMORY_SAMPLES; i++) {
-    values.push(read());
+    values.push(await read());
     await delay(200);
   }
   return values;
@@ -95,9 +89,9 @@ async function measure(lab: Lab, root: string): Promise<readonly Result[]> {
     { timeoutMs: 20_000 },
   );
   await delay(IDLE_MS);
-  const idle = await samples(() => rollup(agent.pid, "Rss"));
+  const idle = await samples(() => rss(agent.pid));
   const { bootMs, spawnMs, pid } = await boots(site, root);
-  const pss = await samples(() => wholePss(pid));
+  const pss = await samples(async () => (await processStats(pid))?.memoryBytes ?? Number.NaN);
   const binary = (await stat(join(root, "build", "click", "lclick"))).size;
   const inMb = pss.map((bytes) => bytes / 1e6);
   const inMib = idle.map((bytes) => bytes / 1024 ** 2);

@@ -1,14 +1,15 @@
 /**
  * Forwarding from one veth to another, by METHOD of FromDevice and ToDevice, beside the kernel's own redirect between the
  * same two: rate, and CPU time a packet of the forwarding process. In namespaces of its own; load and device under
- * test have a core each. The load generator is `veth/vethload.cc`.
+ * test have a core each; lclick is confined, as the agent starts it. The load generator is `veth/vethload.cc`.
  */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { processStats } from "../../agent/drivers/proc.js";
 import { type Result, resultOf } from "../result.js";
 import type { Runtime } from "./configurations.js";
 import { exited, type Program, RuntimeError, untilGreeting } from "./runtimes.js";
@@ -114,8 +115,7 @@ async function redirected(bed: Bed, bytes: number, seconds: number): Promise<num
 }
 
 async function pssMB(pid: number): Promise<number> {
-  const kB = /^Pss:\s+(\d+) kB/m.exec(await readFile(`/proc/${pid}/smaps_rollup`, "latin1"))?.[1];
-  return (Number(kB) * 1024) / 1e6;
+  return ((await processStats(pid))?.memoryBytes ?? Number.NaN) / 1e6;
 }
 
 interface Forwarded {
@@ -127,15 +127,29 @@ interface Forwarded {
 
 async function forwarded(
   bed: Bed,
-  { path }: Program,
+  { path, runtime }: Program,
   method: string,
   bytes: number,
   seconds: number,
 ): Promise<Forwarded> {
   const socket = join(bed.folder, "control");
+  const confinement = runtime === "lclick" ? ["--seccomp=on"] : [];
   const child: ChildProcess = spawn(
     "ip",
-    [...inNamespace(bed.device, "taskset", "-c", "1", path, "-u", socket, "-e", forwarder(method))],
+    [
+      ...inNamespace(
+        bed.device,
+        "taskset",
+        "-c",
+        "1",
+        path,
+        ...confinement,
+        "-u",
+        socket,
+        "-e",
+        forwarder(method),
+      ),
+    ],
     { stdio: ["ignore", "ignore", "pipe"] },
   );
   let errors = "";
