@@ -4,6 +4,8 @@
 // return through a common store, so that neither malloc() nor a lock is on the path of most packets.
 #include <click/config.h>
 #include <click/packetbatch.hh>
+#include <initializer_list>
+#include <malloc.h>
 #include <stddef.h>
 #if defined(__x86_64__)
 # include <immintrin.h>
@@ -12,7 +14,7 @@ CLICK_DECLS
 
 static_assert(sizeof(click_ip) == 20 && sizeof(click_tcp) == 20 && sizeof(click_ether) == 14, "wire layouts");
 
-enum : uint32_t { pool_buffer = 2176, header_room = (sizeof(Packet) + 63) / 64 * 64, chunk = 64, list_limit = 2048, store_limit = 64 };
+enum : uint32_t { pool_buffer = 2176, header_room = (sizeof(Packet) + 63) / 64 * 64, chunk = 64, list_limit = 2048, idle_keep = 128, store_limit = 64 };
 enum : uint8_t { in_block, in_heap, elsewhere };
 
 /** Free packets of one kind, linked by _next: the calling thread's, and those on their way from one thread to another. */
@@ -22,6 +24,13 @@ struct PacketPool {
         Packet *chunks[store_limit];
         int count = 0;
     };
+    static void release(Packet *p) {
+        while (p) {
+            Packet *next = p->_next;
+            free(p);
+            p = next;
+        }
+    }
     struct List {
         Packet *head;
         uint32_t count;
@@ -41,16 +50,15 @@ struct PacketPool {
             while (unlikely(count >= list_limit)) shrink(store);
         }
         bool refill(size_t size, Store &store);
+        void trim() {
+            Packet *last = head;
+            for (uint32_t i = 1; i < idle_keep; ++i) last = last->_next;
+            release(last->_next);
+            last->_next = nullptr, count = idle_keep;
+        }
         void shrink(Store &store);
         void drain(Store &store);
     };
-    static void release(Packet *p) {
-        while (p) {
-            Packet *next = p->_next;
-            free(p);
-            p = next;
-        }
-    }
     List blocks, headers;
     // Counted where packets are made and killed; only the sums over the threads mean anything.
     int64_t live, from_system;
@@ -101,6 +109,16 @@ void Packet::drain_pool() {
     pool.headers.drain(header_store);
     live_of_ended_threads += pool.live, from_system_of_ended_threads += pool.from_system;
     pool.live = pool.from_system = 0;
+}
+
+bool Packet::pool_has_spare() { return pool.blocks.count > 2 * idle_keep || pool.headers.count > 2 * idle_keep; }
+
+void Packet::trim_pool() {
+    for (PacketPool::List *l : {&pool.blocks, &pool.headers})
+        if (l->count > idle_keep) l->trim();
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
 }
 
 /** A packet with @a size bytes of buffer (none for 0); nothing else is set but what must be. */

@@ -2,6 +2,7 @@
 // what another thread wants of it goes into a list of requests.
 #include <click/config.h>
 #include <click/master.hh>
+#include <click/packet.hh>
 #include <click/router.hh>
 #include <click/simtime.hh>
 #include <fcntl.h>
@@ -356,6 +357,8 @@ bool RouterThread::poll_fds(int64_t wait_ns) {
     return true;
 }
 
+enum { lull_ns = 250000000 };
+
 void RouterThread::run_once(int max_wait_ms) {
     if (_wanted)
         take_requests();
@@ -373,7 +376,14 @@ void RouterThread::run_once(int max_wait_ms) {
         if (wait < 0 || ns < wait)
             wait = ns;
     }
-    if (!poll_fds(wait) && idle && SimTime::on() && !_heap.empty()) {
+    // After a load its packets' memory goes back to the system, once nothing has happened for a while.
+    const bool lull = idle && (wait < 0 || wait > lull_ns) && Packet::pool_has_spare();
+    if (lull)
+        wait = lull_ns;
+    const bool any = poll_fds(wait);
+    if (lull && !any)
+        Packet::trim_pool();
+    if (!any && idle && SimTime::on() && !_heap.empty()) {
         SimTime::advance(_heap[0]->_expiry);       // here others would wait
         Timestamp::refresh_recent();
     }

@@ -154,6 +154,10 @@ class Packet { public:
     static int64_t system_allocations();
     /** Give the free lists back to the system. */
     static void drain_pool();
+    /** Has the calling thread more free packets than it needs to begin with? */
+    static bool pool_has_spare();
+    /** Give those back to the system: for a thread that has nothing to do. */
+    static void trim_pool();
 
   protected:
     friend class PacketBatch;
