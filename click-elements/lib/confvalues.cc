@@ -3,6 +3,7 @@
 #include <click/args.hh>
 #include <click/confparse.hh>
 #include <click/handlercall.hh>
+#include <click/int128.hh>
 #include <click/ip6address.hh>
 #include <click/router.hh>
 CLICK_DECLS
@@ -10,13 +11,13 @@ CLICK_DECLS
 // ---- Fractions
 
 /** A decimal number: sign, and its value times 10^@a digits, rounded; false if it is none or does not fit. Exact, unlike a double. */
-static bool parse_decimal(const String &str, int digits, bool *negative, unsigned __int128 *value) {
+static bool parse_decimal(const String &str, int digits, bool *negative, int128 *value) {
     const char *s = str.begin(), *end = str.end();
     *negative = s < end && *s == '-';
     if (s < end && (*s == '-' || *s == '+')) ++s;
-    unsigned __int128 v = 0;
+    int128 v = 0;
     int after = -1, seen = 0, exponent = 0;
-    const unsigned __int128 limit = (unsigned __int128) 1 << 100;
+    const int128 limit = (int128) 1 << 100;
     bool round_up = false;
     Vector<char> ds;
     for (; s < end && (isdigit((unsigned char) *s) || (*s == '.' && after < 0)); ++s)
@@ -39,26 +40,26 @@ static bool parse_decimal(const String &str, int digits, bool *negative, unsigne
     return true;
 }
 
-static bool fit(bool negative, unsigned __int128 v, int32_t *r) {
-    if (v > (unsigned __int128) INT32_MAX + negative) return false;
+static bool fit(bool negative, int128 v, int32_t *r) {
+    if (v > (int128) INT32_MAX + negative) return false;
     *r = negative ? (int32_t) -(int64_t) v : (int32_t) v;
     return true;
 }
-static bool fit(bool negative, unsigned __int128 v, uint32_t *r) {
+static bool fit(bool negative, int128 v, uint32_t *r) {
     if (v > UINT32_MAX || (negative && v)) return false;
     *r = (uint32_t) v;
     return true;
 }
 template <typename T> static bool real10(const String &s, int digits, T *r) {
     bool neg;
-    unsigned __int128 v;
+    int128 v;
     return digits >= 0 && digits <= 9 && parse_decimal(s, digits, &neg, &v) && fit(neg, v, r);
 }
 template <typename T> static bool real2(const String &s, int bits, T *r) {
     bool neg;
-    unsigned __int128 v;
-    if (bits < 0 || bits > 31 || !parse_decimal(s, 12, &neg, &v) || v > ((unsigned __int128) 1 << 80)) return false;
-    const unsigned __int128 one = 1000000000000ULL;
+    int128 v;
+    if (bits < 0 || bits > 31 || !parse_decimal(s, 12, &neg, &v) || v > ((int128) 1 << 80)) return false;
+    const int128 one = 1000000000000ULL;
     return fit(neg, ((v << bits) + one / 2) / one, r);
 }
 bool cp_real10(const String &s, int digits, int32_t *r) { return real10(s, digits, r); }
@@ -76,9 +77,9 @@ String cp_unparse_real2(uint64_t v, int bits) {
     if (bits <= 0) return String(v);
     int digits = bits * 302 / 1000 + 1;
     uint64_t whole = v >> bits;
-    unsigned __int128 scale = 1, fraction = v & ((uint64_t(1) << bits) - 1);
+    int128 scale = 1, fraction = v & ((uint64_t(1) << bits) - 1);
     for (int i = 0; i < digits; ++i) scale *= 10;
-    uint64_t f = (uint64_t) ((fraction * scale + ((unsigned __int128) 1 << (bits - 1))) >> bits);
+    uint64_t f = (uint64_t) ((fraction * scale + ((int128) 1 << (bits - 1))) >> bits);
     if (f >= scale) ++whole, f = 0;
     StringAccum sa;
     sa << whole << '.';

@@ -204,7 +204,7 @@ struct CloneMaker {
     const Packet *from;
     Packet *origin;
     explicit CloneMaker(Packet *p) : from(p), origin(p->_origin ? p->_origin : p) {
-        static_assert(offsetof(Packet, _data) == shared_part && sizeof(Packet) == shared_part + 112, "see packet.hh");
+        static_assert(offsetof(Packet, _data) == shared_part, "see packet.hh");
     }
     /** Make clones along the links from @a p, at most @a n; returns the last, null if @a p is. @a made counts on. */
     Packet *along(Packet *p, unsigned n, unsigned &made) const {
@@ -229,7 +229,7 @@ struct CloneMaker {
     __attribute__((target("avx"))) Packet *along_avx(Packet *p, unsigned n, unsigned &made) const {
         // What is the clones' own: one owner, no batch, the original's size and type.
         const __m128i own = _mm_set_epi32(elsewhere | from->_type << 8, (int) from->_size, 0, 1);
-        static_assert(offsetof(Packet, _refs) == 16 && offsetof(Packet, _size) == 24 && offsetof(Packet, _storage) == 28 && offsetof(Packet, _type) == 29, "");
+        static_assert(offsetof(Packet, _refs) == 16 && offsetof(Packet, _size) == 24 && offsetof(Packet, _storage) == 28 && offsetof(Packet, _type) == 29 && sizeof(Packet) == shared_part + 112, "see packet.hh");
         const char *image = (const char *) from + shared_part;
         const __m256i a = _mm256_loadu_si256((const __m256i *) image), b = _mm256_loadu_si256((const __m256i *) (image + 32)),
             c = _mm256_loadu_si256((const __m256i *) (image + 64));

@@ -1,6 +1,7 @@
 #include <click/config.h>
 #include "linkunqueue.hh"
 #include <click/error.hh>
+#include <click/int128.hh>
 #include <click/packet_anno.hh>
 #include <click/standard/scheduleinfo.hh>
 #include "elements/standard/ratelimit.hh"
@@ -46,7 +47,7 @@ bool LinkUnqueue::run_task(Task *) {
         // A packet that waited upstream entered when the link became free, not when this task came to look.
         Timestamp start = _idle ? now : _free;
         int64_t bytes = (int64_t) p->length() + EXTRA_LENGTH_ANNO(p);
-        _free = start + Timestamp::make_nsec((int64_t) ((__int128) bytes * 1000000000 / _bandwidth));
+        _free = start + Timestamp::make_nsec((int64_t) ((int128) bytes * 1000000000 / _bandwidth));
         _idle = false;
         p->timestamp_anno() = _free + _latency;
         p->set_next(nullptr);

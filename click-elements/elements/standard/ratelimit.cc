@@ -56,7 +56,7 @@ int RateLimit::configure(Vector<String> &conf, Element *e, ErrorHandler *errh) {
     if (!_bandwidth)
         rate = packets;
     if (!has_size)
-        size = (uint64_t) ((__int128) rate * duration.nsecval() / 1000000000);
+        size = (uint64_t) ((int128) rate * duration.nsecval() / 1000000000);
     _bucket.set(rate, size ? size : 1);
     return 0;
 }

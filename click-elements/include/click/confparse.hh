@@ -58,9 +58,15 @@ template <typename T> inline bool cp_integer(const String &s, T *result) { retur
 const char *cp_integer(const char *begin, const char *end, int base, int64_t *result);
 const char *cp_integer(const char *begin, const char *end, int base, uint64_t *result);
 const char *cp_integer(const char *begin, const char *end, int base, int *result);
+const char *cp_integer(const char *begin, const char *end, int base, unsigned *result);
+// The one of `long` and `long long` that int64_t is not
+#if __SIZEOF_LONG__ == 4
+inline const char *cp_integer(const char *begin, const char *end, int base, long *result) { return cp_integer(begin, end, base, (int *) result); }
+inline const char *cp_integer(const char *begin, const char *end, int base, unsigned long *result) { return cp_integer(begin, end, base, (unsigned *) result); }
+#else
 inline const char *cp_integer(const char *begin, const char *end, int base, long long *result) { return cp_integer(begin, end, base, (int64_t *) result); }
 inline const char *cp_integer(const char *begin, const char *end, int base, unsigned long long *result) { return cp_integer(begin, end, base, (uint64_t *) result); }
-const char *cp_integer(const char *begin, const char *end, int base, unsigned *result);
+#endif
 template <typename T> inline const unsigned char *cp_integer(const unsigned char *begin, const unsigned char *end, int base, T *result) {
     return (const unsigned char *) cp_integer((const char *) begin, (const char *) end, base, result);
 }

@@ -1,6 +1,7 @@
 // Integer helpers: byte order by type, first set bits, division, square roots.
 #ifndef CLICK_INTEGERS_HH
 #define CLICK_INTEGERS_HH
+#include <click/int128.hh>
 #include <click/type_traits.hh>
 #include <arpa/inet.h>
 CLICK_DECLS
@@ -54,7 +55,11 @@ template <typename T> inline uint32_t int_remainder(T a, uint32_t b, T &quotient
 }
 template <typename T> struct has_fast_int_multiply : std::integral_constant<bool, std::is_unsigned<T>::value && sizeof(T) >= 4> {};
 template <typename T> inline void int_multiply(T a, T b, T &low, T &high) {
+#ifdef __SIZEOF_INT128__
     using wide = typename std::conditional<sizeof(T) == 4, uint64_t, unsigned __int128>::type;
+#else
+    using wide = typename std::conditional<sizeof(T) == 4, uint64_t, int128>::type;
+#endif
     wide x = (wide) a * b;
     low = (T) x, high = (T) (x >> (sizeof(T) * 8));
 }

@@ -163,8 +163,8 @@ class Packet { public:
     friend class PacketBatch;
     friend struct PacketPool;
     friend struct CloneMaker;
-    // Links and what is a packet's own in the first 32 bytes; what a clone has of its original in the other 112.
-    enum { copied_from = 32 };
+    // First links and what is a packet's own; then, from here on, what a clone has of its original: 32 and 112 bytes with 64-bit pointers.
+    enum { copied_from = 16 + 2 * sizeof(void *) };
     Packet *_next;       // also links free packets
     Packet *_prev;       // in the head of a batch: its tail
     RefCount _refs;

@@ -1,0 +1,2 @@
+// What neither Click nor FastClick has, from here.
+#include "../../include/click/int128.hh"
