@@ -28,7 +28,6 @@ namespace {
 
 /** False if something that is not needed cannot be given up. */
 bool shrink(unsigned uid, unsigned gid, bool programs) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     for (int c = 0; prctl(PR_CAPBSET_READ, c, 0, 0, 0) >= 0; ++c)
         prctl(PR_CAPBSET_DROP, c, 0, 0, 0);
     if (getuid() != uid || getgid() != gid) {
@@ -36,6 +35,7 @@ bool shrink(unsigned uid, unsigned gid, bool programs) {
         if (setgroups(0, nullptr) < 0 || setresgid(gid, gid, gid) < 0 || setresuid(uid, uid, uid) < 0)
             return false;
     }
+    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);      // here: a change of user takes it back
     prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
     struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};
     struct __user_cap_data_struct had[2] = {}, wanted[2] = {};
