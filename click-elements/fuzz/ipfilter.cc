@@ -13,7 +13,7 @@ FUZZ_TARGET(ipfilter) {
     int rules = 0;
     for (int at = 0, stop; at <= text.length(); at = stop + 1) {
         if ((stop = text.find_left(';', at)) < 0) stop = text.length();
-        rules += p.add(text.substring(at, stop - at), rules, "pattern", ErrorHandler::silent_handler());
+        rules += p.add(text.substring(at, stop - at), rules, "pattern", nullptr, ErrorHandler::silent_handler());
     }
     if (!rules) return 0;
     p.finish();

@@ -1,6 +1,14 @@
 #include <click/config.h>
 #include "decision.hh"
+#include <click/packet.hh>
 CLICK_DECLS
+
+/** Null if the packet has none that is whole. */
+const unsigned char *DecisionProgram::link_header(const Packet *p) {
+    enum { ethernet = 14 };
+    const unsigned char *m = p->has_mac_header() ? p->mac_header() : nullptr;
+    return m && m >= p->buffer() && m + ethernet <= p->end_data() ? m : nullptr;
+}
 
 int DecisionProgram::field_index(const DecisionField &f) {
     for (int i = 0; i < _fields.size(); ++i)
@@ -187,7 +195,7 @@ void DecisionProgram::finish(int entry, uint32_t always) {
         if (!wanted[i]) continue;
         const Node &n = _nodes[i];
         const DecisionField &f = _fields[n.field];
-        _steps.push_back(Step{f.base, f.width, f.offset, f.mask, (uint32_t) _arms.size(), (uint32_t) n.arms.size(), n.absent >= 0 ? place[n.absent] : n.absent});
+        _steps.push_back(Step{f.base, f.width, f.offset + (f.base == DecisionField::link ? (uint32_t) link_offset : 0), f.mask, (uint32_t) _arms.size(), (uint32_t) n.arms.size(), n.absent >= 0 ? place[n.absent] : n.absent});
         for (const Arm &a : n.arms) _arms.push_back(Arm{a.high, a.to >= 0 ? place[a.to] : a.to});
     }
     _entry = entry >= 0 ? place[entry] : entry;
@@ -205,7 +213,7 @@ String DecisionProgram::unparse() const {
     }
     for (int k = 0; k < _steps.size(); ++k) {
         const Step &s = _steps[k];
-        sa.snprintf(80, "%3d  %s+%d/%d & 0x%x", k, s.base ? "transport" : "header", s.offset, s.width, s.mask);
+        sa.snprintf(80, "%3d  %s+%d/%d & 0x%x", k, s.base == DecisionField::link ? "link" : s.base ? "transport" : "header", s.offset & ~link_offset, s.width, s.mask);
         uint32_t low = 0;
         for (uint32_t i = s.first; i < s.first + s.narms; ++i) {
             sa << "  ";

@@ -5,10 +5,12 @@
 #include <limits.h>
 #include <utility>
 CLICK_DECLS
+class Packet;
 
-/** A field of a packet: bytes at an offset from one of two places, masked. */
+/** A field of a packet: bytes at an offset from one of three places, masked. */
 struct DecisionField {
-    uint8_t base, width;             // base 0: the header, 1: what follows it; width: 1, 2 or 4 bytes
+    enum { link = 2 };
+    uint8_t base, width;             // base 0: the header, 1: what follows it, link: the Ethernet header before it; width: 1, 2 or 4 bytes
     uint32_t offset, mask;
     bool operator==(const DecisionField &x) const { return base == x.base && width == x.width && offset == x.offset && mask == x.mask; }
 };
@@ -24,17 +26,22 @@ class DecisionProgram { public:
     /** Keep what is reached from @a entry, and make it fast. @a always: that many bytes of base 0 are always there. */
     void finish(int entry, uint32_t always);
 
-    /** The output for the header at @a d of @a length bytes; what follows it begins at @a next. */
-    int run(const unsigned char *d, uint32_t length, uint32_t next) const {
+    /** The output for the header at @a d of @a length bytes; what follows it begins at @a next. @a p is whose Ethernet header is looked at. */
+    int run(const unsigned char *d, uint32_t length, uint32_t next, const Packet *p = nullptr) const {
         int at = _entry;
         while (at >= 0) {
             const Step &s = _steps[at];
             uint32_t off = s.offset + (s.base ? next : 0);
-            if (unlikely(off + s.width > length)) {
-                at = s.absent;
-                continue;
+            const unsigned char *from = d;
+            if (unlikely(off + s.width > length)) {         // always so for the Ethernet header
+                from = p && s.base == DecisionField::link ? link_header(p) : nullptr;
+                if (!from) {
+                    at = s.absent;
+                    continue;
+                }
+                off = s.offset - link_offset;
             }
-            uint32_t x = load(d + off, s.width) & s.mask, i = 0;
+            uint32_t x = load(from + off, s.width) & s.mask, i = 0;
             const Arm *a = &_arms[s.first];
             if (s.narms <= 4)
                 while (x > a[i].high) ++i;
@@ -54,6 +61,8 @@ class DecisionProgram { public:
   private:
     struct Arm { uint32_t high; int32_t to; };                      // of values above the arm before, up to high
     struct Step { uint8_t base, width; uint32_t offset, mask, first, narms; int32_t absent; };
+    enum : uint32_t { link_offset = 0x40000000U };                  // more than any length, in offsets of steps
+    static const unsigned char *link_header(const Packet *);
     Vector<Step> _steps;
     Vector<Arm> _arms;
     int _entry = INT_MIN;

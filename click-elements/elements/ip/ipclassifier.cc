@@ -10,7 +10,7 @@ int IPClassifier::configure(Vector<String> &conf, ErrorHandler *errh) {
     IPFilterProgram program;
     bool ok = true;
     for (int i = 0; i < conf.size(); ++i)
-        ok &= program.add(cp_unquote(conf[i]), i, "pattern " + String(i), errh);
+        ok &= program.add(cp_unquote(conf[i]), i, "pattern " + String(i), this, errh);
     if (!ok)
         return -1;
     program.finish();

@@ -22,7 +22,7 @@ int IPFilter::configure(Vector<String> &conf, ErrorHandler *errh) {
             errh->error("%s: there is no output %d", what.c_str(), output);
             continue;
         }
-        ok &= program.add(rule, output, what, errh);
+        ok &= program.add(rule, output, what, this, errh);
     }
     if (!ok)
         return -1;

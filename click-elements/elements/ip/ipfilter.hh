@@ -16,10 +16,14 @@ nothing matches is dropped. Expects the network header to be set.
 Patterns: C<[src|dst|src or dst|src and dst] host ADDR>, C<... net ADDR/LEN> (or C<net ADDR mask MASK>), C<[tcp|udp]
 [src|dst] port N>, C<ip proto N>, C<tcp>, C<udp>, C<icmp>, C<icmp type N>, C<tcp opt syn|ack|fin|rst|psh|urg>, C<tcp win N>,
 C<ip vers|hl|tos|dscp|ecn|len|id|ttl N>, C<ip frag>, C<ip unfrag>, C<ip ect>, C<ip ce>, C<true> (C<all>, C<any>, C<->), C<false> (C<none>);
-numbers may be ranges (C<1024-65535>) or follow C<==>, C<!=>, C<< < >>, C<< > >>, C<< <= >>, C<< >= >>. Without
-direction, either will do. They combine with C<and> (C<&&>, or nothing), C<or> (C<||>), C<not> (C<!>) and parentheses; a bare
+C<ip[POS:LEN] N>, C<transp[POS:LEN] N> and C<tcp[POS:LEN] N> (or another protocol) are of LEN (1) bytes of the IP or transport header that stand
+in one of its words of four bytes; C<[src|dst] ether host ADDR> is of the Ethernet header, if it is known.
+Numbers may be ranges (C<1024-65535>) or follow C<==>, C<!=>, C<< < >>, C<< > >>, C<< <= >>, C<< >= >>. C<& MASK> before that, or before the address of a
+host, leaves the bits of MASK to compare: C<src port & 7 == 0>. Without
+direction, either will do. They combine with C<and> (C<&&>, or nothing), C<or> (C<||>), C<not> (C<!>), C<a ? b : c> with spaces around the colon, and
+parentheses; a bare
 value takes the qualifiers of the one before: C<dst port 80 or 443>, and a name alone
-says what it is of: C<syn>, C<dst www>. A test of ports or transport fields,
+says what it is of: C<syn>, C<dst www>. Names may be those of AddressInfo and PortInfo. A test of ports, Ethernet addresses or transport fields,
 C<!=> too, is false on other protocols, on later fragments and on packets too short for it; C<not> negates all of that.
 =h config read/write
 =h program read-only

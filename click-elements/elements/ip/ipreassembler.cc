@@ -22,6 +22,28 @@ int IPReassembler::initialize(ErrorHandler *) {
     return 0;
 }
 
+/** The datagrams, the oldest first, with the times at which something new came; the counts begin anew, as Counter's do. */
+void IPReassembler::take_state(Element *old, ErrorHandler *) {
+    IPReassembler *o = static_cast<IPReassembler *>(old->cast("IPReassembler"));
+    if (!o) return;
+    Packet *gone = nullptr;
+    for (; Datagram *d = o->_oldest; o->_oldest = d->newer) {
+        Datagram *mine = find_or_make(d->key, d->since, &gone);
+        mine->fragments = d->fragments;
+        d->fragments = IPFragments();
+        _memory += mine->fragments.memory();
+    }
+    o->_newest = nullptr, o->_memory = 0;
+    if (_memory > _himem)
+        while (_oldest && _memory > _himem / 4 * 3) give_up_oldest(&gone);
+    while (Packet *p = gone) {              // nothing can be sent before the router runs
+        gone = p->next();
+        p->set_next(nullptr);
+        p->kill();
+    }
+    if (_oldest && !_timer.scheduled()) _timer.schedule_after_sec(1);
+}
+
 void IPReassembler::cleanup(CleanupStage) {
     for (; _oldest; _oldest = _oldest->newer) _oldest->fragments.clear();
     _newest = nullptr;
@@ -55,14 +77,14 @@ void IPReassembler::touch(Datagram *d) {
     _newest = d;
 }
 
-IPReassembler::Datagram *IPReassembler::find_or_make(const Key &k, Packet **gone) {
+IPReassembler::Datagram *IPReassembler::find_or_make(const Key &k, Timestamp since, Packet **gone) {
     if (Datagram *d = *bucket(k)) return d;
     if (!_free) give_up_oldest(gone);
     Datagram *d = _free, **where = bucket(k);
     _free = d->next;
     d->key = k, d->next = nullptr;
     *where = d;
-    d->since = Timestamp::recent_steady();
+    d->since = since;
     d->older = _newest, d->newer = nullptr;
     (_newest ? _newest->newer : _oldest) = d;
     _newest = d;
@@ -96,7 +118,7 @@ void IPReassembler::give_up_oldest(Packet **gone) {
 Packet *IPReassembler::hold(Packet *p, const click_ip *ip, Packet **gone) {
     LockHolder<Spinlock> lock(_lock);
     ++_seen;
-    Datagram *d = find_or_make(Key{ip->ip_src.s_addr, ip->ip_dst.s_addr, ip->ip_id, ip->ip_p}, gone);
+    Datagram *d = find_or_make(Key{ip->ip_src.s_addr, ip->ip_dst.s_addr, ip->ip_id, ip->ip_p}, Timestamp::recent_steady(), gone);
     const uint32_t before = d->fragments.memory();
     IPFragments::Result r = d->fragments.add(p, ip);
     _memory += d->fragments.memory() - before;

@@ -24,7 +24,8 @@ longest fragment.
 
 Fragments that no sender makes are dropped and counted as bad: without bytes, with an end that is not a multiple of 8 but for the last, beyond 65535
 bytes, beyond the last one, or cut short of their IP length. When a fragment reports congestion (RFC 3168 §5.3), so does the whole. In the
-IPREASSEMBLER annotation each fragment has its place while it is here; it is 0 afterwards.
+IPREASSEMBLER annotation each fragment has its place while it is here; it is 0 afterwards. In a hot swap fragments go over to the new element, and wait there no
+longer than they would have here; what the new HIMEM has no room for is dropped, the oldest first.
 
 Differs from Click's: time is that of the clock, not of packets that come; MAX_MTU_ANNO is the longest fragment's and not the whole's length; without fragment
 zero, what leaves on output 1 says at which offset it begins.
@@ -40,6 +41,7 @@ class IPReassembler : public SimpleElement<IPReassembler> { public:
     const char *processing() const override { return PROCESSING_A_AH; }
     int configure(Vector<String> &, ErrorHandler *) override;
     int initialize(ErrorHandler *) override;
+    void take_state(Element *, ErrorHandler *) override;
     void cleanup(CleanupStage) override;
     void add_handlers() override;
     void run_timer(Timer *) override;
@@ -69,7 +71,7 @@ class IPReassembler : public SimpleElement<IPReassembler> { public:
     uint64_t _memory = 0, _seen = 0, _good = 0, _failed = 0, _bad = 0;
 
     Datagram **bucket(const Key &);
-    Datagram *find_or_make(const Key &, Packet **gone);
+    Datagram *find_or_make(const Key &, Timestamp since, Packet **gone);
     void touch(Datagram *);
     void unlink_age(Datagram *);
     WritablePacket *finish(Datagram *);

@@ -8,6 +8,7 @@ CLICK_DECLS
 Packet *SetIPChecksum::simple_action(Packet *p) {
     const click_ip *ip = p->ip_header();
     if (!ip || p->network_length() < 20 || ip->ip_hl < 5 || p->network_length() < ip->ip_hl * 4U) {
+        ++_drops;
         p->kill();
         return nullptr;
     }

@@ -12,5 +12,10 @@ int SetIPDSCP::configure(Vector<String> &conf, ErrorHandler *errh) {
     return 0;
 }
 
+void SetIPDSCP::add_handlers() {
+    add_data_handlers("dscp", Handler::f_read, &_dscp);
+    add_write_handler("dscp", reconfigure_keyword_handler, "0 DSCP");
+}
+
 CLICK_ENDDECLS
 EXPORT_ELEMENT(SetIPDSCP)

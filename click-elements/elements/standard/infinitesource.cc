@@ -9,7 +9,7 @@ CLICK_DECLS
 int InfiniteSource::configure(Vector<String> &conf, ErrorHandler *errh) {
     _data = String();
     _data.append_fill(0, 64);
-    return Args(conf, this, errh).read_p("DATA", _data).read_p("LIMIT", _limit).read_p("BURST", BoundedIntArg(1, 1 << 20), _burst).read_p("ACTIVE", _active)
+    return Args(conf, this, errh).read_p("DATA", _data).read_p("LIMIT", _limit).read_p("BURST", BoundedIntArg(1, most_burst), _burst).read_p("ACTIVE", _active)
         .read("LENGTH", BoundedIntArg(0, 65535), _length).read("STOP", _stop).read("TIMESTAMP", _timestamp).complete();
 }
 
@@ -17,15 +17,25 @@ void *InfiniteSource::port_cast(bool isoutput, int port, const char *name) {
     return isoutput && port == 0 && strcmp(name, Notifier::EMPTY_NOTIFIER) == 0 ? static_cast<Notifier *>(&_nonempty) : Element::port_cast(isoutput, port, name);
 }
 
-int InfiniteSource::initialize(ErrorHandler *errh) {
+/** Of DATA and LENGTH; false if there is no memory. */
+bool InfiniteSource::make_packet() {
     String data = _data;
     if (_length >= 0) {
         while (data.length() < _length && _data)
             data += _data;
         data = data.substring(0, _length);
     }
-    _packet = Packet::make(Packet::default_headroom + 36, data.data(), data.length(), 0);
-    if (!_packet)
+    Packet *p = Packet::make(Packet::default_headroom + 36, data.data(), data.length(), 0);
+    if (!p)
+        return false;
+    if (_packet)
+        _packet->kill();
+    _packet = p;
+    return true;
+}
+
+int InfiniteSource::initialize(ErrorHandler *errh) {
+    if (!make_packet())
         return errh->error("out of memory");
     if (output_is_push(0)) {
         ScheduleInfo::initialize_task(this, &_task, _active, errh);
@@ -95,11 +105,28 @@ Packet *InfiniteSource::pull(int) {
 
 int InfiniteSource::write(const String &s, Element *e, void *data, ErrorHandler *errh) {
     InfiniteSource *is = static_cast<InfiniteSource *>(e);
+    String word = cp_uncomment(s);
+    int n;
+    switch ((uintptr_t) data) {
+    case h_reset: is->_count = 0; break;
+    case h_active:
+        if (!cp_bool(word, &is->_active)) return errh->error("active parameter must be boolean");
+        break;
+    case h_data: is->_data = s; break;
+    case h_length:
+        if (!cp_integer(word, &n) || n < -1 || n > 65535) return errh->error("length must be integer");
+        is->_length = n;
+        break;
+    case h_limit:
+        if (!cp_integer(word, &is->_limit)) return errh->error("limit parameter must be integer");
+        break;
+    default:
+        if (!cp_integer(word, &n) || n < 1 || n > most_burst) return errh->error("burstsize parameter must be integer >= 1");
+        is->_burst = n;
+    }
+    if (((uintptr_t) data == h_data || (uintptr_t) data == h_length) && !is->make_packet())
+        return errh->error("out of memory");
     is->_stopped = false;
-    if (!data)
-        is->_count = 0;
-    else if (!cp_bool(cp_uncomment(s), &is->_active))
-        return errh->error("syntax error");
     if (!is->_active || is->done())
         return 0;
     if (is->output_is_push(0))
@@ -109,11 +136,21 @@ int InfiniteSource::write(const String &s, Element *e, void *data, ErrorHandler 
     return 0;
 }
 
+String InfiniteSource::read_data_text(Element *e, void *) { return static_cast<InfiniteSource *>(e)->_data; }
+
 void InfiniteSource::add_handlers() {
     add_data_handlers("count", Handler::f_read, &_count);
     add_data_handlers("active", Handler::f_read | Handler::f_checkbox, &_active);
-    add_write_handler("active", write, 1);
-    add_write_handler("reset", write, 0, Handler::f_button);
+    add_data_handlers("length", Handler::f_read, &_length);
+    add_data_handlers("limit", Handler::f_read, &_limit);
+    add_data_handlers("burst", Handler::f_read, &_burst);
+    add_read_handler("data", read_data_text, 0, Handler::f_raw);
+    add_write_handler("active", write, h_active);
+    add_write_handler("reset", write, h_reset, Handler::f_button);
+    add_write_handler("data", write, h_data, Handler::f_raw);
+    add_write_handler("length", write, h_length);
+    add_write_handler("limit", write, h_limit);
+    add_write_handler("burst", write, h_burst);
     if (output_is_push(0))
         add_task_handlers(&_task);
 }

@@ -17,6 +17,11 @@ what pulls sleeps when there are no more.
 =h count read-only
 =h reset write-only
 =h active read/write
+=h data read/write
+The bytes themselves, as they are.
+=h length read/write
+=h limit read/write
+=h burst read/write
 =a TimedSource
 */
 class InfiniteSource : public BatchElement { public:
@@ -43,7 +48,10 @@ class InfiniteSource : public BatchElement { public:
     bool _active = true, _stop = false, _stopped = false, _timestamp = false;
 
     bool done() const { return _limit >= 0 && _count >= _limit; }
+    bool make_packet();
     Packet *next();
+    static String read_data_text(Element *, void *);
+    enum { h_reset, h_active, h_data, h_length, h_limit, h_burst, most_burst = 1 << 20 };
     static int write(const String &, Element *, void *, ErrorHandler *);
 };
 

@@ -35,18 +35,29 @@ void TimedSource::run_timer(Timer *) {
         router()->please_stop_driver();
 }
 
-int TimedSource::reset(const String &, Element *e, void *, ErrorHandler *) {
+String TimedSource::read(Element *e, void *what) {
     TimedSource *t = static_cast<TimedSource *>(e);
-    t->_count = 0;
-    if (t->_active && !t->_timer.scheduled())
-        t->_timer.schedule_after(t->_interval);
-    return 0;
+    return (uintptr_t) what == h_data ? t->_data : t->_interval.unparse_interval();
 }
 
-int TimedSource::write_active(const String &s, Element *e, void *, ErrorHandler *errh) {
+int TimedSource::write(const String &s, Element *e, void *what, ErrorHandler *errh) {
     TimedSource *t = static_cast<TimedSource *>(e);
-    if (!cp_bool(cp_uncomment(s), &t->_active))
-        return errh->error("syntax error");
+    String word = cp_uncomment(s);
+    Timestamp interval;
+    switch ((uintptr_t) what) {
+    case h_reset: t->_count = 0; break;
+    case h_active:
+        if (!cp_bool(word, &t->_active)) return errh->error("bad active");
+        break;
+    case h_data: t->_data = s; break;
+    case h_interval:
+        if (!cp_time(word, &interval) || interval <= Timestamp()) return errh->error("bad interval");
+        t->_interval = interval;
+        t->_timer.unschedule();
+        break;
+    default:
+        if (!cp_integer(word, &t->_limit)) return errh->error("expected integer");
+    }
     if (!t->_active)
         t->_timer.unschedule();
     else if (!t->_timer.scheduled())
@@ -57,8 +68,14 @@ int TimedSource::write_active(const String &s, Element *e, void *, ErrorHandler 
 void TimedSource::add_handlers() {
     add_data_handlers("count", Handler::f_read, &_count);
     add_data_handlers("active", Handler::f_read | Handler::f_checkbox, &_active);
-    add_write_handler("active", write_active, 0);
-    add_write_handler("reset", reset, 0, Handler::f_button);
+    add_data_handlers("limit", Handler::f_read, &_limit);
+    add_read_handler("data", read, h_data, Handler::f_raw);
+    add_read_handler("interval", read, h_interval);
+    add_write_handler("active", write, h_active);
+    add_write_handler("reset", write, h_reset, Handler::f_button);
+    add_write_handler("data", write, h_data, Handler::f_raw);
+    add_write_handler("interval", write, h_interval);
+    add_write_handler("limit", write, h_limit);
 }
 
 CLICK_ENDDECLS

@@ -13,6 +13,10 @@ generates a packet every INTERVAL (0.5 s)
 =h reset write-only
 =h active read/write
 False stops the timer; true starts it, the count goes on.
+=h data read/write
+The bytes themselves, as they are.
+=h interval read/write
+=h limit read/write
 =a InfiniteSource
 */
 class TimedSource : public Element { public:
@@ -31,8 +35,9 @@ class TimedSource : public Element { public:
     String _data;
     int64_t _limit = -1, _count = 0;
     bool _active = true, _stop = false;
-    static int write_active(const String &, Element *, void *, ErrorHandler *);
-    static int reset(const String &, Element *, void *, ErrorHandler *);
+    enum { h_reset, h_active, h_data, h_interval, h_limit };
+    static String read(Element *, void *);
+    static int write(const String &, Element *, void *, ErrorHandler *);
 };
 
 CLICK_ENDDECLS

@@ -62,9 +62,11 @@ String UDPIPEncap::field(uintptr_t which) const {
 }
 
 void UDPIPEncap::add_handlers() {
-    static const char *const handlers[] = {"src", "sport", "dst", "dport"};
-    for (int i = 0; i < 4; ++i)
+    static const char *const handlers[] = {"src", "sport", "dst", "dport"}, *const arguments[] = {"0 SRC", "1 SPORT", "2 DST", "3 DPORT"};
+    for (int i = 0; i < 4; ++i) {
         add_read_handler(handlers[i], read_template, i);
+        add_write_handler(handlers[i], reconfigure_keyword_handler, arguments[i]);
+    }
 }
 
 CLICK_ENDDECLS

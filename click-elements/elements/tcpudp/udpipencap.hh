@@ -13,7 +13,10 @@ UDPIPEncap(SRC, SPORT, DST, DPORT [, CHECKSUM])
 puts packets into UDP over IPv4
 =d
 CHECKSUM (true): compute the UDP checksum; false leaves it 0. Packets of more than 65507 bytes are dropped.
-=h src, sport, dst, dport read-only
+=h src read/write
+=h sport read/write
+=h dst read/write
+=h dport read/write
 */
 class UDPIPEncap : public SimpleElement<UDPIPEncap> { public:
     const char *class_name() const override { return "UDPIPEncap"; }

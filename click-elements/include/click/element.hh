@@ -196,9 +196,11 @@ template <typename T> String Element::read_data(Element *, void *data) {
     return sa.take_string();
 }
 template <typename T> int Element::write_data(const String &s, Element *e, void *data, ErrorHandler *errh) {
+    constexpr const char *wanted = std::is_same<T, bool>::value ? "expected boolean" : std::is_integral<T>::value ? "expected integer"
+        : std::is_same<T, IPAddress>::value ? "expected IP address" : std::is_same<T, EtherAddress>::value ? "expected Ethernet address" : "syntax error";
     T value = T();
-    if (!DefaultArg<T>().parse(cp_uncomment(s), value, ArgContext(e, errh)))
-        return errh->error("syntax error");
+    if (!DefaultArg<T>().parse(cp_uncomment(s), value, ArgContext(e)))
+        return errh->error("%s", wanted);
     *(T *) data = value;
     return 0;
 }
