@@ -22,6 +22,10 @@ int AggregateCounter::configure(Vector<String> &conf, ErrorHandler *errh) {
         const char *what = i ? "COUNT" : "AGGREGATE";
         if (has_stop[i] + has_freeze[i] + (call[i] ? 1 : 0) > 1)
             return errh->error("%<%s_FREEZE%>, %<%s_STOP%>, and %<%s_CALL%> are mutually exclusive", what, what, what);
+        String rest = call[i];
+        uint64_t n;
+        if (call[i] && !cp_integer(cp_shift_spacevec(rest), &n))
+            return errh->error("%s_CALL first word should be unsigned (%s)", what, i ? "count" : "number of aggregates");
         if (has_stop[i])
             call[i] = String(stop[i]) + " " + name() + ".stop";
         else if (has_freeze[i])
@@ -35,15 +39,17 @@ int AggregateCounter::configure(Vector<String> &conf, ErrorHandler *errh) {
 
 int AggregateCounter::initialize(ErrorHandler *errh) {
     for (Trigger *t : {&_on_aggregates, &_on_count})
-        if (t->text && set_trigger(*t, String(t->text), true, errh) < 0) return -1;
+        if (t->text && set_trigger(*t, String(t->text), "", errh) < 0) return -1;
     return 0;
 }
 
-int AggregateCounter::set_trigger(Trigger &t, const String &text, bool, ErrorHandler *errh) {
+int AggregateCounter::set_trigger(Trigger &t, const String &text, const char *handler, ErrorHandler *errh) {
     Trigger made;
     made.text = text;
     String rest = text, n = cp_shift_spacevec(rest);
-    if (text && (!cp_integer(n, &made.at) || !rest))
+    if (text && !cp_integer(n, &made.at))
+        return errh->error("argument to %<%s%> should be %<N HANDLER [VALUE]%>", handler);
+    if (text && !rest)
         return errh->error("syntax error");
     if (text && HandlerCall(rest).initialize_write(this, errh) < 0)
         return -1;
@@ -169,8 +175,8 @@ int AggregateCounter::write(const String &text, Element *e, void *data, ErrorHan
         c->_banner = text;
         if (text && text.back() != '\n') c->_banner += '\n';
         return 0;
-    case h_aggregate_call: return c->set_trigger(c->_on_aggregates, s, true, errh);
-    case h_count_call: return c->set_trigger(c->_on_count, s, true, errh);
+    case h_aggregate_call: return c->set_trigger(c->_on_aggregates, s, "aggregate_call", errh);
+    case h_count_call: return c->set_trigger(c->_on_count, s, "count_call", errh);
     case h_stop:
         c->_active = false;
         c->router()->please_stop_driver();

@@ -54,7 +54,7 @@ class AggregateCounter : public BatchElement { public:
     String _banner;
 
     bool update(Packet *, bool frozen);
-    int set_trigger(Trigger &, const String &, bool now, ErrorHandler *);
+    int set_trigger(Trigger &, const String &, const char *handler, ErrorHandler *);
     void fire(Trigger &);
     Vector<uint32_t> sorted() const;
     int write_file(const String &name, Format, ErrorHandler *) const;

@@ -115,10 +115,10 @@ int ICMPPingSource::write(const String &text, Element *e, void *which, ErrorHand
     Timestamp interval;
     switch ((intptr_t) which) {
     case h_active:
-        if (!cp_bool(value, &s->_active)) return errh->error("syntax error");
+        if (!cp_bool(value, &s->_active)) return errh->error("type mismatch");
         break;
     case h_limit:
-        if (!cp_integer(value, &s->_limit)) return errh->error("syntax error");
+        if (!cp_integer(value, &s->_limit)) return errh->error("%<limit%> should be integer");
         break;
     case h_interval:
         if (!cp_time(value, &interval) || !(interval > Timestamp())) return errh->error("INTERVAL must be positive");

@@ -5,6 +5,7 @@ CLICK_DECLS
 
 int RoundRobinIPMapper::configure(Vector<String> &conf, ErrorHandler *errh) {
     if (conf.empty()) return errh->error("no patterns given");
+    if (conf.size() == 1) errh->warning("only one pattern given");
     _patterns.resize(conf.size());
     bool good = true;
     // The rewriter will say how many outputs there are.

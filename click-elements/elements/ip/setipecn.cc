@@ -14,13 +14,8 @@ int SetIPECN::configure(Vector<String> &conf, ErrorHandler *errh) {
     return 0;
 }
 
-String SetIPECN::read(Element *e, void *) {
-    static const char *const told[] = {"no", "ECT(1)", "ECT(0)", "ce"};
-    return told[static_cast<SetIPECN *>(e)->_ecn];
-}
-
 void SetIPECN::add_handlers() {
-    add_read_handler("ecn", read, 0);
+    add_read_handler("ecn", read_keyword_handler, "0 ECN");
     add_write_handler("ecn", reconfigure_keyword_handler, "0 ECN");
 }
 

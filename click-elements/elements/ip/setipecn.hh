@@ -28,7 +28,6 @@ class SetIPECN : public SimpleElement<SetIPECN> { public:
 
   private:
     uint8_t _ecn = 0;
-    static String read(Element *, void *);
 };
 
 CLICK_ENDDECLS

@@ -17,12 +17,22 @@ int SourceIPHashMapper::configure(Vector<String> &conf, ErrorHandler *errh) {
     if (!conf.empty()) cp_spacevec(conf[0], words);
     if (words.size() != 2 || !cp_integer(words[0], &nodes) || !cp_integer(words[1], &seed) || !nodes || nodes > 10000) return errh->error("expected %<NNODES SEED%>");
     if (conf.size() < 2) return errh->error("no patterns given");
+    if (conf.size() == 2) errh->warning("only one pattern given");
     _patterns.resize(conf.size() - 1);
     bool good = true;
     for (int i = 0; i < _patterns.size(); ++i) {
-        good = _patterns[i].parse("pattern " + conf[i + 1], this, INT_MAX, "pattern " + String(i), errh) && good;
-        // A pattern's places follow from its text, so that the others' stay when it goes.
-        for (unsigned k = 0; k < nodes; ++k) _ring.push_back(Place{mix((uint64_t) conf[i + 1].hashcode() << 32 ^ (uint64_t) seed << 16 ^ k), i});
+        // A pattern's places follow from its ID or its text, so that the others' stay when it goes.
+        String text = conf[i + 1];
+        uint32_t id = (uint32_t) text.hashcode();
+        Vector<String> parts;
+        cp_spacevec(text, parts);
+        if (parts.size() == named_words + 1 || parts.size() == pattern_words + 1) {
+            if (!cp_integer(parts.back(), &id)) good = errh->error("pattern %d: bad server ID %<%s%>", i, parts.back().c_str()) >= 0;
+            parts.pop_back();
+            text = cp_unspacevec(parts);
+        }
+        good = _patterns[i].parse("pattern " + text, this, INT_MAX, "pattern " + String(i), errh) && good;
+        for (unsigned k = 0; k < nodes; ++k) _ring.push_back(Place{mix((uint64_t) id << 32 ^ (uint64_t) seed << 16 ^ k), i});
     }
     qsort(_ring.data(), _ring.size(), sizeof(Place), [](const void *a, const void *b) {
         uint32_t x = static_cast<const Place *>(a)->at, y = static_cast<const Place *>(b)->at;

@@ -19,12 +19,12 @@ int StoreIPAddress::configure(Vector<String> &conf, ErrorHandler *errh) {
 
 Packet *StoreIPAddress::simple_action(Packet *p) {
     IPAddress a = _use_anno ? p->dst_ip_anno() : _address;
-    if (_use_anno && !a) return p;
     bool header = _offset >= ip_src;
     if (header ? ip_whole_header(p) == nullptr : (uint64_t) _offset + 4 > p->length()) {
         checked_output_push(1, p);
         return nullptr;
     }
+    if (_use_anno && !a) return p;
     WritablePacket *q = p->uniqueify();
     if (!q) return nullptr;
     click_ip *ip = q->ip_header();

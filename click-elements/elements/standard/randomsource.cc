@@ -88,7 +88,7 @@ int RandomSource::write(const String &text, Element *e, void *data, ErrorHandler
     case 1: ok = BoundedIntArg(0, 65535).parse(s, r->_length, context); break;
     case 2: ok = IntArg().parse(s, r->_limit, context); break;
     case 3: ok = BoundedIntArg(1, 1 << 20).parse(s, r->_burst, context); break;
-    default: ok = cp_bool(s, &r->_active) || errh->error("syntax error") >= 0; break;
+    default: ok = cp_bool(s, &r->_active) || errh->error("active parameter must be boolean") >= 0; break;
     }
     if (!ok)
         return -EINVAL;
