@@ -3,7 +3,6 @@
 #include <click/confparse.hh>
 #include <click/error.hh>
 #include <click/etheraddress.hh>
-#include <click/standard/portinfo.hh>
 #include <initializer_list>
 #include "ipfilterparser.hh"
 CLICK_DECLS
@@ -13,7 +12,8 @@ bool IPFilterParser::port_name(const String &s, int proto, int *port) const {
     uint16_t p;
     if (ip_name(ip_port_names, s, port)) return true;
     if (!s || !isalpha((unsigned char) s[0]) || (proto && proto != IP_PROTO_TCP && proto != IP_PROTO_UDP)) return false;
-    bool there = (proto != IP_PROTO_UDP && PortInfo::query(s, IP_PROTO_TCP, &p, _context)) || (proto != IP_PROTO_TCP && PortInfo::query(s, IP_PROTO_UDP, &p, _context));
+    const ArgContext context(_context);
+    bool there = (proto != IP_PROTO_UDP && IPPortArg(IP_PROTO_TCP).parse(s, p, context)) || (proto != IP_PROTO_TCP && IPPortArg(IP_PROTO_UDP).parse(s, p, context));
     if (there) *port = p;
     return there;
 }

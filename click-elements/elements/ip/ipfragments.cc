@@ -1,6 +1,7 @@
 // Fragments of a datagram: put in order (RFC 791 §3.2, RFC 815) and joined.
 #include <click/config.h>
 #include "ipfragments.hh"
+#include <algorithm>
 CLICK_DECLS
 
 enum { longest_payload = 65535 - sizeof(click_ip) };
@@ -42,12 +43,12 @@ IPFragments::Result IPFragments::add(Packet *p, const click_ip *ip) {
     for (uint32_t at = from; at < to; ) {
         const unsigned char *here = data + (at - from);
         if (f && start(f) <= at) {          // RFC 791: the more recently arrived copy counts
-            uint32_t stretch = click_min(stop(f), to) - at;
+            uint32_t stretch = std::min(stop(f), to) - at;
             memcpy(bytes(f) + (at - start(f)), here, stretch);
             before = f, f = f->next(), at += stretch;
             continue;
         }
-        uint32_t gap = (f ? click_min(start(f), to) : to) - at;
+        uint32_t gap = (f ? std::min(start(f), to) : to) - at;
         if (!lengthen(before, at, here, gap)) {
             WritablePacket *piece = kept ? Packet::make(0, here, gap, 0) : q;
             if (!piece) break;              // what is missing is lost, as on a wire

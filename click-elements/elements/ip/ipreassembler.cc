@@ -4,6 +4,7 @@
 #include <click/straccum.hh>
 #include "ipreassembler.hh"
 #include "elements/ip/ippacket.hh"
+#include <algorithm>
 CLICK_DECLS
 
 int IPReassembler::configure(Vector<String> &conf, ErrorHandler *errh) {
@@ -12,7 +13,7 @@ int IPReassembler::configure(Vector<String> &conf, ErrorHandler *errh) {
 
 int IPReassembler::initialize(ErrorHandler *) {
     // A fragment takes a buffer of 2 KiB at least, which bounds their number: all that is needed for them is made here.
-    uint32_t n = click_min(_himem / 2048 + 2, (uint32_t) max_datagrams), buckets = 16;
+    uint32_t n = std::min(_himem / 2048 + 2, (uint32_t) max_datagrams), buckets = 16;
     while (buckets < n) buckets *= 2;
     _all = new Datagram[n]();
     _buckets = new Datagram *[buckets]();
@@ -115,8 +116,8 @@ void IPReassembler::give_up_oldest(Packet **gone) {
     if (Packet *q = finish(d)) q->set_next(*gone), *gone = q;
 }
 
+/** With the lock held: the whole datagram, if this packet made it so. */
 Packet *IPReassembler::hold(Packet *p, const click_ip *ip, Packet **gone) {
-    LockHolder<Spinlock> lock(_lock);
     ++_seen;
     Datagram *d = find_or_make(Key{ip->ip_src.s_addr, ip->ip_dst.s_addr, ip->ip_id, ip->ip_p}, Timestamp::recent_steady(), gone);
     const uint32_t before = d->fragments.memory();
@@ -158,32 +159,35 @@ Packet *IPReassembler::simple_action(Packet *p) {
     if (!ip || !IP_ISFRAG(ip)) return p;
     const uint32_t total = ntohs(ip->ip_len), there = p->network_length();
     if (ip->ip_v != 4 || total < ip->ip_hl * 4U || total > there || p->network_header_offset() < 0) {
-        LockHolder<Spinlock> lock(_lock);
+        _lock.acquire();
         ++_seen, ++_bad;
+        _lock.release();
         p->kill();
         return nullptr;
     }
     p->take(there - total);
-    Packet *gone = nullptr, *whole = hold(p, ip, &gone);
+    Packet *gone = nullptr;
+    _lock.acquire();
+    Packet *whole = hold(p, ip, &gone);
+    _lock.release();
     if (gone) send_gone(gone);
     return whole;
 }
 
 void IPReassembler::run_timer(Timer *) {
     Packet *gone = nullptr;
-    {
-        LockHolder<Spinlock> lock(_lock);
-        Timestamp limit = Timestamp::recent_steady() - Timestamp::make_sec(dormant_seconds);
-        while (_oldest && _oldest->since <= limit) give_up_oldest(&gone);
-        if (_oldest) _timer.schedule_after_sec(1);
-    }
+    _lock.acquire();
+    Timestamp limit = Timestamp::recent_steady() - Timestamp::make_sec(dormant_seconds);
+    while (_oldest && _oldest->since <= limit) give_up_oldest(&gone);
+    if (_oldest) _timer.schedule_after_sec(1);
+    _lock.release();
     send_gone(gone);
 }
 
 String IPReassembler::read_dump(Element *e, void *) {
     IPReassembler *r = static_cast<IPReassembler *>(e);
-    LockHolder<Spinlock> lock(r->_lock);
     StringAccum sa;
+    r->_lock.acquire();
     sa << "frags seen total:    " << r->_seen << "\ngood reassemblies:   " << r->_good << "\nfailed reassemblies: " << r->_failed
        << "\nbad fragments seen:  " << r->_bad << "\nmemory:              " << r->_memory << "\ncached chunk data:\n";
     for (const Datagram *d = r->_oldest; d; d = d->newer) {
@@ -191,6 +195,7 @@ String IPReassembler::read_dump(Element *e, void *) {
         for (const Packet *p = d->fragments.first(); p; p = p->next()) sa << " (" << IPFragments::start(p) << "," << IPFragments::stop(p) << ")";
         sa << "\n";
     }
+    r->_lock.release();
     return sa.take_string();
 }
 
