@@ -1,6 +1,7 @@
 #ifndef LCLICK_ICMPPING_HH
 #define LCLICK_ICMPPING_HH
 #include <click/packet.hh>
+#include <clicknet/icmp.h>
 CLICK_DECLS
 
 enum { icmp_ping_header = sizeof(click_ip) + 8 };

@@ -9,7 +9,7 @@ CLICK_DECLS
 int InfiniteSource::configure(Vector<String> &conf, ErrorHandler *errh) {
     _data = String();
     _data.append_fill(0, 64);
-    return Args(conf, this, errh).read_p("DATA", _data).read_p("LIMIT", _limit).read_p("BURST", BoundedIntArg(1, most_burst), _burst).read_p("ACTIVE", _active)
+    return Args(conf, this, errh).read_p("DATA", _data).read_p("LIMIT", _limit).read_p("BURST", BoundedIntArg(1, (int) most_burst), _burst).read_p("ACTIVE", _active)
         .read("LENGTH", BoundedIntArg(0, 65535), _length).read("STOP", _stop).read("TIMESTAMP", _timestamp).complete();
 }
 
