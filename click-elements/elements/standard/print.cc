@@ -7,13 +7,16 @@
 CLICK_DECLS
 
 int Print::configure(Vector<String> &conf, ErrorHandler *errh) {
-    String contents = "HEX";
-    if (Args(conf, this, errh).read_p("LABEL", _label).read_p("MAXLENGTH", _max).read("CONTENTS", WordArg(), contents)
-            .read("TIMESTAMP", _timestamp).read("PRINTANNO", _anno).read("ACTIVE", _active).complete() < 0)
+    String contents = "HEX", label;
+    int max = 24;
+    bool timestamp = false, anno = false, active = true;
+    if (Args(conf, this, errh).read_p("LABEL", label).read_p("MAXLENGTH", max).read("CONTENTS", WordArg(), contents)
+            .read("TIMESTAMP", timestamp).read("PRINTANNO", anno).read("ACTIVE", active).complete() < 0)
         return -1;
     contents = contents.upper();
     if (contents != "HEX" && contents != "ASCII" && contents != "NONE" && contents != "FALSE")
         return errh->error("bad contents value %<%s%>; should be %<NONE%>, %<HEX%> or %<ASCII%>", contents.c_str());
+    _label = label, _max = max, _timestamp = timestamp, _anno = anno, _active = active;
     _contents = contents == "HEX" ? c_hex : contents == "ASCII" ? c_ascii : c_none;
     return 0;
 }

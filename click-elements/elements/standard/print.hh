@@ -11,11 +11,13 @@ prints packet contents
 =d
 One line a packet on standard error: `LABEL:   60 | 00010203 ...`, up to MAXLENGTH (24) bytes; -1 means all.
 =h active read/write
+=h config read/write
 */
 class Print : public SimpleElement<Print> { public:
     const char *class_name() const override { return "Print"; }
     const char *port_count() const override { return PORTS_1_1; }
     int configure(Vector<String> &, ErrorHandler *) override;
+    bool can_live_reconfigure() const override { return true; }
     void add_handlers() override { add_data_handlers("active", Handler::f_read | Handler::f_write | Handler::f_checkbox, &_active); }
     Packet *simple_action(Packet *) override;
 
