@@ -203,6 +203,14 @@ void DecisionProgram::finish(int entry, uint32_t always) {
     Vector<DecisionField>().swap(_fields);
 }
 
+bool DecisionProgram::reaches(int output) const {
+    const int wanted = leaf(output);
+    bool found = _entry == wanted;
+    for (const Arm &a : _arms) found |= a.to == wanted;
+    for (const Step &s : _steps) found |= s.absent == wanted;
+    return found;
+}
+
 String DecisionProgram::unparse() const {
     StringAccum sa;
     auto target = [&sa](int x) { if (x == INT_MIN) sa << "drop"; else if (x < 0) sa << '[' << ~x << ']'; else sa << "step " << x; };

@@ -56,6 +56,8 @@ class DecisionProgram { public:
         return at == INT_MIN ? (int) drop : ~at;
     }
     String unparse() const;
+    /** Whether anything can go to this output; only after finish(). */
+    bool reaches(int output) const;
     void swap(DecisionProgram &x) { _steps.swap(x._steps); _arms.swap(x._arms); std::swap(_entry, x._entry); }
 
   private:

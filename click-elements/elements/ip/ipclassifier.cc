@@ -14,6 +14,8 @@ int IPClassifier::configure(Vector<String> &conf, ErrorHandler *errh) {
     if (!ok)
         return -1;
     program.finish();
+    for (int i = 0; i < conf.size(); ++i)
+        if (program.useless(i)) errh->warning("output %d matches no packets", i);
     _program.swap(program);
     return 0;
 }

@@ -53,6 +53,7 @@ class IPFilterParser { public:
     Node *ether(const Subject &, bool unequal);
     bool numbers(const Subject &, Numbers &);
     bool range(const Numbers &, int proto, bool beyond, uint32_t &low, uint32_t &high);
+    void warn_if_constant(const String &op, uint32_t bound, uint32_t max);
     Node *number(const Subject &, const String &mask, const String &op);
     static Node *directed(Direction, Node *src, Node *dst);
 };

@@ -37,6 +37,11 @@ void IPFilterProgram::finish() {
     _program.finish(entry, sizeof(click_ip));
 }
 
+bool IPFilterProgram::useless(int rule) const {
+    const IPFilterNode *n = _rules[rule].tree;
+    return !_program.reaches(_rules[rule].output) && !(n->kind == IPFilterNode::constant_value && !n->value);
+}
+
 bool IPFilterProgram::evaluate(const IPFilterNode *n, const unsigned char *ip, uint32_t length) {
     switch (n->kind) {
     case IPFilterNode::constant_value: return n->value;

@@ -24,6 +24,8 @@ class IPFilterProgram { public:
     int run(const unsigned char *ip, uint32_t length, const Packet *p = nullptr) const { return _program.run(ip, length, (ip[0] & 15U) * 4, p); }
     /** The same by looking at one rule after the other, without the program: slow, for tests of it. */
     int run_naively(const unsigned char *ip, uint32_t length) const;
+    /** Whether nothing can go to the output of a rule that is not just `false`; only after finish(), with an output of its own for each rule. */
+    bool useless(int rule) const;
     String unparse() const { return _program.unparse(); }
 
   private:

@@ -118,6 +118,14 @@ bool IPFilterParser::range(const Numbers &n, int proto, bool beyond, uint32_t &l
     return true;
 }
 
+/** Of an order that holds for all values up to @a max, or for none. */
+void IPFilterParser::warn_if_constant(const String &op, uint32_t bound, uint32_t max) {
+    const bool equal = op.length() == 2, below = op[0] == '<';
+    const bool all = below ? bound > max || (equal && bound == max) : equal && bound == 0;
+    const bool none = below ? !equal && bound == 0 : bound > max || (!equal && bound == max);
+    if (all || none) _errh->message("%s: warning: relation %<%s %u%> is always %s (range 0-%u)", _what.c_str(), op.c_str(), bound, all ? "true" : "false", max);
+}
+
 IPFilterNode *IPFilterParser::number(const Subject &s, const String &mask_text, const String &op) {
     Numbers n;
     uint32_t low, high, mask;
@@ -136,9 +144,11 @@ IPFilterNode *IPFilterParser::number(const Subject &s, const String &mask_text, 
     ++_at;
     if (ordered) {
         const bool equal = op.length() == 2;
-        if (op[0] == '>' ? low > max || (!equal && low == max) : !equal && low == 0) return Node::constant(false);
-        if (op[0] == '>') low += !equal, high = max;
-        else high = low > max ? max : low - !equal, low = 0;
+        const uint32_t top = n.field.mask >> n.shift;
+        warn_if_constant(op, low, top);
+        if (op[0] == '>' ? low > top || (!equal && low == top) : !equal && low == 0) return Node::constant(false);
+        if (op[0] == '>') low += !equal, high = top;
+        else high = low > top ? top : low - !equal, low = 0;
     }
     if (s.type == type_opt)     // a flag's name asks whether it is set, whatever the others are
         return Node::both(Node::protocol(IP_PROTO_TCP), Node::both(Node::first_fragment(), Node::in_range({1, 1, 13, low}, unequal ? 0 : low, unequal ? 0 : low)));

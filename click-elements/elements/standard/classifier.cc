@@ -74,6 +74,8 @@ int Classifier::configure(Vector<String> &conf, ErrorHandler *errh) {
         entry = yes;
     }
     program.finish(entry, 0);
+    for (int i = 0; i < patterns.size(); ++i)
+        if (!program.reaches(i)) errh->warning("output %d matches no packets", i);
     _program.swap(program);
     return 0;
 }
