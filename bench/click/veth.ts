@@ -35,6 +35,8 @@ function forwarder(method: string): string {
 interface Load {
   readonly received_kpps: number;
   readonly cpu_us_per_packet?: number;
+  /** Of that what is the device's that receives what was sent: on a veth its stack runs in the sender's time. */
+  readonly softirq_us_per_packet?: number;
 }
 
 interface Bed {
@@ -121,6 +123,7 @@ async function pssMB(pid: number): Promise<number> {
 interface Forwarded {
   readonly kpps: number;
   readonly cpuUs: number;
+  readonly softirqUs: number;
   /** Before any traffic, and after all of it. */
   readonly pssMB: readonly [number, number];
 }
@@ -166,8 +169,13 @@ async function forwarded(
     const pid = child.pid ?? 0;
     const before = await pssMB(pid);
     await load(bed, bytes, seconds / 4, pid); // what changes its way under load has changed it then
-    const { received_kpps, cpu_us_per_packet } = await load(bed, bytes, seconds, pid);
-    return { kpps: received_kpps, cpuUs: cpu_us_per_packet ?? Number.NaN, pssMB: [before, await pssMB(pid)] };
+    const measured = await load(bed, bytes, seconds, pid);
+    return {
+      kpps: measured.received_kpps,
+      cpuUs: measured.cpu_us_per_packet ?? Number.NaN,
+      softirqUs: measured.softirq_us_per_packet ?? Number.NaN,
+      pssMB: [before, await pssMB(pid)],
+    };
   } finally {
     child.kill("SIGTERM");
     await exited(child);
@@ -195,7 +203,7 @@ class Table {
 function unitOf(name: string): string {
   if (name.startsWith("pss.")) return "MB";
   if (name.includes(".ratio.")) return "×";
-  return name.endsWith(".cpu") ? "µs" : "kpps";
+  return /\.cpu(\.own)?$/.test(name) ? "µs" : "kpps";
 }
 
 function noteOf(name: string): string | undefined {
@@ -203,13 +211,15 @@ function noteOf(name: string): string | undefined {
   if (name.startsWith("veth.limit")) return "tc mirred redirect between the same two";
   if (name.startsWith("veth.ratio.rate")) return "lclick's default METHOD against the limit, round by round";
   if (name.startsWith("veth.ratio.cpu")) return "lclick's default METHOD against the others' best median";
+  if (name.endsWith(".own"))
+    return "without the softirqs on its core: the receiving end's stack, in the sender's time";
   return name.endsWith(".cpu") ? "CPU time a packet" : undefined;
 }
 
 /**
  * `rounds` times in turn: the limit, then each program by each of its METHODs, `seconds` each, at 64 and 1400 bytes.
  * Names: `veth.limit.BYTES`, `veth.METHOD.BYTES.RUNTIME` (kpps) and the same with `.cpu` (µs a packet),
- * `veth.ratio.rate.BYTES`, `veth.ratio.cpu.BYTES`, `pss.forwarder.RUNTIME` (idle), `pss.loaded.RUNTIME` (after load). `say` is told what a runtime refused.
+ * Of the CPU time, `.cpu.own` leaves the softirqs out, sampled by the kernel's ticks. `veth.ratio.rate.BYTES`, `veth.ratio.cpu.BYTES`, `veth.ratio.cpu.own.BYTES`, `pss.forwarder.RUNTIME` (idle), `pss.loaded.RUNTIME` (after load). `say` is told what a runtime refused.
  * Errors: what fails to be set up is thrown; a METHOD that lclick refuses is a `RuntimeError`.
  */
 export async function vethResults(
@@ -235,10 +245,11 @@ export async function vethResults(
             const key = `${method}.${program.runtime}`;
             if (refused.has(key)) continue;
             try {
-              const { kpps, cpuUs, pssMB } = await forwarded(bed, program, method, bytes, seconds);
+              const { kpps, cpuUs, softirqUs, pssMB } = await forwarded(bed, program, method, bytes, seconds);
               const name = `veth.${method}.${bytes}.${program.runtime}`;
               table.add(name, kpps);
               table.add(`${name}.cpu`, cpuUs);
+              table.add(`${name}.cpu.own`, cpuUs - softirqUs);
               if (method === "default" || (method === "LINUX" && program.runtime !== "lclick")) {
                 table.add(`pss.forwarder.${program.runtime}`, pssMB[0]);
                 table.add(`pss.loaded.${program.runtime}`, pssMB[1]);
@@ -255,12 +266,16 @@ export async function vethResults(
     await remove(bed);
   }
   for (const bytes of SIZES) {
-    const ours = table.median(`veth.default.${bytes}.lclick.cpu`);
-    const others = (["click", "fastclick"] as const).flatMap((runtime) =>
-      METHODS[runtime].flatMap((method) => table.median(`veth.${method}.${bytes}.${runtime}.cpu`) ?? []),
-    );
-    if (ours !== undefined && others.length > 0)
-      table.add(`veth.ratio.cpu.${bytes}`, ours / Math.min(...others));
+    for (const which of ["cpu", "cpu.own"]) {
+      const ours = table.median(`veth.default.${bytes}.lclick.${which}`);
+      const others = (["click", "fastclick"] as const).flatMap((runtime) =>
+        METHODS[runtime].flatMap(
+          (method) => table.median(`veth.${method}.${bytes}.${runtime}.${which}`) ?? [],
+        ),
+      );
+      if (ours !== undefined && others.length > 0)
+        table.add(`veth.ratio.${which}.${bytes}`, ours / Math.min(...others));
+    }
   }
   return table.results();
 }

@@ -53,6 +53,33 @@ double cpu_us(int pid) {
     return (double) ns / 1000;
 }
 
+/** The core that a process ran on last. */
+int core_of(int pid) {
+    char name[64], text[1024] = "";
+    snprintf(name, sizeof name, "/proc/%d/stat", pid);
+    FILE *f = fopen(name, "r");
+    bool ok = f && fgets(text, sizeof text, f);
+    if (f) fclose(f);
+    const char *p = ok ? strrchr(text, ')') : nullptr;      // of field 2; the core is field 39
+    for (int field = 2; p && field < 39; ++field) p = strchr(p + 1, ' ');
+    if (!p) die("cannot read", name);
+    return atoi(p + 1);
+}
+
+/** Softirq time of a core in µs, of the kernel's ticks. */
+double softirq_us(int core) {
+    char line[512], name[32];
+    int n = snprintf(name, sizeof name, "cpu%d ", core);
+    FILE *f = fopen("/proc/stat", "r");
+    uint64_t ticks = 0;
+    bool found = false;
+    while (f && fgets(line, sizeof line, f))
+        if (strncmp(line, name, (size_t) n) == 0) found = sscanf(line + n, "%*u %*u %*u %*u %*u %*u %" SCNu64, &ticks) == 1;
+    if (f) fclose(f);
+    if (!found) die("no times of", name);
+    return (double) ticks * 1e6 / (double) sysconf(_SC_CLK_TCK);
+}
+
 uint16_t sum(const unsigned char *d, int n) {
     uint32_t s = 0;
     for (int i = 0; i + 1 < n; i += 2) s += d[i] << 8 | d[i + 1];
@@ -104,7 +131,8 @@ int main(int argc, char **argv) {
     auto *messages = new mmsghdr[burst]();
     auto *vectors = new iovec[burst];
     uint64_t sent = 0, refused = 0, before = received(in);
-    double cpu = pid ? cpu_us(pid) : 0, start = now(), end = start;
+    const int core = pid ? core_of(pid) : 0;
+    double softirq = pid ? softirq_us(core) : 0, cpu = pid ? cpu_us(pid) : 0, start = now(), end = start;
     int flow = 0;
     while ((end = now()) - start < seconds && (limit == 0 || (double) sent < limit)) {
         int n = burst;
@@ -138,10 +166,12 @@ int main(int argc, char **argv) {
         if (settled - end > 5) break;
     }
     uint64_t got = last - before;
-    cpu = pid ? cpu_us(pid) - cpu : 0;
+    cpu = pid ? cpu_us(pid) - cpu : 0, softirq = pid ? softirq_us(core) - softirq : 0;
     double elapsed = end - start;
     printf("{\"size\":%d,\"seconds\":%.6f,\"sent\":%" PRIu64 ",\"refused\":%" PRIu64 ",\"received\":%" PRIu64 ",\"sent_kpps\":%.1f,\"received_kpps\":%.1f", size, elapsed, sent,
            refused, got, (double) sent / elapsed / 1000, (double) got / elapsed / 1000);
-    if (pid) printf(",\"cpu_us\":%.0f,\"cpu_us_per_packet\":%.4f,\"cpu_share\":%.3f", cpu, got ? cpu / (double) got : 0.0, cpu / 1e6 / elapsed);
+    if (pid)
+        printf(",\"cpu_us\":%.0f,\"cpu_us_per_packet\":%.4f,\"cpu_share\":%.3f,\"softirq_us_per_packet\":%.4f", cpu, got ? cpu / (double) got : 0.0, cpu / 1e6 / elapsed,
+               got ? softirq / (double) got : 0.0);
     printf("}\n");
 }

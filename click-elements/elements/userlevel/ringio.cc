@@ -58,6 +58,10 @@ int RingReceiver::receive(int max, BatchBuilder &out) {
         struct tpacket2_hdr *h = _ring.slot();
         if (!(__atomic_load_n(&h->tp_status, __ATOMIC_ACQUIRE) & TP_STATUS_USER))
             break;
+        // The kernel wrote it on another core; what comes next is on its way meanwhile.
+        const char *next = (const char *) _ring.slot(ahead);
+        for (int line = 0; line < 3; ++line)
+            __builtin_prefetch(next + 64 * line);
         deliver(h, out);
         __atomic_store_n(&h->tp_status, TP_STATUS_KERNEL, __ATOMIC_RELEASE);
         _ring.advance();

@@ -10,7 +10,8 @@ namespace frameio {
 class PacketRing { public:
     ~PacketRing();
     int map(int fd, int option, uint32_t slot_size, uint32_t count, const Options &, ErrorHandler *);
-    struct tpacket2_hdr *slot() const { return (struct tpacket2_hdr *) (_base + (size_t) _at * _size); }
+    /** The next one, or the one so many after it. */
+    struct tpacket2_hdr *slot(uint32_t later = 0) const { return (struct tpacket2_hdr *) (_base + (size_t) ((_at + later) & (_count - 1)) * _size); }
     void advance() { _at = (_at + 1) & (_count - 1); }
     uint32_t slot_size() const { return _size; }
   private:
@@ -20,7 +21,7 @@ class PacketRing { public:
 
 class RingReceiver : public Receiver { public:
     explicit RingReceiver(Tally &t) : Receiver(t) {}
-    enum { count = 2048 };
+    enum { count = 2048, ahead = 4 };
     int open(const Options &o, ErrorHandler *errh) override { return prepare(o, errh) < 0 ? -1 : start(o, errh); }
     /** The part that takes a grace period; any thread may do it. */
     int prepare(const Options &, ErrorHandler *);
