@@ -21,7 +21,7 @@ async function run(name, argv) {
   const child = spawn(argv[0], argv.slice(1), { stdio: ["ignore", "pipe", "inherit"] });
   const closed = once(child, "close"); // before the output is read, or it may have come and gone
   const counts = { passed: 0, failed: 0, skipped: 0 };
-  let echo = 0;
+  let [echo, depth] = [0, 0]; // lines to echo, and the indentation of the failure that they are of
   let pending = null; // the last test point: a leaf unless it closes a subtest
   let sawSubtest = false;
   const settle = () => {
@@ -36,7 +36,8 @@ async function run(name, argv) {
       const state = point[2] ? "failed" : skipped ? "skipped" : "passed";
       // A point after a deeper plan line closes the subtest above it: its leaves are counted already.
       if (!sawSubtest || state === "skipped") pending = state;
-      if (state === "failed") echo = ECHO_LINES;
+      if (state === "failed") [echo, depth] = [ECHO_LINES, point[1].length];
+      else if (point[1].length <= depth) echo = 0; // its diagnostics have ended
       if (skipped) console.log(`SKIPPED: ${line.trim()}`);
       sawSubtest = false;
     }
