@@ -2,6 +2,7 @@
 #include <click/args.hh>
 #include <click/error.hh>
 #include "infinitesource.hh"
+#include "elements/standard/sourcepacket.hh"
 #include <click/router.hh>
 #include <click/standard/scheduleinfo.hh>
 CLICK_DECLS
@@ -17,25 +18,8 @@ void *InfiniteSource::port_cast(bool isoutput, int port, const char *name) {
     return isoutput && port == 0 && strcmp(name, Notifier::EMPTY_NOTIFIER) == 0 ? static_cast<Notifier *>(&_nonempty) : Element::port_cast(isoutput, port, name);
 }
 
-/** Of DATA and LENGTH; false if there is no memory. */
-bool InfiniteSource::make_packet() {
-    String data = _data;
-    if (_length >= 0) {
-        while (data.length() < _length && _data)
-            data += _data;
-        data = data.substring(0, _length);
-    }
-    Packet *p = Packet::make(Packet::default_headroom + 36, data.data(), data.length(), 0);
-    if (!p)
-        return false;
-    if (_packet)
-        _packet->kill();
-    _packet = p;
-    return true;
-}
-
 int InfiniteSource::initialize(ErrorHandler *errh) {
-    if (!make_packet())
+    if (!replace_source_packet(_packet, _data, _length))
         return errh->error("out of memory");
     if (output_is_push(0)) {
         ScheduleInfo::initialize_task(this, &_task, _active, errh);
@@ -124,7 +108,7 @@ int InfiniteSource::write(const String &s, Element *e, void *data, ErrorHandler 
         if (!cp_integer(word, &n) || n < 1 || n > most_burst) return errh->error("burstsize parameter must be integer >= 1");
         is->_burst = n;
     }
-    if (((uintptr_t) data == h_data || (uintptr_t) data == h_length) && !is->make_packet())
+    if (((uintptr_t) data == h_data || (uintptr_t) data == h_length) && !replace_source_packet(is->_packet, is->_data, is->_length))
         return errh->error("out of memory");
     is->_stopped = false;
     if (!is->_active || is->done())

@@ -48,7 +48,6 @@ class InfiniteSource : public BatchElement { public:
     bool _active = true, _stop = false, _stopped = false, _timestamp = false;
 
     bool done() const { return _limit >= 0 && _count >= _limit; }
-    bool make_packet();
     Packet *next();
     static String read_data_text(Element *, void *);
     enum { h_reset, h_active, h_data, h_length, h_limit, h_burst, most_burst = 1 << 20 };

@@ -1,5 +1,6 @@
 #include <click/config.h>
 #include "ratedsource.hh"
+#include "elements/standard/sourcepacket.hh"
 #include <click/error.hh>
 #include <click/router.hh>
 #include <click/standard/scheduleinfo.hh>
@@ -23,23 +24,8 @@ int RatedSource::configure(Vector<String> &conf, ErrorHandler *errh) {
     return 0;
 }
 
-bool RatedSource::make_packet() {
-    String data = _data;
-    if (_length >= 0) {
-        while (data.length() < _length && _data) data += data;
-        data = data.substring(0, _length);
-    }
-    Packet *p = Packet::make(Packet::default_headroom + 36, data.data(), data.length(), 0);
-    if (!p)
-        return false;
-    if (_packet)
-        _packet->kill();
-    _packet = p;
-    return true;
-}
-
 int RatedSource::initialize(ErrorHandler *errh) {
-    if (!make_packet())
+    if (!replace_source_packet(_packet, _data, _length))
         return errh->error("out of memory");
     _timer.initialize(this);
     if (output_is_push(0)) {
@@ -118,7 +104,7 @@ int RatedSource::write(const String &text, Element *e, void *data, ErrorHandler 
     case h_active: if (!cp_bool(s, &r->_active)) return errh->error("syntax error"); break;
     default: r->_count = 0; break;
     }
-    if ((uintptr_t) data <= h_length && !r->make_packet())
+    if ((uintptr_t) data <= h_length && !replace_source_packet(r->_packet, r->_data, r->_length))
         return errh->error("out of memory");
     r->_stopped = false;
     if (r->output_is_push(0) && r->_active && !r->done())

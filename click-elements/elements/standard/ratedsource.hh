@@ -50,7 +50,6 @@ class RatedSource : public BatchElement { public:
     bool _active = true, _stop = false, _stopped = false;
 
     bool done() const { return _limit >= 0 && _count >= _limit; }
-    bool make_packet();
     void set_rate(uint64_t rate) { _bucket.set(rate, rate < 200 ? 1 : rate / 100); }
     PacketBatch *due(unsigned max);
     static String read(Element *, void *);
