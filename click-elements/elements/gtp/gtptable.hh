@@ -4,7 +4,7 @@
 #include <clicknet/ip.h>
 #include <click/timer.hh>
 #include "elements/gtp/gtpframe.hh"
-#include "elements/gtp/lrutable.hh"
+#include "elements/gtp/gtpflow.hh"
 CLICK_DECLS
 
 /** The Ethernet side of a tunnel's packets, in one direction. */
@@ -34,14 +34,6 @@ struct GTPSessionKey {
     uint32_t hash(uint32_t seed) const { return lru_mix(ue, seed); }
 };
 
-/** A flow as its UE sees it. ICMP echo has its identifier as port. */
-struct GTPFlowKey {
-    uint32_t ue, remote;
-    uint16_t ue_port, remote_port;
-    uint32_t proto;
-    bool operator==(const GTPFlowKey &x) const { return memcmp(this, &x, sizeof x) == 0; }
-    uint32_t hash(uint32_t seed) const { return lru_mix(((uint64_t) ue << 32 | remote) ^ ((uint64_t) ue_port << 40 | (uint64_t) remote_port << 16 | proto) * 0x9E3779B97F4A7C15ULL, seed); }
-};
 struct GTPFlow {
     bool breakout;
     bool closing;            // FIN or RST seen: the next SYN is another connection
