@@ -20,7 +20,8 @@ inner packet's DSCP, a number from 0 to 63 is one for all; ECN is copied always 
 IPv4 with checksum 0, as TS 29.281 §4.4.2 and RFC 768 allow, over IPv6 with a checksum (RFC 8200 §8.1).
 
 A UE that sends PDU session containers (N3), or gets them, has one in its replies: DL PDU SESSION INFORMATION (TS 38.415 §5.5.2.1) with the QFI
-of the flow's uplink. C<SEQUENCE own> numbers the packets in a bearer whose downlink is numbered; C<none>, the default, sends them
+of the flow's uplink,
+or of the UE's last packet where the flow is not known. C<SEQUENCE own> numbers the packets in a bearer whose downlink is numbered; C<none>, the default, sends them
 without number (a receiver has to take both, TS 29.281 §5.1).
 
 A packet for an unknown UE, or one too long for a tunnel, leaves on output 1 unchanged, if there is one. With MTU, a packet that

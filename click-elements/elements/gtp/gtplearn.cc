@@ -187,6 +187,8 @@ uint32_t GTPTable::learn(GTPDirection d, const GTPFrame &f, const unsigned char 
     learn_leg(*p, d, f, frame);
     uint32_t bytes = f.end - f.inner, number = _paths.id(p);
     s->last_seen = t;
+    if (unlikely(f.has_qfi))
+        s->qfi = 0x80 | f.qfi;
     ++s->packets[d], s->bytes[d] += bytes;
     ++p->packets[d], p->bytes[d] += bytes;
     if (d == GTP_UPLINK) {
@@ -373,7 +375,7 @@ void GTPTable::bearer_event(const GTPBearerEvent &e) {
 
 static String tunnel_fields(GTPDirection d, const GTPEndpoint &e) {
     StringAccum sa;
-    sa << "\"direction\":\"" << (d == GTP_UPLINK ? "uplink" : "downlink") << "\",\"teid\":" << e.teid << ",\"end\":\"" << e.address.unparse() << '"';
+    sa << "\"direction\":\"" << (d == GTP_UPLINK ? "uplink" : "downlink") << "\",\"teid\":" << e.teid << ",\"address\":\"" << e.address.unparse() << '"';
     return sa.take_string();
 }
 

@@ -102,7 +102,7 @@ String GTPTable::unparse_paths() const {
             const GTPPathEnd &e = p.end[d];
             sa << ",\"" << end_names[d] << "End\":{\"state\":\"" << end_states[e.state] << "\",\"echoRequests\":" << e.requests << ",\"echoResponses\":" << e.responses
                << ",\"errorIndications\":" << e.error_indications << ",\"endMarkers\":" << e.end_markers << ",\"probes\":" << e.probes << ",\"probesAnswered\":" << e.probes_answered;
-            if (e.probes_answered)
+            if (e.has_rtt)
                 sa << ",\"rttMicroseconds\":" << e.rtt_us;
             if (e.has_recovery)
                 sa << ",\"restartCounter\":" << (int) e.recovery;

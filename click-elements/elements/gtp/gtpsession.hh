@@ -29,6 +29,9 @@ struct GTPPathEnd {
     uint16_t sequence;            // of it
     int64_t sent_ns, next_ns;     // when; when the next one is due
     int64_t heard_ns;
+    int64_t passing_ns;           // a request of the other end's that is on its way to it, when, and its number; 0: none
+    uint16_t passing;
+    bool has_rtt;
     uint32_t rtt_us;
     uint64_t requests, responses, error_indications, end_markers;         // that it sent
     uint64_t probes, probes_answered;                                     // our requests to it
@@ -96,7 +99,8 @@ struct GTPSession {
     enum { max_bearers = 1 + GTPMoreBearers::capacity };         // TS 24.301 §9.3.2: EPS bearer identities 5 to 15
     uint32_t last_seen;
     uint16_t nbearers;
-    uint16_t unused;
+    uint8_t qfi;                  // 0x80 | the last one seen in either direction; 0: none
+    uint8_t unused;
     GTPBearer first;
     uint32_t more;                // number of its GTPMoreBearers; 0: none
     uint64_t packets[2], bytes[2], breakout_packets, breakout_bytes;     // by direction: G-PDUs and their inner bytes

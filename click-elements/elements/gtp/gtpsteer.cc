@@ -153,7 +153,7 @@ GTPWayBack GTPTable::way_back(const GTPInner &in) {
     if (p->leg[GTP_DOWNLINK].known == GTPLeg::unknown)
         return way;
     way.bearer = b, way.session = s, way.path = p;
-    way.qfi = flow ? flow->qfi : 0;
+    way.qfi = flow && flow->qfi ? flow->qfi : b->flags & GTPBearer::container ? s->qfi : 0;
     return way;
 }
 
