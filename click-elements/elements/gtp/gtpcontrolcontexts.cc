@@ -50,8 +50,7 @@ void GTPControlContexts::set_name(const Name &n, const Session &s) {
 }
 
 void GTPControlContexts::forget_name(const Name &n, const Session &s) {
-    uint64_t *serial = _names.find(n);
-    if (serial && *serial == s.serial) _names.erase(n);
+    if (names(n, s)) _names.erase(n);
 }
 
 Session *GTPControlContexts::add(Protocol protocol, const GTPEndpoint &client, const GTPEndpoint &server, uint32_t now) {

@@ -74,6 +74,10 @@ class GTPControlContexts { public:
     Session *find(const Name &, uint32_t now);
     /** Is the name known, be it that of a relation that is gone? */
     bool known(const Name &n) { return _names.find(n); }
+    bool names(const Name &n, const Session &s) {
+        const uint64_t *serial = _names.find(n);
+        return serial && *serial == s.serial;
+    }
     void set_name(const Name &n, const Session &s);
     void forget_name(const Name &n, const Session &s);
     Session *add(Protocol, const GTPEndpoint &client, const GTPEndpoint &server, uint32_t now);

@@ -26,8 +26,8 @@ int GTPControlLearn::configure(Vector<String> &conf, ErrorHandler *errh) {
 }
 
 int GTPControlLearn::initialize(ErrorHandler *errh) {
-    // Of requests that wait for their answers there are few at a time.
-    if (!_contexts.reserve(_capacity) || !_gtp.reserve(_capacity < 4096 ? _capacity : 4096)) return errh->error("out of memory");
+    // Of requests that wait for their answers, and of associations, there are fewer.
+    if (!_contexts.reserve(_capacity) || !_gtp.reserve(_capacity < 4096 ? _capacity : 4096) || !_associations.reserve(_capacity < 4096 ? _capacity : 4096)) return errh->error("out of memory");
     _timer.initialize(this);
     _timer.schedule_after_sec(1);
     return 0;
@@ -43,11 +43,14 @@ void GTPControlLearn::look(const unsigned char *frame, uint32_t length) {
     GTPControlFrame f = gtp_control_frame(frame, length);
     switch (f.kind) {
     case GTPControlFrame::gtpc: look_gtp(f); break;
+    case GTPControlFrame::sctp: look_s1ap(f); break;
     case GTPControlFrame::fragment:
-    case GTPControlFrame::bad:
-        // Of which version it is cannot be known; the newer one is the more likely.
-        if (!f.is_sctp && _read[GTPControlContexts::gtpv2_c]) ++_verdicts[GTPControlContexts::gtpv2_c][f.kind == GTPControlFrame::fragment ? GTPC_FRAGMENT : GTPC_BAD_PACKET];
+    case GTPControlFrame::bad: {
+        // Of which version of GTP it is cannot be known; the newer one is the more likely.
+        int protocol = f.is_sctp ? GTPControlContexts::s1ap : GTPControlContexts::gtpv2_c;
+        if (_read[protocol]) ++_verdicts[protocol][f.kind == GTPControlFrame::fragment ? GTPC_FRAGMENT : GTPC_BAD_PACKET];
         break;
+    }
     default: break;
     }
 }
@@ -69,6 +72,36 @@ void GTPControlLearn::look_gtp(const GTPControlFrame &f) {
     }
 }
 
+void GTPControlLearn::look_s1ap(const GTPControlFrame &f) {
+    if (!_read[GTPControlContexts::s1ap]) return;
+    uint64_t *verdicts = _verdicts[GTPControlContexts::s1ap];
+    bool good = sctp_each_s1ap(f.payload, f.length, [&](uint32_t tsn, bool whole, const unsigned char *p, uint32_t n) {
+        S1APMessage m;
+        GTPControlVerdict v = !_associations.is_new(f, tsn) ? GTPC_RETRANSMITTED : !whole ? GTPC_SCTP_FRAGMENT : s1ap_parse(p, n, m);
+        if (v == GTPC_OK || v == GTPC_OTHER) ++_s1ap_messages[m.kind][m.procedure];
+        if (v == GTPC_OK) v = _s1ap.message(m, f.peers, now());
+        ++verdicts[v];
+    });
+    if (!good) ++verdicts[GTPC_BAD_PACKET];
+}
+
+String GTPControlLearn::unparse_messages() const {
+    static const char *const kinds[] = {"initiating", "successful", "unsuccessful"};
+    StringAccum sa;
+    auto line = [&](int protocol, const char *name, int type, const char *kind, uint64_t count) {
+        if (!count) return;
+        sa << GTPControlContexts::protocol_name(protocol) << ' ';
+        if (name) sa << name;
+        else sa << "type-" << type;
+        sa << (*kind ? " " : "") << kind << '\t' << count << '\n';
+    };
+    for (int t = 0; t < 256; ++t) line(GTPControlContexts::gtpv1_c, gtpv1c_name((uint8_t) t), t, "", _messages[0][t]);
+    for (int t = 0; t < 256; ++t) line(GTPControlContexts::gtpv2_c, gtpv2c_name((uint8_t) t), t, "", _messages[1][t]);
+    for (int t = 0; t < 256; ++t)
+        for (int k = 0; k < 3; ++k) line(GTPControlContexts::s1ap, s1ap_name((uint8_t) t), t, kinds[k], _s1ap_messages[k][t]);
+    return sa.take_string();
+}
+
 enum { h_count, h_sessions, h_contexts, h_messages, h_reasons, h_events, h_clear, h_reset };
 
 String GTPControlLearn::read(Element *e, void *data) {
@@ -78,17 +111,7 @@ String GTPControlLearn::read(Element *e, void *data) {
     case h_count: return String(l->_contexts.nbearers());
     case h_sessions: return String(l->_contexts.nsessions());
     case h_contexts: return l->_contexts.unparse(now());
-    case h_messages:
-        for (int p = 0; p < 2; ++p)
-            for (int t = 0; t < 256; ++t) {
-                if (!l->_messages[p][t]) continue;
-                const char *name = p == GTPControlContexts::gtpv1_c ? gtpv1c_name((uint8_t) t) : gtpv2c_name((uint8_t) t);
-                sa << GTPControlContexts::protocol_name(p) << ' ';
-                if (name) sa << name;
-                else sa << "type-" << t;
-                sa << '\t' << l->_messages[p][t] << '\n';
-            }
-        break;
+    case h_messages: return l->unparse_messages();
     case h_reasons:
         for (int p = 0; p < nprotocols; ++p)
             for (int v = 0; v < GTPC_NVERDICTS; ++v)
@@ -107,9 +130,11 @@ int GTPControlLearn::write(const String &, Element *e, void *data, ErrorHandler 
     if ((uintptr_t) data == h_clear) {
         l->_contexts.clear();
         l->_gtp.clear();
+        l->_associations.clear();
     } else {
         memset(l->_verdicts, 0, sizeof l->_verdicts);
         memset(l->_messages, 0, sizeof l->_messages);
+        memset(l->_s1ap_messages, 0, sizeof l->_s1ap_messages);
         memset(l->_contexts.events, 0, sizeof l->_contexts.events);
     }
     return 0;
@@ -127,5 +152,5 @@ void GTPControlLearn::add_handlers() {
 }
 
 CLICK_ENDDECLS
-ELEMENT_REQUIRES(GTPControlFrame GTPControlContexts GTPControlTracker GTPv1C GTPv2C)
+ELEMENT_REQUIRES(GTPControlFrame GTPControlContexts GTPControlTracker S1APTracker GTPv1C GTPv2C)
 EXPORT_ELEMENT(GTPControlLearn)
