@@ -15,6 +15,7 @@ int GTPControlLearn::configure(Vector<String> &conf, ErrorHandler *errh) {
     _contexts.set_sink(sink);
     if (!chosen) return 0;
     for (bool &read : _read) read = false;
+    protocols = cp_unquote(protocols);
     bool any = false;
     for (String word; (word = cp_shift_spacevec(protocols)); any = true) {
         int i = 0;
@@ -58,7 +59,7 @@ void GTPControlLearn::look(const unsigned char *frame, uint32_t length) {
 void GTPControlLearn::look_gtp(const GTPControlFrame &f) {
     const unsigned char *p = f.payload;
     uint32_t left = f.length;
-    // TS 29.274 §5.5.1: at most one message is piggybacked.
+    // TS 29.274 §5.5: at most one message is piggybacked.
     for (int i = 0; i < 2 && (left || !i); ++i) {
         int protocol = left && p[0] >> 5 == 1 ? GTPControlContexts::gtpv1_c : GTPControlContexts::gtpv2_c;
         if (!_read[protocol]) return;

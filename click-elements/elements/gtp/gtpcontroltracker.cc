@@ -148,9 +148,9 @@ GTPControlVerdict GTPControlTracker::create_bearer(Exchange &x) {
 GTPControlVerdict GTPControlTracker::modify(Exchange &x) {
     const GTPControlMessage &q = x.request, &a = x.response;
     if (!x.session) {
-        // Only who moves the downlink end is surely the client.
+        // Only who moves the downlink end is surely the client; and without the core's end there is nothing to tell.
         uint8_t place = place_of(q, a);
-        if (!q.nbearers || !q.bearer[0].end[place][down] || !is_id(q, q.bearer[0].ebi) || !q.teid) return GTPC_NO_CONTEXT;
+        if (!q.teid || !q.nbearers || !q.bearer[0].end[place][down] || !a.nbearers || !a.bearer[0].end[place][up]) return GTPC_NO_CONTEXT;
         x.session = unseen(x, q.control, a.control);
         x.session->place = place;
     } else {
