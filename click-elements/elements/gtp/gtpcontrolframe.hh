@@ -20,6 +20,13 @@ struct GTPControlFrame {
     uint32_t length, tag;
 };
 
+/** Is it surely no control traffic? Says so at little cost of what there is most of: IPv4 without options. */
+inline bool gtp_control_not(const unsigned char *frame, uint32_t length) {
+    if (length < 38 || frame[12] != 0x08 || frame[13] != 0x00 || frame[14] != 0x45) return false;
+    uint32_t sport = GTPControlReader::get16(frame + 34), dport = GTPControlReader::get16(frame + 36);
+    return sport != GTPC_PORT && dport != GTPC_PORT && sport != S1AP_PORT && dport != S1AP_PORT;
+}
+
 /** Ethernet with up to two VLAN tags, IPv4 or IPv6 with extension headers. Reads nothing beyond @a length bytes. */
 GTPControlFrame gtp_control_frame(const unsigned char *frame, uint32_t length);
 

@@ -40,7 +40,7 @@ void GTPControlLearn::run_timer(Timer *) {
     _timer.schedule_after_sec(1);
 }
 
-void GTPControlLearn::look(const unsigned char *frame, uint32_t length) {
+void GTPControlLearn::look_closely(const unsigned char *frame, uint32_t length) {
     GTPControlFrame f = gtp_control_frame(frame, length);
     switch (f.kind) {
     case GTPControlFrame::gtpc: look_gtp(f); break;

@@ -89,7 +89,10 @@ class GTPControlLearn : public BatchElement { public:
     uint64_t _messages[2][256] = {}, _s1ap_messages[3][256] = {};
 
     static uint32_t now() { return (uint32_t) (Timestamp::recent_steady().nsecval() / Timestamp::nsec_per_sec) + (1U << 30); }
-    void look(const unsigned char *frame, uint32_t length);
+    void look(const unsigned char *frame, uint32_t length) {
+        if (!gtp_control_not(frame, length)) look_closely(frame, length);
+    }
+    void look_closely(const unsigned char *frame, uint32_t length);
     void look_gtp(const GTPControlFrame &);
     void look_s1ap(const GTPControlFrame &);
     String unparse_messages() const;

@@ -90,7 +90,7 @@ GTPControlVerdict S1APTracker::arrived(const M &m) {
     name(*s);
     for (uint8_t ebi = 0; ebi < 16; ++ebi) {
         Bearer *b = _contexts.bearer(*s, ebi);
-        if (!b || !b->offered) continue;
+        if (!b || !b->offered || !b->end[down]) continue;       // without the target's answer there is no end to go to
         Change c = {{b->offered, b->end[down]}, GTPControlUE(), 0, false};
         GTPEndpoint core = b->offered.endpoint(b->end[down]);
         Name uplink = {core.address, GTPAddress::none(), core.teid, Name::uplink};
