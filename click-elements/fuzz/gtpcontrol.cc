@@ -7,7 +7,7 @@
 
 namespace {
 enum { kind_frame, kind_gtpc, kind_s1ap, kind_look };
-enum { f_kind = 3, f_answer = 4, f_repair = 8, f_peer = 16, f_six = 32, f_again = 64, capacity = 8 };
+enum { f_kind = 3, f_answer = 4, f_repair = 8, f_peer = 16, f_six = 32, f_again = 64, f_more = 128, capacity = 8 };
 
 struct Sink : public Element, public GTPBearerSink {
     const char *class_name() const override { return "FuzzBearers"; }
@@ -30,6 +30,7 @@ struct Bed {
     FuzzSink *sink = new FuzzSink;
     GTPControlLearn *learn = new GTPControlLearn;
     uint32_t tsn = 1;
+    bool open[16] = {};
     Bed() {
         r.add_element(new Sink, "sink", "", "f");
         r.add_element(learn, "learn", String("sink, CAPACITY ") + String((int) capacity), "f");
@@ -73,6 +74,7 @@ FUZZ_TARGET(gtpcontrol) {
     fuzz_quiet();
     static Bed &b = *new Bed;
     b.handler("clear", true);
+    memset(b.open, 0, sizeof b.open);
     const int live = Packet::live_count();
     FuzzInput in(data, size);
     while (in.left() > 3) {
@@ -97,7 +99,11 @@ FUZZ_TARGET(gtpcontrol) {
             memcpy(chunk + 16, d, n), end = chunk + 16 + n;
             put32(sctp, 36412u << 16 | 36412), put32(sctp + 4, 1), put32(sctp + 8, 0);
             b.tsn += !(flags & f_again);
-            put32(chunk, (uint32_t) (0x00030000 | (n + 16))), put32(chunk + 4, b.tsn), put32(chunk + 8, 0), put32(chunk + 12, 18);
+            // A chunk that more follow, and those that follow, are pieces of a message.
+            bool &open = b.open[flags >> 2 & 15];
+            uint32_t place = (open ? 0u : 0x20000u) | (flags & f_more ? 0u : 0x10000u);
+            open = flags & f_more;
+            put32(chunk, place | (uint32_t) (n + 16)), put32(chunk + 4, b.tsn), put32(chunk + 8, 0), put32(chunk + 12, 18);
             frame = network(buffer, n + 28, 132, flags);
             break;
         }

@@ -76,11 +76,17 @@ void GTPControlLearn::look_gtp(const GTPControlFrame &f) {
 void GTPControlLearn::look_s1ap(const GTPControlFrame &f) {
     if (!_read[GTPControlContexts::s1ap]) return;
     uint64_t *verdicts = _verdicts[GTPControlContexts::s1ap];
-    bool good = sctp_each_s1ap(f.payload, f.length, [&](uint32_t tsn, bool whole, const unsigned char *p, uint32_t n) {
+    bool good = sctp_each_s1ap(f.payload, f.length, [&](uint32_t tsn, bool beginning, bool ending, const unsigned char *p, uint32_t n) {
+        GTPControlVerdict v = GTPC_RETRANSMITTED;
         S1APMessage m;
-        GTPControlVerdict v = !_associations.is_new(f, tsn) ? GTPC_RETRANSMITTED : !whole ? GTPC_SCTP_FRAGMENT : s1ap_parse(p, n, m);
-        if (v == GTPC_OK || v == GTPC_OTHER) ++_s1ap_messages[m.kind][m.procedure];
-        if (v == GTPC_OK) v = _s1ap.message(m, f.peers, now());
+        if (_associations.is_new(f, tsn)) {
+            SCTPAssociations::Assembly a = SCTPAssociations::complete;
+            if (!beginning || !ending) a = _associations.assemble(f, tsn, beginning, ending, p, n);
+            if (a == SCTPAssociations::waiting) return;
+            v = a == SCTPAssociations::lost ? GTPC_SCTP_FRAGMENT : s1ap_parse(p, n, m);
+            if (v == GTPC_OK || v == GTPC_OTHER) ++_s1ap_messages[m.kind][m.procedure];
+            if (v == GTPC_OK) v = _s1ap.message(m, f.peers, now());
+        }
         ++verdicts[v];
     });
     if (!good) ++verdicts[GTPC_BAD_PACKET];

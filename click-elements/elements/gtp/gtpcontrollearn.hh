@@ -19,7 +19,8 @@ them: set up, with another downlink end (hand-over, service request), without on
 C<gtpv1-c>, C<gtpv2-c>, C<s1ap>.
 
 Only an accepted response to a request that passed changes anything; a repeated message changes nothing a second time. Both directions must pass
-through the same element. Messages in IP fragments, and S1AP messages in several DATA chunks, are counted and not read. Bearers that were there before the element are known
+through the same element. Messages in IP fragments are counted and not read; S1AP messages
+in several DATA chunks are put together if these pass in order. Bearers that were there before the element are known
 from the first GTP-C message that moves their downlink end, or from the first S1AP message that sets them up again.
 
 The same bearer may be told of by two protocols, as on S11 and S1-MME; its uplink end names it in both. An SCTP association is known by the addresses of the
@@ -37,7 +38,7 @@ All of them: a JSON array.
 A line for each protocol and type of message that came, with how many.
 =h reasons read-only
 A line for each protocol and what became of its messages, with how many. C<ok>: read, and used as far as it tells of bearers; C<other>: of a type that tells of none.
-Not understood: C<fragment>, C<sctp_fragment>, C<bad_packet> (the packet's lengths are wrong), C<short>, C<bad_version>, C<bad_length>,
+Not understood: C<fragment>, C<sctp_fragment> (a piece of an S1AP message of which another one did not pass before it), C<bad_packet> (the packet's lengths are wrong), C<short>, C<bad_version>, C<bad_length>,
 C<bad_ie> (an information element that is too long or too short), C<unknown_ie> (one whose length cannot be known), C<bad_encoding> (no such message in PER), C<incomplete> (what must be there is not). Nothing came
 of it: C<retransmitted>, C<unmatched> (no request for this response), C<refused>, C<no_context> (nothing is known of what it is about).
 =h events read-only
