@@ -27,6 +27,13 @@ void GTPControlContexts::clear() {
     _names.clear();
 }
 
+void GTPControlContexts::copy(const GTPControlContexts &x) {
+    copy(_sessions, x._sessions);
+    copy(_bearers, x._bearers);
+    copy(_names, x._names);
+    _next_serial = x._next_serial;
+}
+
 void GTPControlContexts::expire(uint32_t now, uint32_t timeout, int budget) {
     for (Session *s; budget && (s = _sessions.oldest()) && now - s->seen > timeout; --budget) erase(s);
 }

@@ -65,6 +65,11 @@ class GTPControlContexts { public:
     bool reserve(uint32_t capacity);
     void set_sink(GTPBearerSink *sink) { _sink = sink; }
     void clear();
+    /** Know what @a x knows, as far as there is room; nothing was known before. */
+    void copy(const GTPControlContexts &x);
+    template <typename K, typename V> static void copy(LruTable<K, V> &to, const LruTable<K, V> &from) {
+        from.each([&](const K &k, const V &v) { *to.insert(k) = v; });
+    }
     /** Forget what has been idle for longer than @a timeout seconds; at most @a budget of them. */
     void expire(uint32_t now, uint32_t timeout, int budget);
     uint32_t nsessions() const { return _sessions.size(); }

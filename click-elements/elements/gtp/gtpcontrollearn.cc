@@ -34,6 +34,14 @@ int GTPControlLearn::initialize(ErrorHandler *errh) {
     return 0;
 }
 
+void GTPControlLearn::take_state(Element *old, ErrorHandler *) {
+    GTPControlLearn *l = static_cast<GTPControlLearn *>(old->cast("GTPControlLearn"));
+    if (!l) return;
+    _contexts.copy(l->_contexts);
+    _gtp.copy(l->_gtp);
+    _associations.copy(l->_associations);
+}
+
 void GTPControlLearn::run_timer(Timer *) {
     _contexts.expire(now(), _timeout, 10000);       // a second's worth; the rest waits for the next
     _gtp.expire(now(), 10000);

@@ -28,6 +28,8 @@ packet at hand: what a multi-homed eNB or MME sends to or from another of its ad
 
 At most CAPACITY (65536) bearers, and as many relations of control entities about UEs, are kept; those not used for longest make room. Those of which no
 message told for TIMEOUT (86400 s) are forgotten. Neither is told to TABLE, for it means nothing but that the element forgot.
+
+In a hot swap, an element of the same name takes over what is known, but not the counters.
 =h count read-only
 Bearers that are known.
 =h sessions read-only
@@ -55,6 +57,7 @@ class GTPControlLearn : public BatchElement { public:
     const char *flow_code() const override { return "#/#"; }
     int configure(Vector<String> &, ErrorHandler *) override;
     int initialize(ErrorHandler *) override;
+    void take_state(Element *, ErrorHandler *) override;
     void add_handlers() override;
     void run_timer(Timer *) override;
     void push(int port, Packet *p) override {

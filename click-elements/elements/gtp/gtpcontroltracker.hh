@@ -11,6 +11,7 @@ class GTPControlTracker { public:
     explicit GTPControlTracker(GTPControlContexts &contexts) : _contexts(contexts) {}
     bool reserve(uint32_t capacity) { return _requests.reserve(capacity, click_random()); }
     void clear() { _requests.clear(); }
+    void copy(const GTPControlTracker &x) { GTPControlContexts::copy(_requests, x._requests); }
     /** Forget requests that nobody has answered, and answers that nobody will repeat. */
     void expire(uint32_t now, int budget);
     uint32_t nrequests() const { return _requests.size(); }

@@ -12,6 +12,11 @@ class SCTPAssociations { public:
         _messages.clear();
     }
 
+    void copy(const SCTPAssociations &x) {
+        GTPControlContexts::copy(_directions, x._directions);
+        GTPControlContexts::copy(_messages, x._messages);
+    }
+
     /** Has a chunk with this TSN not passed yet? Of those more than 63 behind the latest one it is taken that they have. */
     bool is_new(const GTPControlFrame &f, uint32_t tsn) {
         Key k = key(f);
