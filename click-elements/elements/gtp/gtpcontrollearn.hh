@@ -13,23 +13,24 @@ GTPControlLearn(TABLE, [CAPACITY, TIMEOUT, PROTOCOLS])
 learns GTP-U bearers from the control messages that pass
 =d
 Expects Ethernet frames, with up to two VLAN tags, and passes all of them on unchanged, from each input to the output of the same number: one for each
-direction, or one for all. It reads GTPv1-C (TS 29.060) and GTPv2-C (TS 29.274) in UDP to
-and from port 2123, and S1AP (TS 36.413) in SCTP to and from port 36412, over IPv4 and IPv6, and tells TABLE, an element that wants to know of bearers (GTPTable, GTPBearerPrint), what becomes of
-them: set up, with another downlink end (hand-over, service request), without one (the UE is idle), released. PROTOCOLS (all) names those that are read:
-C<gtpv1-c>, C<gtpv2-c>, C<s1ap>.
+direction, or one for all. It reads GTPv1-C (TS 29.060) and GTPv2-C (TS 29.274) in UDP to and from port 2123, and S1AP (TS 36.413) in SCTP to and from port
+36412, over IPv4 and IPv6, and tells TABLE, an element that wants to know of bearers (GTPTable, GTPBearerPrint), what becomes of them: set up, with another
+downlink end (hand-over, service request), without one (the UE is idle), released. PROTOCOLS (all) names those that are read: C<gtpv1-c>, C<gtpv2-c>,
+C<s1ap>. So, of a capture, a line for each event:
 
-Only an accepted response to a request that passed changes anything; a repeated message changes nothing a second time. Both directions must pass
-through the same element. Messages in IP fragments are counted and not read; S1AP messages
-in several DATA chunks are put together if these pass in order. Bearers that were there before the element are known
-from the first GTP-C message that moves their downlink end, or from the first S1AP message that sets them up again.
+  FromDump(s11.pcap, STOP true) -> GTPControlLearn(p) -> Discard;
+  p :: GTPBearerPrint("");
+
+Only an accepted response to a request that passed changes anything; a repeated message changes nothing a second time. Both directions must pass through the
+same element. Messages in IP fragments are counted and not read; S1AP messages in several DATA chunks are put together if these pass in order. Bearers
+that were there before the element are known from the first GTP-C message that moves their downlink end, or from the first S1AP message that sets them up again.
 
 The same bearer may be told of by two protocols, as on S11 and S1-MME; its uplink end names it in both. An SCTP association is known by the addresses of the
 packet at hand: what a multi-homed eNB or MME sends to or from another of its addresses belongs to nothing that is known.
 
 At most CAPACITY (65536) bearers, and as many relations of control entities about UEs, are kept; those not used for longest make room. Those of which no
-message told for TIMEOUT (86400 s) are forgotten. Neither is told to TABLE, for it means nothing but that the element forgot.
-
-In a hot swap, an element of the same name takes over what is known, but not the counters.
+message told for TIMEOUT (86400 s) are forgotten. Neither is told to TABLE, for it means nothing but that the element forgot. In a hot swap, an element of the
+same name takes over what is known, but not the counters.
 =h count read-only
 Bearers that are known.
 =h sessions read-only
