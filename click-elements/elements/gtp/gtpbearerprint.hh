@@ -13,7 +13,7 @@ prints what becomes of GTP-U bearers
 =d
 An information element without ports, to be named as the TABLE of GTPControlLearn. It prints each event in a line to standard error:
 
-  LABEL: setup gtpv2-c ebi 5 uplink 10.9.0.2/0x11 downlink 10.9.0.1/0x22 ue 172.16.0.1 2001:db8::/64
+    LABEL: setup gtpv2-c ebi 5 uplink 10.9.0.2/0x11 downlink 10.9.0.1/0x22 ue 172.16.0.1 2001:db8::/64
 
 Kinds are C<setup>, C<modify> (another downlink end), C<suspend> (no downlink end for now) and C<release>. The uplink end, where the RAN sends to, names
 the bearer; C<-> stands for an end or a UE's address that is not known. Without ACTIVE (true) it prints nothing, but goes on counting and keeping. LABEL

@@ -18,8 +18,8 @@ direction, or one for all. It reads GTPv1-C (TS 29.060) and GTPv2-C (TS 29.274) 
 downlink end (hand-over, service request), without one (the UE is idle), released. PROTOCOLS (all) names those that are read: C<gtpv1-c>, C<gtpv2-c>,
 C<s1ap>. So, of a capture, a line for each event:
 
-  FromDump(s11.pcap, STOP true) -> GTPControlLearn(p) -> Discard;
-  p :: GTPBearerPrint("");
+    FromDump(s11.pcap, STOP true) -> GTPControlLearn(p) -> Discard;
+    p :: GTPBearerPrint("");
 
 Only an accepted response to a request that passed changes anything; a repeated message changes nothing a second time. Both directions must pass through the
 same element. Messages in IP fragments are counted and not read; S1AP messages in several DATA chunks are put together if these pass in order. Bearers
