@@ -46,11 +46,15 @@ class GTPControlContexts { public:
     };
 
     struct Bearer {
+        /** Offer an end, to be taken when this procedure is answered. */
+        void offer(uint8_t procedure, const GTPControlEnd &e) { offered = e, offered_by = procedure; }
+        bool has_offer(uint8_t procedure) const { return offered && offered_by == procedure; }
         GTPControlEnd end[2];   // by side
         GTPControlEnd offered;  // S1AP: asked for, not answered yet
         GTPControlUE ue;
         GTPEndpoint named;      // the uplink end by which the sink knows it
         uint8_t linked;         // the default bearer's EBI; 0: not told
+        uint8_t offered_by;     // S1AP: in which procedure
         bool fresh;             // S1AP: offered as a new bearer, not for one that the UE has already
     };
 

@@ -14,8 +14,11 @@ GTPControlVerdict S1APTracker::path_switch(const M &m) {
     if (m.kind == M::initiating) {
         Session *s = _contexts.find(Name{_mme, GTPAddress::none(), m.mme, Name::mme_any}, _now);
         if (!s) return GTPC_NO_CONTEXT;
+        for (uint8_t ebi = 0; ebi < 16; ++ebi)              // one before it that was not answered
+            if (Bearer *b = _contexts.bearer(*s, ebi))
+                if (b->has_offer(m.procedure)) b->offered = GTPControlEnd();
         for (int i = 0; i < m.nitems; ++i)
-            if (Bearer *b = m.item[i].role == M::asked ? _contexts.bearer(*s, m.item[i].erab) : nullptr) b->offered = m.item[i].end;
+            if (Bearer *b = m.item[i].role == M::asked ? _contexts.bearer(*s, m.item[i].erab) : nullptr) b->offer(m.procedure, m.item[i].end);
         _contexts.set_name(target, *s);
         return GTPC_OK;
     }
@@ -23,7 +26,7 @@ GTPControlVerdict S1APTracker::path_switch(const M &m) {
     if (!s) return GTPC_NO_CONTEXT;
     if (m.kind == M::unsuccessful) {
         if (s->client.address != _enb || s->client.teid != m.enb) _contexts.forget_name(target, *s);
-        settle(s);
+        settle(s, m.procedure);
         return GTPC_REFUSED;
     }
     _contexts.forget_name(Name{s->server.address, s->client.address, s->server.teid, Name::mme}, *s);
@@ -35,7 +38,7 @@ GTPControlVerdict S1APTracker::path_switch(const M &m) {
         Bearer *b = _contexts.bearer(*s, ebi);
         if (!b) continue;
         // §8.4.4.2: what is not in the list counts as released; the MME may take more away
-        if (!b->offered || m.find(ebi, M::released)) {
+        if (!b->has_offer(m.procedure) || m.find(ebi, M::released)) {
             release(*s, ebi);
             continue;
         }
@@ -45,7 +48,7 @@ GTPControlVerdict S1APTracker::path_switch(const M &m) {
         if (const M::Item *x = m.find(ebi, M::done)) c.end[up] = x->end;
         set(*s, ebi, c);
     }
-    settle(s);
+    settle(s, m.procedure);
     return GTPC_OK;
 }
 
@@ -62,7 +65,7 @@ GTPControlVerdict S1APTracker::handover(const M &m) {
         s->arriving = true;
         _contexts.set_name(name_at_target, *s);
         for (int i = 0; i < m.nitems; ++i)
-            if (m.item[i].role == M::asked && m.item[i].end) _contexts.make_bearer(*s, m.item[i].erab)->offered = m.item[i].end;
+            if (m.item[i].role == M::asked && m.item[i].end) _contexts.make_bearer(*s, m.item[i].erab)->offer(m.procedure, m.item[i].end);
         return GTPC_OK;
     }
     if (!s || !s->arriving) return GTPC_NO_CONTEXT;
@@ -100,7 +103,7 @@ GTPControlVerdict S1APTracker::arrived(const M &m) {
             if (Bearer *old = _contexts.bearer(*source, ebi)) c.ue = old->ue, c.linked = old->linked;
         set(*s, ebi, c);
     }
-    settle(s);
+    settle(s, M::handover_resource_allocation);
     return GTPC_OK;
 }
 

@@ -30,7 +30,7 @@ GTPControlVerdict S1APTracker::message(const M &m, const GTPControlPeers &peers,
     Session *s = setup && m.kind == M::initiating ? find_or_add(m) : find(m);
     if (!s) return GTPC_NO_CONTEXT;
     if (m.kind == M::unsuccessful) {
-        settle(s);
+        settle(s, m.procedure);
         return GTPC_REFUSED;
     }
     switch (m.procedure) {
@@ -82,12 +82,12 @@ void S1APTracker::release(Session &s, uint8_t ebi) {
         _contexts.erase_bearer(s, ebi);
 }
 
-/** What is still asked for will not be. */
-void S1APTracker::settle(Session *s) {
+/** The procedure is over: what it still asks for will not be. */
+void S1APTracker::settle(Session *s, uint8_t procedure) {
     for (uint8_t ebi = 0; ebi < 16; ++ebi)
         if (Bearer *b = _contexts.bearer(*s, ebi)) {
-            b->offered = GTPControlEnd();
-            if (!b->named) _contexts.erase_bearer(*s, ebi);
+            if (b->offered_by == procedure) b->offered = GTPControlEnd();
+            if (!b->named && !b->offered) _contexts.erase_bearer(*s, ebi);
         }
     _contexts.erase_if_empty(s);
 }
@@ -101,7 +101,7 @@ GTPControlVerdict S1APTracker::asked(Session *s, const M &m) {
         if (x.role != M::asked || !x.end) continue;
         if (!setup && !_contexts.bearer(*s, x.erab)) continue;
         Bearer &b = *_contexts.make_bearer(*s, x.erab);
-        b.offered = x.end;
+        b.offer(m.procedure, x.end);
         if (!setup) continue;
         // Without a message to the UE, it is a bearer that the UE has: a service request (TS 23.401 §5.3.4).
         b.fresh = x.has_nas;
@@ -118,14 +118,14 @@ GTPControlVerdict S1APTracker::done(Session *s, const M &m) {
     for (int i = 0; i < m.nitems; ++i) {
         const M::Item &x = m.item[i];
         Bearer *b = x.role == M::done && x.end ? _contexts.bearer(*s, x.erab) : nullptr;
-        if (!b || !b->offered) continue;
+        if (!b || !b->has_offer(m.procedure)) continue;
         GTPEndpoint core = b->offered.endpoint(x.end);
         Change c = {{b->offered, x.end}, GTPControlUE(), 0, !b->fresh && _contexts.known(Name{core.address, GTPAddress::none(), core.teid, Name::uplink})};
         b->offered = GTPControlEnd();
         set(*s, x.erab, c);
         any = true;
     }
-    settle(s);
+    settle(s, m.procedure);
     return any ? GTPC_OK : GTPC_UNMATCHED;
 }
 
@@ -134,13 +134,13 @@ GTPControlVerdict S1APTracker::moved(Session *s, const M &m) {
     int side = m.procedure == M::e_rab_modify ? up : down;
     for (int i = 0; i < m.nitems; ++i) {
         Bearer *b = m.item[i].role == M::done ? _contexts.bearer(*s, m.item[i].erab) : nullptr;
-        if (!b || !b->offered) continue;
+        if (!b || !b->has_offer(m.procedure)) continue;
         Change c = Change();
         c.end[side] = b->offered;
         b->offered = GTPControlEnd();
         set(*s, m.item[i].erab, c);
     }
-    settle(s);
+    settle(s, m.procedure);
     return GTPC_OK;
 }
 

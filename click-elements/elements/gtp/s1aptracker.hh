@@ -34,7 +34,7 @@ class S1APTracker { public:
     bool owns(const Session &s, const Bearer &b) { return b.named && _contexts.names(uplink_name(b), s); }
     void set(Session &, uint8_t ebi, const Change &);
     void release(Session &, uint8_t ebi);
-    void settle(Session *);
+    void settle(Session *, uint8_t procedure);
 };
 
 CLICK_ENDDECLS
