@@ -29,6 +29,10 @@ GTPControlVerdict S1APTracker::path_switch(const M &m) {
         settle(s, m.procedure);
         return GTPC_REFUSED;
     }
+    bool any = false;
+    for (uint8_t ebi = 0; ebi < 16 && !any; ++ebi)
+        if (Bearer *b = _contexts.bearer(*s, ebi)) any = b->has_offer(m.procedure);
+    if (!any) return GTPC_UNMATCHED;
     _contexts.forget_name(Name{s->server.address, s->client.address, s->server.teid, Name::mme}, *s);
     if (s->client.address != _enb || s->client.teid != m.enb) _contexts.forget_name(Name{s->client.address, s->server.address, s->client.teid, Name::enb}, *s);
     if (s->server.teid != m.mme) _contexts.forget_name(Name{s->server.address, GTPAddress::none(), s->server.teid, Name::mme_any}, *s);
