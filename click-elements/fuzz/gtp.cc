@@ -13,7 +13,7 @@ struct Breakout {
     GTPTable *table;
     Breakout() {
         static const struct { const char *name, *cls, *conf; } elements[] = {
-            {"t", "GTPTable", "CAPACITY 8, FLOWS 16"}, {"up", "GTPDecap", "t, UPLINK"}, {"down", "GTPDecap", "t, DOWNLINK"}, {"steer", "GTPBreakout", "t"},
+            {"t", "GTPTable", "CAPACITY 8, FLOWS 16, PATHS 4"}, {"up", "GTPDecap", "t, UPLINK"}, {"down", "GTPDecap", "t, DOWNLINK"}, {"steer", "GTPBreakout", "t"},
             {"rule", "IPClassifier", "\"tcp and dst port 80 or udp or ip frag\", -"}, {"ru", "GTPRestore", ""}, {"rd", "GTPRestore", ""}, {"encap", "GTPEncap", "t"},
             {"check", "CheckIPHeader", "CHECKSUM false"}, {"ping", "ICMPPingResponder", ""}, {"local", "Idle", ""}, {"src", "Idle", ""}, {"bin", "Discard", ""}};
         for (auto &e : elements) r.add_element(click_find_element_type(e.cls)->make(), e.name, e.conf, "f");
@@ -64,11 +64,11 @@ FUZZ_TARGET(gtp) {
             b.r.find(flags & f_uplink ? "up" : "down")->push(0, p);
             b.up->expected = b.down->expected = nullptr;
         }
-        REQUIRE(b.table->nsessions() <= 8 && b.table->nflows() <= 32);
+        REQUIRE(b.table->nsessions() <= 8 && b.table->nflows() <= 64);
         REQUIRE(Packet::live_count() == live);
         if (flags & f_state) {
             String s = b.table->export_state();
-            b.table->unparse_sessions();
+            for (const char *h : {"sessions", "table", "paths", "metrics", "stats"}) Router::handler(b.table, h)->call_read(b.table);
             REQUIRE(b.table->import_state(s, ErrorHandler::silent_handler()) == 0);
             REQUIRE(b.table->export_state() == s);
         }

@@ -4,16 +4,16 @@
 #include "elements/gtp/gtptable.hh"
 
 static String with_end(const String &body) {
-    int sessions = 0, flows = 0;
+    int paths = 0, sessions = 0, announced = 0, flows = 0;
     for (int i = 0; i < body.length(); ++i)
-        if (i && body[i - 1] == '\n') sessions += body[i] == 's', flows += body[i] == 'f';
+        if (i && body[i - 1] == '\n') paths += body[i] == 'p', sessions += body[i] == 's', announced += body[i] == 'a', flows += body[i] == 'f';
     uint32_t c = ~0U;
     for (unsigned char byte : body) {
         c ^= byte;
         for (int k = 0; k < 8; ++k) c = c >> 1 ^ (c & 1 ? 0xEDB88320U : 0);
     }
     StringAccum sa;
-    sa << body << "end " << sessions << ' ' << flows;
+    sa << body << "end " << paths << ' ' << sessions << ' ' << announced << ' ' << flows;
     sa.snprintf(16, " %08x\n", ~c);
     return sa.take_string();
 }
@@ -24,7 +24,7 @@ FUZZ_TARGET(gtpstate) {
     static Master master;
     if (!table) {
         Router *r = new Router("", &master);
-        r->add_element(click_find_element_type("GTPTable")->make(), "t", "CAPACITY 8, FLOWS 16", "f");
+        r->add_element(click_find_element_type("GTPTable")->make(), "t", "CAPACITY 8, FLOWS 16, PATHS 4", "f");
         REQUIRE(r->initialize(ErrorHandler::default_handler()) >= 0);
         table = static_cast<GTPTable *>(r->find("t"));
         Timestamp::refresh_recent();
@@ -39,8 +39,9 @@ FUZZ_TARGET(gtpstate) {
         REQUIRE(after == before);
         return 0;
     }
-    table->unparse_sessions();
-    REQUIRE(table->nsessions() <= 8 && table->nflows() <= 32);
+    for (const char *h : {"sessions", "table", "paths", "metrics", "stats"})
+        Router::handler(table, h)->call_read(table);
+    REQUIRE(table->nsessions() <= 8 && table->nflows() <= 64);
     REQUIRE(table->import_state(after, ErrorHandler::silent_handler()) == 0);
     REQUIRE(table->export_state() == after);
     table->clear();

@@ -6,15 +6,15 @@ from lclick import Live, read_pcap, write_pcap
 ROUTER = '''
 t::GTPTable(%s);
 up::Null -> u::GTPDecap(t, UPLINK);
-u[0] -> rule::IPClassifier(%s, -);
-rule[0] -> [0]b::GTPBreakout(t); rule[1] -> [1]b;
+u[0] -> rule::%s;
+rule[0] -> [0]b::GTPBreakout(t%s); rule[1] -> [1]b;
 b[0] -> local::ToDump(local.pcap, UNBUFFERED true);
 core::ToDump(core.pcap, UNBUFFERED true);
 b[1] -> GTPRestore -> core; u[1] -> core;
 down::Null -> d::GTPDecap(t, DOWNLINK);
 ran::ToDump(ran.pcap, UNBUFFERED true);
 d[0] -> GTPRestore -> ran; d[1] -> ran;
-back::Null -> CheckIPHeader -> e::GTPEncap(t%s);
+back::Null -> family::Classifier(0/40%%f0, 0/60%%f0); family[0] -> CheckIPHeader -> e::GTPEncap(t%s); family[1] -> CheckIP6Header -> e;
 e[0] -> enb::ToDump(enb.pcap, UNBUFFERED true);
 e[1] -> unknown::ToDump(unknown.pcap, UNBUFFERED true);
 '''
@@ -22,10 +22,11 @@ SIDES = ('local', 'core', 'ran', 'enb', 'unknown')
 
 
 class Breakout(Live):
-    """Scenes are NAME=(WAY, PACKETS), WAY being up, down or back (from the local leg). A scene plays once."""
+    """Scenes are NAME=(WAY, PACKETS), WAY being up, down or back (from the local leg). A scene plays once. With rules, those of GTPRules,
+    instead of one of IPClassifier."""
 
-    def __init__(self, table='', rule='tcp and dst port 80', encap='', path='s', **scenes):
-        text = ROUTER % (table, rule, encap) + 'Idle -> up; Idle -> down; Idle -> back;\n'
+    def __init__(self, table='', rule='tcp and dst port 80', rules=None, breakout='', encap='', path='s', **scenes):
+        text = ROUTER % (table, f'GTPRules({rules}, TABLE t)' if rules else f'IPClassifier({rule}, -)', breakout, encap) + 'Idle -> up; Idle -> down; Idle -> back;\n'
         self.scenes = {name: [bytes(p) for p in packets] for name, (_, packets) in scenes.items()}
         for name, (way, _) in scenes.items():
             write_pcap(f'{name}.pcap', self.scenes[name])

@@ -6,7 +6,7 @@ CLICK_DECLS
 
 /*
 =c
-GTPBreakout(TABLE)
+GTPBreakout(TABLE [, DSCP keep|outer])
 =s gtp
 keeps each flow from a UE on one side: broken out, or to the core
 =d
@@ -19,7 +19,11 @@ an unknown TCP flow without SYN goes to the core, so that a connection that was 
 protocols are decided by their first packet. Input 1 matters when rules change, and for inner fragments, which have no
 ports: a packet of a broken-out flow follows its flow even if the rules no longer select it.
 
-Packets on output 0 are cut to their IP length, and forget their outer header.
+The paint annotation of a packet on input 0 is its tenant, as GTPRules gives it; a flow keeps the one of its first packet, and packets on
+output 0 are painted with their flow's, for a PaintSwitch.
+
+Packets on output 0 are cut to their IP length, and forget their outer header. Of that one, congestion that was met in the tunnel is
+carried over (RFC 6040 §4.2), and with C<DSCP outer> the DSCP.
 =h breakout read-only
 =h core read-only
 =h reset_counts write-only
@@ -35,8 +39,10 @@ class GTPBreakout : public BatchElement { public:
     void push_batch(int, PacketBatch *) override;
 
   private:
-    int way(int port, Packet *);
+    int way(int port, Packet *, const GTPInner &);
+    Packet *leave(Packet *);
     GTPTable *_table = nullptr;
+    bool _outer_dscp = false;
     uint64_t _counts[2] = {};
     static int reset(const String &, Element *, void *, ErrorHandler *);
 };

@@ -44,15 +44,15 @@ static Name server_name(const Session &s) { return Name{s.server.address, GTPAdd
 static Name client_name(const Session &s) { return Name{s.client.address, s.server.address, s.client.teid, Name::gtp_client}; }
 
 Session *GTPControlContexts::find(const Name &n, uint32_t now) {
-    uint64_t *serial = _names.use(n);
-    Session *s = serial ? _sessions.use(SessionKey{*serial}) : nullptr;
+    uint64_t *serial = _names.use(n, 0);
+    Session *s = serial ? _sessions.use(SessionKey{*serial}, 0) : nullptr;
     if (s) s->seen = now;
     return s;
 }
 
 void GTPControlContexts::set_name(const Name &n, const Session &s) {
-    uint64_t *serial = _names.use(n);
-    if (!serial) serial = _names.insert(n);
+    uint64_t *serial = _names.use(n, 0);
+    if (!serial) serial = _names.insert(n, 0);
     *serial = s.serial;
 }
 
@@ -62,7 +62,7 @@ void GTPControlContexts::forget_name(const Name &n, const Session &s) {
 
 Session *GTPControlContexts::add(Protocol protocol, const GTPEndpoint &client, const GTPEndpoint &server, uint32_t now) {
     if (_sessions.size() == _sessions.capacity()) erase(_sessions.oldest());
-    Session *s = _sessions.insert(SessionKey{_next_serial});
+    Session *s = _sessions.insert(SessionKey{_next_serial}, 0);
     s->serial = _next_serial++;
     s->protocol = protocol, s->client = client, s->server = server, s->seen = now;
     if (protocol != s1ap) {
@@ -100,10 +100,10 @@ void GTPControlContexts::erase(Session *s) {
 Bearer *GTPControlContexts::make_bearer(Session &s, uint8_t ebi) {
     Bearer *b = bearer(s, ebi);
     if (!b) {
-        b = _bearers.insert(BearerKey{s.serial, ebi});
+        b = _bearers.insert(BearerKey{s.serial, ebi}, 0);
         s.ebis |= (uint16_t) (1u << ebi);
     }
-    _bearers.touch(b);
+    _bearers.touch(b, 0);
     return b;
 }
 

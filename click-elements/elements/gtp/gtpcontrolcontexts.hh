@@ -72,7 +72,7 @@ class GTPControlContexts { public:
     /** Know what @a x knows, as far as there is room; nothing was known before. */
     void copy(const GTPControlContexts &x);
     template <typename K, typename V> static void copy(LruTable<K, V> &to, const LruTable<K, V> &from) {
-        from.each([&](const K &k, const V &v) { *to.insert(k) = v; });
+        from.each([&](const K &k, const V &v) { *to.insert(k, 0) = v; });
     }
     /** Forget what has been idle for longer than @a timeout seconds; at most @a budget of them. */
     void expire(uint32_t now, uint32_t timeout, int budget);

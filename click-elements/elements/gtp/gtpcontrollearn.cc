@@ -9,7 +9,7 @@ int GTPControlLearn::configure(Vector<String> &conf, ErrorHandler *errh) {
     GTPBearerSink *sink = nullptr;
     String protocols;
     bool chosen = false;
-    if (Args(conf, this, errh).read_mp("TABLE", ElementCastArg("GTPBearerSink"), sink).read("CAPACITY", BoundedIntArg(1, 1 << 22), _capacity)
+    if (Args(conf, this, errh).read_mp("TABLE", ElementCastArg("GTPBearerSink"), sink).read("CAPACITY", BoundedIntArg(1, 1 << 21), _capacity)
             .read("TIMEOUT", SecondsArg(), _timeout).read("PROTOCOLS", AnyArg(), protocols).read_status(chosen).complete() < 0)
         return -1;
     _contexts.set_sink(sink);

@@ -23,8 +23,8 @@ GTPControlVerdict GTPControlTracker::message(const GTPControlMessage &m, const G
     if (!m.response) {
         uint64_t digest = digest_of(bytes, n);
         if (r && r->digest == digest && now - r->since <= request_lifetime) return GTPC_RETRANSMITTED;
-        if (!r) r = _requests.insert(k);
-        else _requests.touch(r);
+        if (!r) r = _requests.insert(k, 0);
+        else _requests.touch(r, 0);
         r->message = m, r->digest = digest, r->since = now, r->answered = false;
         return GTPC_OK;
     }

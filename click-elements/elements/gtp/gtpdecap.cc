@@ -3,7 +3,9 @@
 #include <click/ipaddress.hh>
 #include <click/straccum.hh>
 #include <clicknet/ip.h>
+#include <clicknet/ip6.h>
 #include "gtpdecap.hh"
+#include "elements/gtp/gtplookahead.hh"
 #include <click/args.hh>
 #include <click/packet_anno.hh>
 CLICK_DECLS
@@ -18,25 +20,60 @@ int GTPDecap::configure(Vector<String> &conf, ErrorHandler *errh) {
         return errh->error("DIRECTION must be UPLINK or DOWNLINK");
     if (malformed != "pass" && malformed != "drop")
         return errh->error("MALFORMED must be pass or drop");
-    _direction = direction == "UPLINK" ? GTPTable::uplink : GTPTable::downlink;
+    _direction = direction == "UPLINK" ? GTP_UPLINK : GTP_DOWNLINK;
     _drop_malformed = malformed == "drop";
     return 0;
 }
 
-int GTPDecap::classify(Packet *p) {
-    GTPFrame f = gtp_parse(p->data(), p->length());
+inline void GTPDecap::look(Packet *p, Found &x) const {
+    x.f = gtp_parse(p->data(), p->length());
+    if (likely(x.f.verdict == GTP_GPDU)) {
+        x.ue = GTPTable::ue_of(_direction, x.f, p->data());
+        x.hash = _table->hash(x.ue);
+    }
+}
+
+inline int GTPDecap::take(Packet *p, const Found &x) {
+    const GTPFrame &f = x.f;
     ++_counts[f.verdict];
     _table->count_verdict(_direction, f.verdict);
     if (f.verdict != GTP_GPDU)
         return _drop_malformed && gtp_malformed(f.verdict) ? -1 : 1;
-    _table->learn(_direction, f, p->data(), p->length() - f.inner);
+    uint32_t path = _table->learn(_direction, f, p->data(), x.ue, x.hash);
     p->pull(f.inner);
-    p->set_anno_u16(GTP_STRIPPED_ANNO_OFFSET, f.inner);
+    p->set_anno_u8(GTP_QFI_ANNO_OFFSET, f.has_qfi ? 0x80 | f.qfi : 0);
+    p->set_anno_u16(GTP_STRIPPED_ANNO_OFFSET, (uint16_t) f.inner);
+    p->set_anno_u16(GTP_PATH_ANNO_OFFSET, (uint16_t) path);
     SET_AGGREGATE_ANNO(p, f.teid);
-    const click_ip *iph = reinterpret_cast<const click_ip *>(p->data());
-    p->set_ip_header(iph, f.inner_header_length);
-    p->set_dst_ip_anno(IPAddress(iph->ip_dst));
+    if (unlikely(f.inner6)) {
+        p->set_ip6_header(reinterpret_cast<const click_ip6 *>(p->data()), 40);
+        memcpy(p->anno_u8() + DST_IP6_ANNO_OFFSET, p->data() + 24, 16);
+    } else {
+        const click_ip *iph = reinterpret_cast<const click_ip *>(p->data());
+        p->set_ip_header(iph, f.inner_header_length);
+        p->set_dst_ip_anno(IPAddress(iph->ip_dst));
+    }
     return 0;
+}
+
+int GTPDecap::classify(Packet *p) {
+    Found x;
+    look(p, x);
+    return take(p, x);
+}
+
+void GTPDecap::push_batch(int port, PacketBatch *batch) {
+    if (!_table->large())
+        return ClassifyElement<GTPDecap>::push_batch(port, batch);
+    GTPLookAhead<Found> ahead;
+    auto way = [&](Packet *p) {
+        Found &x = ahead.of(p,
+            [this](Packet *q, Found &y) { look(q, y); if (y.f.verdict == GTP_GPDU) _table->prefetch_bucket(y.hash); },
+            [this](Found &y) { if (y.f.verdict == GTP_GPDU) _table->prefetch_session(y.hash); });
+        int o = take(p, x);
+        return o < 0 ? 2 : o;
+    };
+    CLASSIFY_EACH_PACKET(3, way, batch, [this](int o, PacketBatch *b) { if (o == 2) b->kill(); else output(o).push_batch(b); });
 }
 
 String GTPDecap::read(Element *e, void *data) {

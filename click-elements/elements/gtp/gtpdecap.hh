@@ -5,8 +5,13 @@
 #include "elements/gtp/gtptable.hh"
 CLICK_DECLS
 
-/** How much GTPDecap took off: two bytes of the annotations (upstream: a part of the cycle counter's). */
+// What GTPDecap notes on a packet, in bytes of the annotations that upstream uses for cycle counters only.
+/** 0x80 | QFI of the PDU session container, or 0. */
+#define GTP_QFI_ANNO_OFFSET 43
+/** How much was taken off. */
 #define GTP_STRIPPED_ANNO_OFFSET 44
+/** The path's number in the table. */
+#define GTP_PATH_ANNO_OFFSET 46
 
 /*
 =c
@@ -14,16 +19,17 @@ GTPDecap(TABLE, DIRECTION UPLINK|DOWNLINK [, MALFORMED pass|drop])
 =s gtp
 takes G-PDUs out of their tunnel, and learns from them
 =d
-Expects Ethernet frames. A well-formed G-PDU (TS 29.281 §5.1: version 1, PT 1, type 255, to UDP port 2152) with an
-IPv4 packet inside leaves on output 0: the outer headers are stripped, the network header is set to the inner one, the
-destination annotation to its destination, the aggregate annotation to the TEID, and TABLE (a GTPTable) learns the
+Expects Ethernet frames. A well-formed G-PDU (TS 29.281 §5.1: version 1, PT 1, type 255, to UDP port 2152) over IPv4 or IPv6
+with an IPv4 or IPv6 packet inside leaves on output 0: the outer headers are stripped, the network header is set to the inner one,
+the destination annotation to its destination, the aggregate annotation to the TEID, and TABLE (a GTPTable) learns the
 tunnel. Only the data pointer moves; the outer bytes stay where they are, so that GTPRestore can undo it. Any mix of
-the E, S and PN flags is understood, as are chains of extension headers, IPv4 options and one or two VLAN tags.
+the E, S and PN flags is understood, as are chains of extension headers, IPv4 options, IPv6 extension headers and one or two VLAN tags.
 
 All else leaves on output 1 unchanged: ARP, what is not GTP-U, echo requests and responses, error indications, end
-markers, GTP-C, outer fragments, outer IPv6, inner IPv6. So does malformed GTP-U, counted by reason: a
+markers (GTPSignalling looks at these), GTP-C, outer fragments, PDU sessions that do not carry IP, and packets with an extension header
+that the endpoint must understand and that is not known here. So does malformed GTP-U, counted by reason: a
 transparent function must not eat what it does not understand, the endpoint decides. C<MALFORMED drop> drops it instead.
-A GTP or UDP length that does not agree with its container is malformed, shorter ones too.
+A GTP or UDP length that does not agree with its container is malformed, shorter ones too; so is UDP over IPv6 without checksum.
 
 =h count read-only
 G-PDUs.
@@ -32,7 +38,7 @@ Malformed ones.
 =h counts read-only
 One line a reason: name, tab, count.
 =h reset_counts write-only
-=a GTPTable, GTPRestore, GTPBreakout, GTPEncap
+=a GTPTable, GTPRestore, GTPBreakout, GTPEncap, GTPSignalling
 */
 class GTPDecap : public ClassifyElement<GTPDecap> { public:
     const char *class_name() const override { return "GTPDecap"; }
@@ -40,13 +46,18 @@ class GTPDecap : public ClassifyElement<GTPDecap> { public:
     const char *processing() const override { return PUSH; }
     int configure(Vector<String> &, ErrorHandler *) override;
     void add_handlers() override;
+    void push_batch(int, PacketBatch *) override;
     int classify(Packet *);
 
   private:
+    /** A frame, and whose it is. */
+    struct Found { GTPFrame f; GTPSessionKey ue; uint32_t hash; };
     GTPTable *_table = nullptr;
-    GTPTable::Direction _direction = GTPTable::uplink;
+    GTPDirection _direction = GTP_UPLINK;
     bool _drop_malformed = false;
     uint64_t _counts[GTP_NVERDICTS] = {};
+    void look(Packet *, Found &) const;
+    int take(Packet *, const Found &);
     static String read(Element *, void *);
     static int reset(const String &, Element *, void *, ErrorHandler *);
 };

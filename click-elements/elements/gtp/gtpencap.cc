@@ -1,83 +1,116 @@
 #include <click/config.h>
-#include <click/error.hh>
-#include <click/ipaddress.hh>
-#include <clicknet/ip.h>
-#include <clicknet/udp.h>
-#include <click/glue.hh>
-#include "gtpencap.hh"
-#include "elements/gtp/gtpdecap.hh"
 #include <click/args.hh>
+#include <click/error.hh>
+#include <click/glue.hh>
+#include <click/ip6address.hh>
+#include <click/ipaddress.hh>
+#include <click/packet_anno.hh>
+#include <clicknet/ip.h>
+#include <clicknet/ip6.h>
+#include "gtpencap.hh"
+#include "elements/gtp/gtpbuild.hh"
+#include "elements/gtp/gtptos.hh"
 CLICK_DECLS
 
 int GTPEncap::configure(Vector<String> &conf, ErrorHandler *errh) {
     _id = (uint16_t) click_random();
-    return Args(conf, this, errh).read_mp("TABLE", ElementCastArg("GTPTable"), _table).read("DF", _df).read("TTL", BoundedIntArg(1, 255), _ttl).complete();
+    String dscp = "inner", sequence = "none";
+    if (Args(conf, this, errh).read_mp("TABLE", ElementCastArg("GTPTable"), _table).read("DF", _df).read("TTL", BoundedIntArg(1, 255), _ttl)
+            .read("DSCP", WordArg(), dscp).read("SEQUENCE", WordArg(), sequence).read("MTU", BoundedIntArg(68, 65535), _mtu).complete() < 0)
+        return -1;
+    if (dscp != "inner" && !BoundedIntArg(0, 63).parse(dscp, _dscp))
+        return errh->error("DSCP must be inner or a number from 0 to 63");
+    if (sequence != "none" && sequence != "own")
+        return errh->error("SEQUENCE must be none or own");
+    _own_sequence = sequence == "own";
+    return 0;
 }
 
 Packet *GTPEncap::simple_action(Packet *p) {
-    const click_ip *inner = p->ip_header();
-    GTPSession *s = nullptr;
-    const GTPBearer *b = nullptr;
-    // The header must be all there, and the tunnel's 16-bit lengths must hold the packet.
-    if (inner && p->network_length() >= 20 && p->network_length() <= 65535 - 36 && p->network_header_offset() == 0)
-        b = _table->way_back(inner, p->network_length(), s);
-    if (!b) {
+    GTPWayBack way = {};
+    // The header must be all there.
+    if (likely(p->has_network_header() && p->network_length() >= 20 && p->network_header_offset() == 0)) {
+        const unsigned char *ip = p->network_header();
+        if (likely(ip[0] >> 4 == 4 || (ip[0] >> 4 == 6 && p->network_length() >= 40))) {
+            GTPInner in;
+            gtp_inner(ip, p->network_length(), false, in);
+            way = _table->way_back(in);
+        }
+    }
+    if (unlikely(!way.bearer)) {
         ++_unknown;
         checked_output_push(1, p);
         return nullptr;
     }
-    const GTPLeg &leg = s->down;
-    uint32_t payload = p->length(), ether = leg.vlan_tpid ? 18 : 14;
-    ++s->encap_packets, s->encap_bytes += payload;
-    WritablePacket *q = p->push(ether + 20 + 8 + 8);
+    const GTPPathKey &path = _table->key_of(way.path);
+    const GTPLeg &leg = way.path->leg[GTP_DOWNLINK];
+    const bool container = way.qfi || way.bearer->flags & GTPBearer::container;
+    const bool numbered = _own_sequence && way.bearer->flags & GTPBearer::sequenced;
+    const uint8_t inner_tos = gtp_tos(p->network_header()), tos = _dscp < 0 ? inner_tos : (uint8_t) (_dscp << 2 | (inner_tos & 3));
+    const GTPOuter outer = {&leg, path.vlan, &path.core, &path.enb, GTPU_PORT, GTPU_PORT, _id, tos, (uint8_t) _ttl, _df};
+    const uint32_t options = container ? 8 : numbered ? 4 : 0;            // with the extension header's 4
+    const uint32_t payload = p->length(), datagram = 8 + 8 + options + payload, outer_length = outer.length();
+    if (unlikely(outer_length - outer.ether_length() - 8 + datagram > _mtu)) {
+        ++_too_long;
+        checked_output_push(noutputs() > 2 ? 2 : 1, p);
+        return nullptr;
+    }
+    WritablePacket *q = p->push(outer_length + 8 + options);
     if (!q)
         return nullptr;
-    unsigned char *d = q->data();
-    memcpy(d, leg.dst, 6);
-    memcpy(d + 6, leg.src, 6);
-    if (leg.vlan_tpid) {
-        uint16_t tag[2] = {htons(leg.vlan_tpid), htons(leg.vlan_tci)};
-        memcpy(d + 12, tag, 4);
+    ++_id;
+    ++way.session->breakout_packets, way.session->breakout_bytes += payload;
+    ++way.path->breakout_packets, way.path->breakout_bytes += payload;
+
+    unsigned char *d = q->data(), *ip = d + outer.ether_length(), *gtp = gtp_write_outer(d, outer, datagram);
+    gtp[0] = (unsigned char) (GTPU_VERSION_1_PT_1 | (container ? GTPU_E : 0) | (numbered ? GTPU_S : 0)), gtp[1] = GTPU_GPDU;
+    gtp_put16(gtp + 2, options + payload);         // what follows the first 8 octets
+    gtp_put32(gtp + 4, way.bearer->down.teid);
+    if (unlikely(options)) {
+        gtp_put16(gtp + 8, numbered ? GTPTable::next_sequence(way.bearer) : 0);
+        gtp[10] = 0, gtp[11] = container ? GTPU_EXT_PDU_SESSION : GTPU_EXT_NONE;
+        if (container)          // 4 octets: its length, PDU type 0 (downlink) without options, QFI, nothing follows
+            gtp[12] = 1, gtp[13] = 0, gtp[14] = way.qfi & 0x3F, gtp[15] = GTPU_EXT_NONE;
     }
-    d[ether - 2] = 0x08, d[ether - 1] = 0x00;
-
-    click_ip *ip = reinterpret_cast<click_ip *>(d + ether);
-    ip->ip_v = 4, ip->ip_hl = 5, ip->ip_tos = 0;
-    ip->ip_len = htons((uint16_t) (20 + 8 + 8 + payload));
-    ip->ip_id = htons(_id++);
-    ip->ip_off = htons(_df ? IP_DF : 0);
-    ip->ip_ttl = (uint8_t) _ttl, ip->ip_p = IP_PROTO_UDP, ip->ip_sum = 0;
-    ip->ip_src.s_addr = b->dl_core, ip->ip_dst.s_addr = b->dl_enb;
-    ip->ip_sum = click_in_cksum((const unsigned char *) ip, 20);
-
-    click_udp *udp = reinterpret_cast<click_udp *>(ip + 1);
-    udp->uh_sport = udp->uh_dport = htons(GTPU_PORT);
-    udp->uh_ulen = htons((uint16_t) (8 + 8 + payload));
-    udp->uh_sum = 0;
-
-    // TS 29.281 §5.1: version 1, PT 1, no optional fields; the length counts what follows the first 8 octets
-    unsigned char *gtp = reinterpret_cast<unsigned char *>(udp + 1);
-    gtp[0] = GTPU_VERSION_1_PT_1, gtp[1] = GTPU_GPDU;
-    gtp[2] = (unsigned char) (payload >> 8), gtp[3] = (unsigned char) payload;
-    uint32_t teid = htonl(b->dl_teid);
-    memcpy(gtp + 4, &teid, 4);
-
-    q->set_mac_header(d, ether);
-    q->set_ip_header(ip, 20);
-    q->set_dst_ip_anno(IPAddress(b->dl_enb));
+    if (unlikely(outer.six())) {
+        gtp_finish6(gtp - 8, datagram);
+        q->set_ip6_header(reinterpret_cast<click_ip6 *>(ip), 40);
+        memcpy(q->anno_u8() + DST_IP6_ANNO_OFFSET, ip + 24, 16);
+    } else {
+        q->set_ip_header(reinterpret_cast<click_ip *>(ip), 20);
+        q->set_dst_ip_anno(IPAddress(path.enb.v4()));
+    }
+    q->set_mac_header(d, outer.ether_length());
     ++_count;
     return q;
 }
 
+PacketBatch *GTPEncap::simple_action_batch(PacketBatch *batch) {
+    if (_table->large()) {
+        auto each = [batch](auto f) {
+            FOR_EACH_PACKET(batch, p)
+                if (p->has_network_header() && p->network_length() >= 40 && p->network_header_offset() == 0) {
+                    GTPInner in;
+                    gtp_inner(p->network_header(), p->network_length(), false, in);
+                    f(in);
+                }
+        };
+        each([this](const GTPInner &in) { _table->prefetch_ue_bucket(in), _table->prefetch_flow_bucket(in); });
+        each([this](const GTPInner &in) { _table->prefetch_ue(in), _table->prefetch_flow(in); });
+    }
+    return SimpleElement<GTPEncap>::simple_action_batch(batch);
+}
+
 int GTPEncap::reset(const String &, Element *e, void *, ErrorHandler *) {
     GTPEncap *g = static_cast<GTPEncap *>(e);
-    g->_count = g->_unknown = 0;
+    g->_count = g->_unknown = g->_too_long = 0;
     return 0;
 }
 
 void GTPEncap::add_handlers() {
     add_data_handlers("count", Handler::f_read, &_count);
     add_data_handlers("unknown", Handler::f_read, &_unknown);
+    add_data_handlers("too_long", Handler::f_read, &_too_long);
     add_write_handler("reset_counts", reset, 0, Handler::f_button);
 }
 

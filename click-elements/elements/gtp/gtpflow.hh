@@ -41,6 +41,8 @@ class GTPFlowWatcher { public:
     /** The flow is not what it was (another bearer, closing, forgotten). What was kept of it is void. */
     virtual void flow_changed(const GTPFlowKey &) = 0;
     virtual void flow_changed(const GTPFlowKey6 &) = 0;
+    /** All flows of this UE (its address, or prefix of 64 bits): where its tunnels lead has changed. */
+    virtual void ue_changed(const GTPAddress &) = 0;
     /** All of them: the rules changed, the table was cleared or replaced. */
     virtual void flows_changed() = 0;
     /** How many seconds ago was it seen there last? Less than 0: it is not there. */

@@ -1,142 +1,120 @@
-// GTPTable as text: JSON for people and programs, and the state format that moves sessions between processes.
+// GTPTable's state format, which moves sessions between processes.
 //
-//   lightmano-gtp-state 1
-//   session UE IDLE UP DOWN COUNTERS BEARER...          least recently used first
-//   flow PROTO UE PORT REMOTE PORT breakout|core open|closing UL-TEID IDLE
-//   end SESSIONS FLOWS CRC32
+//   lightmano-gtp-state 2
+//   path N ENB CORE TPID/VID UPLEG DOWNLEG COUNTERS                             N: 1, 2, …; least recently used first, as all that follow
+//   session UE IDLE COUNTERS BEARER...
+//   announced CORE TEID ENB TEID EBI IDLE                                       ENB `-` and TEID 0: no downlink end
+//   flow PROTO UE PORT REMOTE PORT breakout|core open|closing TENANT QFI TEID@N IDLE
+//   end PATHS SESSIONS ANNOUNCED FLOWS CRC32
 //
-// UP and DOWN are SRC-MAC/DST-MAC/TPID/TCI or `-`; BEARER is ul:TEID/ENB/CORE or `-`, a comma, then dl:TEID/CORE/ENB
-// (dl-stale: for a stale one) or `-`. IDLE is in seconds, since clocks differ. The CRC (ISO 3309, as zlib's) is over
-// all before the last line.
+// A leg is SRC-MAC/DST-MAC/TCI/seen|assumed or `-`. COUNTERS are packets and bytes uplink, downlink and broken out, with slashes. A bearer
+// is UPLINK,DOWNLINK,EBI,SEQUENCE,FLAGS: a tunnel is TEID@N, N being its path, or `-`; FLAGS are the letters of s(tale), c(ontainer),
+// (se)q(uenced), a(nnounced), or `-`. QFI has 128 added if there is one. IDLE is in seconds, since clocks differ. The CRC (ISO 3309, as
+// zlib's) is over all before the last line.
 #include <click/config.h>
 #include <click/confparse.hh>
 #include <click/error.hh>
 #include <click/etheraddress.hh>
-#include <click/ipaddress.hh>
 #include <click/straccum.hh>
 #include <clicknet/ip.h>
-#include <initializer_list>
 #include "gtptable.hh"
 CLICK_DECLS
 
-static uint32_t crc32(const String &s) {
+namespace {
+uint32_t crc32(const char *s, const char *end) {
+    static uint32_t table[256];
+    if (!table[1])
+        for (uint32_t i = 0; i < 256; ++i) {
+            uint32_t c = i;
+            for (int k = 0; k < 8; ++k)
+                c = c >> 1 ^ (c & 1 ? 0xEDB88320U : 0);
+            table[i] = c;
+        }
     uint32_t c = ~0U;
-    for (unsigned char byte : s) {
-        c ^= byte;
-        for (int k = 0; k < 8; ++k)
-            c = c >> 1 ^ (c & 1 ? 0xEDB88320U : 0);
-    }
+    for (; s != end; ++s)
+        c = c >> 8 ^ table[(c ^ (unsigned char) *s) & 255];
     return ~c;
 }
 
-// ---- JSON
+const struct { char letter; uint8_t flag; } flag_letters[] = {{'s', GTPBearer::stale}, {'c', GTPBearer::container}, {'q', GTPBearer::sequenced}, {'a', GTPBearer::announced}};
 
-static void json_leg(StringAccum &sa, const char *name, const GTPLeg &leg) {
-    sa << ",\"" << name << "\":";
-    if (!leg.known) {
-        sa << "null";
-        return;
-    }
-    sa << "{\"src\":\"" << EtherAddress(leg.src).unparse_colon() << "\",\"dst\":\"" << EtherAddress(leg.dst).unparse_colon() << '"';
-    if (leg.vlan_tpid)
-        sa << ",\"vlan\":" << (leg.vlan_tci & 0xFFF);
-    sa << '}';
-}
+// ---- Out
 
-String GTPTable::unparse_sessions() const {
-    StringAccum sa;
-    uint32_t t = now();
-    sa << '[';
-    _sessions.each([&](const GTPSessionKey &k, const GTPSession &s) {
-        sa << (sa.length() > 1 ? ",\n" : "\n") << "{\"ue\":\"" << IPAddress(k.ue) << "\",\"idleSeconds\":" << (t - s.last_seen) << ",\"bearers\":[";
-        for (int i = 0; i < s.nbearers; ++i) {
-            const GTPBearer &b = s.bearer[i];
-            sa << (i ? "," : "") << "{\"uplink\":";
-            if (b.ul)
-                sa << "{\"teid\":" << b.ul_teid << ",\"enb\":\"" << IPAddress(b.ul_enb) << "\",\"core\":\"" << IPAddress(b.ul_core) << "\"}";
-            else
-                sa << "null";
-            sa << ",\"downlink\":";
-            if (b.dl)
-                sa << "{\"teid\":" << b.dl_teid << ",\"core\":\"" << IPAddress(b.dl_core) << "\",\"enb\":\"" << IPAddress(b.dl_enb) << "\",\"stale\":" << b.dl_stale << '}';
-            else
-                sa << "null";
-            sa << '}';
-        }
-        sa << ']';
-        json_leg(sa, "uplinkEthernet", s.up);
-        json_leg(sa, "downlinkEthernet", s.down);
-        sa << ",\"uplinkPackets\":" << s.up_packets << ",\"uplinkBytes\":" << s.up_bytes << ",\"downlinkPackets\":" << s.down_packets
-           << ",\"downlinkBytes\":" << s.down_bytes << ",\"breakoutPackets\":" << s.encap_packets << ",\"breakoutBytes\":" << s.encap_bytes << '}';
-    });
-    sa << (_sessions.size() ? "\n]" : "]");
-    return sa.take_string();
-}
-
-String GTPTable::unparse_stats() const {
-    StringAccum sa;
-    sa << "{\"sessions\":" << _sessions.size() << ",\"sessionsCreated\":" << _stats.sessions_created << ",\"sessionsEvicted\":" << _stats.sessions_evicted
-       << ",\"sessionsExpired\":" << _stats.sessions_expired << ",\"bearersReplaced\":" << _stats.bearers_replaced
-       << ",\"uplinkMoves\":" << _stats.moved_up << ",\"downlinkMoves\":" << _stats.moved_down
-       << ",\"flows\":" << nflows() << ",\"flowsCreated\":" << _stats.flows_created << ",\"flowsEvicted\":" << _stats.flows_evicted
-       << ",\"flowsExpired\":" << _stats.flows_expired << ",\"flowsBreakout\":" << _stats.flows_breakout << ",\"flowsCore\":" << _stats.flows_core
-       << ",\"noDownlink\":" << _stats.no_downlink << ",\"packetsWithoutSyn\":" << _stats.no_syn;
-    for (int d = 0; d < 2; ++d) {
-        sa << (d ? ",\"downlink\":{" : ",\"uplink\":{");
-        for (int v = 0; v < GTP_NVERDICTS; ++v)
-            sa << (v ? "," : "") << '"' << gtp_reason_name((GTPVerdict) v) << "\":" << _verdicts[d][v];
-        sa << '}';
-    }
-    sa << '}';
-    return sa.take_string();
-}
-
-// ---- State: out
-
-static void put_leg(StringAccum &sa, const GTPLeg &leg) {
+void put_leg(StringAccum &sa, const GTPLeg &leg) {
     if (!leg.known)
         sa << " -";
-    else {
-        sa << ' ' << EtherAddress(leg.src).unparse_colon() << '/' << EtherAddress(leg.dst).unparse_colon() << '/' << leg.vlan_tpid << '/' << leg.vlan_tci;
-    }
+    else
+        sa << ' ' << EtherAddress(leg.src).unparse_colon() << '/' << EtherAddress(leg.dst).unparse_colon() << '/' << leg.vlan_tci << (leg.known == GTPLeg::seen ? "/seen" : "/assumed");
+}
+
+template <typename T> void put_counters(StringAccum &sa, const T &x) {
+    sa << ' ' << x.packets[0] << '/' << x.bytes[0] << '/' << x.packets[1] << '/' << x.bytes[1] << '/' << x.breakout_packets << '/' << x.breakout_bytes;
+}
+
+void put_tunnel(StringAccum &sa, GTPTunnel t, const Vector<uint32_t> &numbers) {
+    if (t.path)
+        sa << t.teid << '@' << numbers[t.path];
+    else
+        sa << '-';
+}
+
+template <typename K> void put_flow(StringAccum &sa, const K &k, const GTPAddress &ue, const GTPAddress &remote, const GTPFlow &f, const Vector<uint32_t> &numbers, uint32_t t) {
+    sa << "flow " << k.proto << ' ' << ue.unparse() << ' ' << ntohs(k.ue_port) << ' ' << remote.unparse() << ' ' << ntohs(k.remote_port)
+       << (f.breakout ? " breakout" : " core") << (f.closing ? " closing " : " open ") << (int) f.tenant << ' ' << (int) f.qfi << ' ' << f.up.teid << '@' << numbers[f.up.path] << ' '
+       << (t - f.last_seen) << '\n';
+}
 }
 
 String GTPTable::export_state() {
     StringAccum sa;
-    uint32_t t = now();
-    sa << "lightmano-gtp-state 1\n";
+    uint32_t t = now(), n = 0;
+    Vector<uint32_t> numbers(_paths.capacity() + 1, 0);        // a flow's path may be gone: then it is 0
+    sa << "lightmano-gtp-state 2\n";
+    _paths.each([&](const GTPPathKey &k, const GTPPath &p) {
+        numbers[_paths.id(&p)] = ++n;
+        sa << "path " << n << ' ' << k.enb.unparse() << ' ' << k.core.unparse() << ' ' << (k.vlan >> 16) << '/' << (k.vlan & 0xFFFF);
+        put_leg(sa, p.leg[GTP_UPLINK]);
+        put_leg(sa, p.leg[GTP_DOWNLINK]);
+        put_counters(sa, p);
+        sa << '\n';
+    });
     _sessions.each([&](const GTPSessionKey &k, const GTPSession &s) {
-        sa << "session " << IPAddress(k.ue) << ' ' << (t - s.last_seen);
-        put_leg(sa, s.up);
-        put_leg(sa, s.down);
-        sa << ' ' << s.up_packets << '/' << s.up_bytes << '/' << s.down_packets << '/' << s.down_bytes << '/' << s.encap_packets << '/' << s.encap_bytes;
+        sa << "session " << k.address().unparse() << ' ' << (t - s.last_seen);
+        put_counters(sa, s);
         for (int i = 0; i < s.nbearers; ++i) {
-            const GTPBearer &b = s.bearer[i];
+            const GTPBearer &b = bearer(s, i);
             sa << ' ';
-            if (b.ul)
-                sa << "ul:" << b.ul_teid << '/' << IPAddress(b.ul_enb) << '/' << IPAddress(b.ul_core);
-            else
-                sa << '-';
+            put_tunnel(sa, b.up, numbers);
             sa << ',';
-            if (b.dl)
-                sa << (b.dl_stale ? "dl-stale:" : "dl:") << b.dl_teid << '/' << IPAddress(b.dl_core) << '/' << IPAddress(b.dl_enb);
-            else
+            put_tunnel(sa, b.down, numbers);
+            sa << ',' << (int) b.ebi << ',' << b.sequence << ',';
+            for (auto &x : flag_letters)
+                if (b.flags & x.flag)
+                    sa << x.letter;
+            if (!b.flags)
                 sa << '-';
         }
         sa << '\n';
     });
-    for (const FlowTable &table : _flows)
-        table.each([&](const GTPFlowKey &k, const GTPFlow &f) {
-            sa << "flow " << k.proto << ' ' << IPAddress(k.ue) << ' ' << ntohs(k.ue_port) << ' ' << IPAddress(k.remote) << ' ' << ntohs(k.remote_port)
-               << (f.breakout ? " breakout" : " core") << (f.closing ? " closing " : " open ") << f.ul_teid << ' ' << (t - f.last_seen) << '\n';
-        });
-    String body = sa.take_string();
-    sa << body << "end " << nsessions() << ' ' << nflows();
-    sa.snprintf(16, " %08x\n", crc32(body));
+    _announced.each([&](const EndpointKey &k, const Announced &a) {
+        sa << "announced " << k.end.address.unparse() << ' ' << k.end.teid << ' ';
+        if (a.downlink)
+            sa << a.downlink.address.unparse() << ' ' << a.downlink.teid;
+        else
+            sa << "- 0";
+        sa << ' ' << (int) a.ebi << ' ' << (t - a.last_seen) << '\n';
+    });
+    for (const Flows &table : _flows)
+        table.each([&](const GTPFlowKey &k, const GTPFlow &f) { put_flow(sa, k, GTPAddress::from4(k.ue), GTPAddress::from4(k.remote), f, numbers, t); });
+    for (const Flows6 &table : _flows6)
+        table.each([&](const GTPFlowKey6 &k, const GTPFlow &f) { put_flow(sa, k, GTPAddress{{k.ue[0], k.ue[1]}}, GTPAddress{{k.remote[0], k.remote[1]}}, f, numbers, t); });
+    uint32_t sum = crc32(sa.begin(), sa.end());
+    sa << "end " << _paths.size() << ' ' << nsessions() << ' ' << _announced.size() << ' ' << nflows();
+    sa.snprintf(16, " %08x\n", sum);
     return sa.take_string();
 }
 
-// ---- State: in
+// ---- In
 
 namespace {
 struct Reader {
@@ -162,89 +140,122 @@ struct Reader {
         if (!digits || (f.length() > 1 && f[0] == '0') || !cp_integer(f, &v) || v > max) ok = false;
         else x = (T) v;
     }
-    void address(char sep, uint32_t &x) {
-        IPAddress a;
-        if (cp_ip_address(field(sep), &a)) x = a.addr();
-        else ok = false;
+    void address(char sep, GTPAddress &x) {
+        String f = field(sep);
+        ok = ok && GTPAddress::parse(f, x) && x.unparse() == f;
     }
     void mac(char sep, uint8_t *x) {
         EtherAddress a;
         if (cp_ethernet_address(field(sep), &a)) memcpy(x, a.data(), 6);
         else ok = false;
     }
+    /** TEID@N, where there are @a npaths. */
+    void tunnel(char sep, GTPTunnel &t, uint32_t least, uint32_t npaths) {
+        Reader f(field(sep));
+        f.number('@', t.teid, UINT32_MAX);
+        f.number('@', t.path, npaths);
+        ok = ok && f.ok && !f.rest && t.path >= least;
+    }
+    template <typename T> void counters(char sep, T &x) {
+        Reader n(field(sep));
+        uint64_t *all[] = {&x.packets[0], &x.bytes[0], &x.packets[1], &x.bytes[1], &x.breakout_packets, &x.breakout_bytes};
+        for (uint64_t *c : all)
+            n.number('/', *c, UINT64_MAX);
+        ok = ok && n.ok && !n.rest;
+    }
+    void leg(char sep, GTPLeg &leg) {
+        Reader f(field(sep));
+        if (f.rest == "-")
+            return;
+        f.mac('/', leg.src);
+        f.mac('/', leg.dst);
+        f.number('/', leg.vlan_tci, 65535);
+        String known = f.field('/');
+        leg.known = known == "seen" ? GTPLeg::seen : GTPLeg::assumed;
+        ok = ok && f.ok && !f.rest && (known == "seen" || known == "assumed");
+    }
 };
 
-void get_leg(Reader &r, GTPLeg &leg) {
-    Reader f(r.field(' '));
-    if (f.rest == "-")
-        return;
-    f.mac('/', leg.src);
-    f.mac('/', leg.dst);
-    f.number('/', leg.vlan_tpid, 65535);
-    f.number('/', leg.vlan_tci, 65535);
-    leg.known = true;
-    r.ok &= f.ok && !f.rest;
+struct PathLine { GTPPathKey k; GTPPath p; };
+struct SessionLine { GTPSessionKey k; GTPSession s; int first_bearer; };
+struct FlowLine { GTPAddress ue, remote; GTPFlowKey k; GTPFlow f; };
+
+bool get_path(Reader &r, uint32_t expected, PathLine &x) {
+    uint32_t n = 0, tpid = 0, vid = 0;
+    r.number(' ', n, UINT32_MAX);
+    r.address(' ', x.k.enb);
+    r.address(' ', x.k.core);
+    Reader vlan(r.field(' '));
+    vlan.number('/', tpid, 65535);
+    vlan.number('/', vid, 4095);
+    x.k.vlan = tpid << 16 | vid;
+    r.leg(' ', x.p.leg[GTP_UPLINK]);
+    r.leg(' ', x.p.leg[GTP_DOWNLINK]);
+    r.counters(' ', x.p);
+    return r.ok && !r.rest && vlan.ok && !vlan.rest && (tpid || !vid) && n == expected;
 }
 
-bool get_session(Reader &r, uint32_t &ue, GTPSession &s) {
-    r.address(' ', ue);
-    r.number(' ', s.last_seen, UINT32_MAX);
-    get_leg(r, s.up);
-    get_leg(r, s.down);
-    Reader n(r.field(' '));
-    for (uint64_t *x : {&s.up_packets, &s.up_bytes, &s.down_packets, &s.down_bytes, &s.encap_packets, &s.encap_bytes})
-        n.number('/', *x, UINT64_MAX);
-    r.ok &= n.ok && !n.rest;
-    while (r.ok && r.rest) {
-        if (s.nbearers == GTPSession::max_bearers)
-            return false;
-        GTPBearer &b = s.bearer[s.nbearers++];
-        Reader f(r.field(' '));
-        Reader ul(f.field(',')), dl(f.rest);
-        if (ul.rest != "-") {
-            b.ul = true;
-            ul.ok &= ul.field(':') == "ul";
-            ul.number('/', b.ul_teid, UINT32_MAX);
-            ul.address('/', b.ul_enb);
-            ul.address('/', b.ul_core);
-            r.ok &= ul.ok && !ul.rest;
-        }
-        if (dl.rest != "-") {
-            String tag = dl.field(':');
-            b.dl = true, b.dl_stale = tag == "dl-stale";
-            dl.ok &= b.dl_stale || tag == "dl";
-            dl.number('/', b.dl_teid, UINT32_MAX);
-            dl.address('/', b.dl_core);
-            dl.address('/', b.dl_enb);
-            r.ok &= dl.ok && !dl.rest;
-        }
+bool get_bearer(Reader f, uint32_t npaths, GTPBearer &b) {
+    for (GTPTunnel *t : {&b.up, &b.down}) {
+        Reader peek(f.rest);
+        if (peek.field(',') == "-")
+            f.field(',');
+        else
+            f.tunnel(',', *t, 1, npaths);
     }
-    uint32_t top = ntohl(ue) >> 24;
-    return r.ok && top != 0 && top < 224;
+    f.number(',', b.ebi, 255);
+    f.number(',', b.sequence, 65535);
+    String flags = f.field(',');
+    int at = 0;
+    for (auto &x : flag_letters)
+        if (at < flags.length() && flags[at] == x.letter)
+            b.flags |= x.flag, ++at;
+    return f.ok && !f.rest && (b.flags ? at == flags.length() : flags == "-");
 }
 
-bool get_flow(Reader &r, GTPFlowKey &k, GTPFlow &f) {
+bool get_session(Reader &r, uint32_t npaths, SessionLine &x, Vector<GTPBearer> &bearers) {
+    GTPAddress ue = {};
+    r.address(' ', ue);
+    x.k = ue.is4() ? GTPSessionKey::of4(ue.v4()) : GTPSessionKey::of6(ue.data());
+    r.number(' ', x.s.last_seen, UINT32_MAX);
+    r.counters(' ', x.s);
+    x.first_bearer = bearers.size();
+    while (r.ok && r.rest) {
+        GTPBearer b = {};
+        if (x.s.nbearers++ == GTPSession::max_bearers || !get_bearer(Reader(r.field(' ')), npaths, b))
+            return false;
+        bearers.push_back(b);
+    }
+    return r.ok && x.k.usable() && x.k.address() == ue;
+}
+
+bool get_flow(Reader &r, uint32_t npaths, FlowLine &x) {
     uint16_t port = 0, remote_port = 0;
-    r.number(' ', k.proto, 255);
-    r.address(' ', k.ue);
+    r.number(' ', x.k.proto, 255);
+    r.address(' ', x.ue);
     r.number(' ', port, 65535);
-    r.address(' ', k.remote);
+    r.address(' ', x.remote);
     r.number(' ', remote_port, 65535);
-    k.ue_port = htons(port), k.remote_port = htons(remote_port);
+    x.k.ue_port = htons(port), x.k.remote_port = htons(remote_port);
     String way = r.field(' '), phase = r.field(' ');
-    f.breakout = way == "breakout", f.closing = phase == "closing";
-    r.number(' ', f.ul_teid, UINT32_MAX);
-    r.number(' ', f.last_seen, UINT32_MAX);
-    return r.ok && !r.rest && (f.breakout || way == "core") && (f.closing || phase == "open");
+    x.f.breakout = way == "breakout", x.f.closing = phase == "closing";
+    r.number(' ', x.f.tenant, 255);
+    r.number(' ', x.f.qfi, 255);
+    r.tunnel(' ', x.f.up, 0, npaths);
+    r.number(' ', x.f.last_seen, UINT32_MAX);
+    return r.ok && !r.rest && (x.f.breakout || way == "core") && (x.f.closing || phase == "open") && (!x.ue.is4() || x.remote.is4());
 }
 }
 
 int GTPTable::import_state(const String &text, ErrorHandler *errh) {
-    struct S { uint32_t ue; GTPSession s; };
-    struct F { GTPFlowKey k; GTPFlow f; };
-    Vector<S> sessions;
-    Vector<F> flow_list;
-    uint32_t nflow[2] = {0, 0};
+    struct AnnouncedLine { EndpointKey k; Announced a; };
+    Vector<PathLine> paths;
+    Vector<SessionLine> sessions;
+    Vector<GTPBearer> bearers;
+    Vector<AnnouncedLine> announced;
+    Vector<FlowLine> flows;
+    uint32_t nflow[2][2] = {};
+    int more = 0;
     bool ended = false;
     int number = 0;
     for (int at = 0; at < text.length(); ) {
@@ -263,58 +274,122 @@ int GTPTable::import_state(const String &text, ErrorHandler *errh) {
             r.number(' ', version, UINT32_MAX);
             if (!r.ok || r.rest)
                 return errh->error("state line 1: bad version");
-            if (version != 1)
-                return errh->error("state version %u is not known, only 1", version);
+            if (version != 2)
+                return errh->error("state version %u is not known, only 2", version);
+        } else if (kind == "path") {
+            PathLine x = {};
+            if (!get_path(r, (uint32_t) paths.size() + 1, x))
+                return errh->error("state line %d: bad path", number);
+            paths.push_back(x);
         } else if (kind == "session") {
-            S x;
-            memset((void *) &x, 0, sizeof x);
-            if (!get_session(r, x.ue, x.s))
+            SessionLine x = {};
+            if (!get_session(r, (uint32_t) paths.size(), x, bearers))
                 return errh->error("state line %d: bad session", number);
+            more += x.s.nbearers > 1;
             sessions.push_back(x);
+        } else if (kind == "announced") {
+            AnnouncedLine x = {};
+            r.address(' ', x.k.end.address);
+            r.number(' ', x.k.end.teid, UINT32_MAX);
+            Reader peek(r.rest);
+            if (peek.field(' ') == "-")
+                r.field(' ');
+            else
+                r.address(' ', x.a.downlink.address);
+            r.number(' ', x.a.downlink.teid, x.a.downlink ? UINT32_MAX : 0);
+            r.number(' ', x.a.ebi, 255);
+            r.number(' ', x.a.last_seen, UINT32_MAX);
+            if (!r.ok || r.rest)
+                return errh->error("state line %d: bad announcement", number);
+            announced.push_back(x);
         } else if (kind == "flow") {
-            F x;
-            memset((void *) &x, 0, sizeof x);
-            if (!get_flow(r, x.k, x.f))
+            FlowLine x = {};
+            if (!get_flow(r, (uint32_t) paths.size(), x))
                 return errh->error("state line %d: bad flow", number);
-            ++nflow[x.k.proto != IP_PROTO_TCP];
-            flow_list.push_back(x);
+            ++nflow[!x.ue.is4()][x.k.proto != IP_PROTO_TCP];
+            flows.push_back(x);
         } else if (kind == "end") {
-            uint32_t ns = 0, nf = 0;
+            uint32_t np = 0, ns = 0, na = 0, nf = 0;
+            r.number(' ', np, UINT32_MAX);
             r.number(' ', ns, UINT32_MAX);
+            r.number(' ', na, UINT32_MAX);
             r.number(' ', nf, UINT32_MAX);
             StringAccum sum;
-            sum.snprintf(16, "%08x", crc32(text.substring(0, at)));
-            if (!r.ok || ns != (uint32_t) sessions.size() || nf != (uint32_t) flow_list.size())
+            sum.snprintf(16, "%08x", crc32(text.begin(), text.begin() + at));
+            if (!r.ok || np != (uint32_t) paths.size() || ns != (uint32_t) sessions.size() || na != (uint32_t) announced.size() || nf != (uint32_t) flows.size())
                 return errh->error("state line %d: counts do not agree", number);
             if (r.rest != sum.take_string())
                 return errh->error("state checksum does not match");
             ended = true;
         } else
-            return errh->error("state line %d: expected session, flow or end", number);
+            return errh->error("state line %d: expected path, session, announced, flow or end", number);
         at = eol + 1;
     }
     if (!ended)
         return errh->error("state is cut off after line %d", number);
-    if ((uint32_t) sessions.size() > _sessions.capacity() || nflow[0] > _flow_capacity || nflow[1] > _flow_capacity)
-        return errh->error("state holds %d sessions and %d flows, more than this table can", sessions.size(), flow_list.size());
+    uint32_t most = 0;
+    for (auto &family : nflow)
+        for (uint32_t n : family)
+            most = n > most ? n : most;
+    if ((uint32_t) sessions.size() > _sessions.capacity() || (uint32_t) paths.size() > _paths.capacity() || (uint32_t) announced.size() > _announced.capacity()
+        || most > _flow_capacity || (uint32_t) more > _more_capacity)
+        return errh->error("state holds %d sessions, %d paths and %d flows, more than this table can", sessions.size(), paths.size(), flows.size());
 
     // All is sound: now, and only now, it replaces what is there.
     clear();
+    _paths.clear();
     uint32_t t = now();
     auto since = [t](uint32_t idle) { return idle < t ? t - idle : 0; };
-    for (S &x : sessions)
-        if (!_sessions.find(GTPSessionKey{x.ue})) {
-            x.s.last_seen = since(x.s.last_seen);
-            for (int i = 0; i < x.s.nbearers; ++i)
-                x.s.bearer[i].used = x.s.last_seen;
-            *_sessions.insert(GTPSessionKey{x.ue}) = x.s;
+    Vector<uint32_t> numbers(1, 0);
+    for (PathLine &x : paths) {
+        GTPPath *p = _paths.find(x.k);
+        if (!p) {
+            p = _paths.insert(x.k, t);
+            *p = x.p;
+            p->last_seen = t;
         }
-    for (F &x : flow_list)
-        if (!flows(x.k.proto).find(x.k)) {
-            x.f.last_seen = since(x.f.last_seen);
-            *flows(x.k.proto).insert(x.k) = x.f;
+        numbers.push_back(_paths.id(p));
+    }
+    for (SessionLine &x : sessions) {
+        if (_sessions.find(x.k))
+            continue;
+        GTPSession *s = _sessions.insert(x.k, since(x.s.last_seen));
+        int n = x.s.nbearers;
+        x.s.nbearers = 0;
+        *s = x.s;
+        s->last_seen = since(x.s.last_seen);
+        for (int i = 0; i < n; ++i) {
+            const GTPBearer &from = bearers[x.first_bearer + i];
+            GTPBearer *b = new_bearer(*s);
+            b->flags = from.flags, b->ebi = from.ebi, b->sequence = from.sequence, b->used = s->last_seen;
+            if (from.up.path)
+                set_tunnel(*s, *b, GTP_UPLINK, GTPTunnel{from.up.teid, numbers[from.up.path]});
+            if (from.down.path)
+                set_tunnel(*s, *b, GTP_DOWNLINK, GTPTunnel{from.down.teid, numbers[from.down.path]});
         }
+    }
+    for (AnnouncedLine &x : announced)
+        if (!_announced.find(x.k)) {
+            x.a.last_seen = since(x.a.last_seen);
+            *_announced.insert(x.k, x.a.last_seen) = x.a;
+        }
+    auto put = [&](auto &table, const auto &k, GTPFlow f) {
+        if (table.find(k))
+            return;
+        f.last_seen = since(f.last_seen);
+        f.up.path = numbers[f.up.path];
+        *table.insert(k, f.last_seen) = f;
+    };
+    for (FlowLine &x : flows) {
+        bool other = x.k.proto != IP_PROTO_TCP;
+        if (x.ue.is4()) {
+            x.k.ue = x.ue.v4(), x.k.remote = x.remote.v4();
+            put(_flows[other], x.k, x.f);
+        } else
+            put(_flows6[other], GTPFlowKey6{{x.ue.word[0], x.ue.word[1]}, {x.remote.word[0], x.remote.word[1]}, x.k.ue_port, x.k.remote_port, x.k.proto}, x.f);
+    }
     return 0;
 }
 
 CLICK_ENDDECLS
+ELEMENT_PROVIDES(GTPState)

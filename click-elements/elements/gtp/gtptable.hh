@@ -1,126 +1,174 @@
 #ifndef CLICK_GTPTABLE_HH
 #define CLICK_GTPTABLE_HH
 #include <click/element.hh>
-#include <clicknet/ip.h>
 #include <click/timer.hh>
-#include "elements/gtp/gtpframe.hh"
-#include "elements/gtp/gtpflow.hh"
+#include "elements/gtp/gtpinner.hh"
+#include "elements/gtp/gtpsession.hh"
+#include "elements/gtp/tunnelindex.hh"
 CLICK_DECLS
+class ErrorHandler;
+class StringAccum;
 
-/** The Ethernet side of a tunnel's packets, in one direction. */
-struct GTPLeg { uint8_t src[6], dst[6]; uint16_t vlan_tpid, vlan_tci; bool known; };
-
-/** A pair of tunnels, known by its uplink end. Addresses in network order. */
-struct GTPBearer {
-    uint32_t ul_teid, ul_enb, ul_core;
-    uint32_t dl_teid, dl_enb, dl_core;
-    bool ul, dl;
-    bool dl_stale;           // the UE has moved and the core has not followed yet
-    uint32_t used;           // when the uplink was last used: seconds of the steady clock
-};
-
-struct GTPSession {
-    enum { max_bearers = 4 };
-    GTPLeg up, down;
-    GTPBearer bearer[max_bearers];
-    uint8_t nbearers;
-    uint32_t last_seen;
-    uint64_t up_packets, up_bytes, down_packets, down_bytes, encap_packets, encap_bytes;
-};
-
-struct GTPSessionKey {
-    uint32_t ue;
-    bool operator==(const GTPSessionKey &x) const { return ue == x.ue; }
-    uint32_t hash(uint32_t seed) const { return lru_mix(ue, seed); }
-};
-
-struct GTPFlow {
-    bool breakout;
-    bool closing;            // FIN or RST seen: the next SYN is another connection
-    uint32_t ul_teid;        // the bearer
-    uint32_t last_seen;
+/** What tunnel a packet goes back to its UE in. */
+struct GTPWayBack {
+    const GTPBearer *bearer;      // null: none
+    GTPSession *session;
+    GTPPath *path;                // of the bearer's downlink
+    uint8_t qfi;                  // 0x80 | QFI of the flow's uplink; 0: none
 };
 
 /*
 =c
-GTPTable([CAPACITY, TIMEOUT, FLOWS, TCP_TIMEOUT, UDP_TIMEOUT])
+GTPTable([CAPACITY, TIMEOUT, FLOWS, TCP_TIMEOUT, UDP_TIMEOUT, PATHS])
 =s gtp
-the sessions and flows of a GTP-U breakout
+the sessions, bearers, paths and flows of a GTP-U breakout
 =d
-An information element without ports that GTPDecap, GTPBreakout and GTPEncap share.
+An information element without ports that GTPDecap, GTPBreakout, GTPEncap and GTPSignalling share.
 
-A B<session> is a UE address with its tunnels, learned from G-PDUs passing in both directions: the uplink tunnel
-(eNB and core address, uplink TEID), the downlink tunnel (core and eNB address, downlink TEID) and the Ethernet
-addresses (and VLAN) of both legs. There are up to four pairs of tunnels (bearers) a UE, known by their uplink TEID; a
-downlink tunnel is paired with the bearer that has none yet, else with the bearer of the flow seen in it, else with the
-one last used. When a UE appears behind another eNB, its downlink tunnel counts as stale, and no new flow is broken
-out on it, until the core uses a new one.
+A B<session> is a UE, by its IPv4 address or its IPv6 prefix of 64 bits, with its B<bearers>, up to 11, each a pair of tunnels. They
+are learned from G-PDUs passing in both directions, and from the control plane where GTPControlLearn sees it: the uplink tunnel (TEID
+at the core), the downlink tunnel (TEID at the eNB). A downlink tunnel that no one announced is paired with the bearer that has
+none yet, one with the same ends first, else with the bearer of the flow seen in it, else with the one last used. When a UE appears behind
+another eNB, its downlink tunnels to others count as stale, and no new flow is broken out on them, until the core uses a new one.
+
+A B<path> is a pair of ends, eNB and core, on one VLAN, with the Ethernet addresses of both directions. Both ends are IPv4 or IPv6. As
+long as no packet was seen from the core, its Ethernet addresses are taken to be the uplink's, turned round.
 
 At most CAPACITY (65536) sessions are kept; the least recently used one makes room. Idle ones go after TIMEOUT (3600
 s). Likewise FLOWS (262144) TCP flows, idle for TCP_TIMEOUT (7440 s, RFC 5382 REQ-5), and as many others, idle for
-UDP_TIMEOUT (300 s, RFC 4787 REQ-5).
+UDP_TIMEOUT (300 s, RFC 4787 REQ-5); of either as many again with IPv6. At most PATHS (4096): one with tunnels in it stays; if there is
+no room, nothing is learned from the packets of a new one, which pass. In a table of more than 65536 the order of use is exact to a 64th of
+the timeout. Memory is used as entries come: 190 bytes a session of one bearer, 70 a flow.
 
 =h count read-only
 Sessions.
 =h flows read-only
 Flows.
+=h paths read-only
+Paths: a JSON array, with counters, what was heard of both ends, and their state (GTPSignalling).
+=h path_count read-only
 =h sessions read-only
 All sessions: a JSON array.
+=h table read-only
+All sessions as text, a line a bearer.
 =h stats read-only
 Counters per reason and direction: a JSON object.
+=h metrics read-only
+The same, and those of the paths, in Prometheus' text format.
+=h events read-only
+What happened to paths and bearers, the last 64, newest last: a JSON array; each has a number of its own.
 =h clear write-only
 Forget everything but the counters.
 =h state read/write
-Sessions and flows in a versioned text format with a checksum; writing it replaces what is there. What is not whole
+Paths, sessions and flows in a versioned text format with a checksum; writing it replaces what is there. What is not whole
 is refused, with the reason, and changes nothing.
-=a GTPDecap, GTPBreakout, GTPEncap, GTPRestore
+=a GTPDecap, GTPBreakout, GTPEncap, GTPRestore, GTPSignalling, GTPControlLearn
 */
-class GTPTable : public Element { public:
-    enum Direction { uplink = 0, downlink = 1 };
-
+class GTPTable : public Element, public GTPBearerSink { public:
     GTPTable() : _timer(this) {}
+    ~GTPTable();
     const char *class_name() const override { return "GTPTable"; }
     int configure_phase() const override { return CONFIGURE_PHASE_INFO; }
     int configure(Vector<String> &, ErrorHandler *) override;
     int initialize(ErrorHandler *) override;
     void add_handlers() override;
     void run_timer(Timer *) override;
+    void *cast(const char *) override;
 
-    /** A G-PDU passed. */
-    void learn(Direction, const GTPFrame &, const unsigned char *frame, uint32_t inner_length);
-    void count_verdict(Direction d, GTPVerdict v) { ++_verdicts[d][v]; }
+    /** Whose G-PDU this is, for the calls that take a hash. */
+    static GTPSessionKey ue_of(GTPDirection d, const GTPFrame &f, const unsigned char *frame) {
+        const unsigned char *inner = frame + f.inner;
+        if (f.inner6) return GTPSessionKey::of6(inner + (d == GTP_UPLINK ? 8 : 24));
+        uint32_t a;
+        memcpy(&a, inner + (d == GTP_UPLINK ? 12 : 16), 4);
+        return GTPSessionKey::of4(a);
+    }
+    uint32_t hash(GTPSessionKey k) const { return _sessions.hash(k); }
+    /** Is it so large that most of it is not in the cache? Then it pays to ask for what a batch will need before that is needed. */
+    bool large() const { return _sessions.size() > 2048; }
+    void prefetch_bucket(uint32_t hash) const { _sessions.prefetch_bucket(hash); }
+    void prefetch_session(uint32_t hash) const { _sessions.prefetch_entry(hash); }
 
-    /** Is this packet from a UE to be broken out? @a selected: the rules say so for a new flow. */
-    bool steer(const click_ip *iph, uint32_t available, uint32_t ul_teid, bool selected);
-    /** The tunnel back to the UE for this packet; null if there is none. */
-    const GTPBearer *way_back(const click_ip *iph, uint32_t available, GTPSession *&session);
+    /** A G-PDU of @a ue passed, in a path whose number is returned (0: nothing was learned). */
+    uint32_t learn(GTPDirection, const GTPFrame &, const unsigned char *frame, GTPSessionKey ue, uint32_t hash);
+    void count_verdict(GTPDirection d, GTPVerdict v) { ++_verdicts[d][v]; }
+
+    /** Is this packet from a UE to be broken out? @a selected: the rules say so for a new flow, and for @a tenant, else the flow's is put there. */
+    bool steer(const GTPInner &, GTPTunnel up, uint8_t qfi, bool selected, uint8_t &tenant);
+    void prefetch_flow_bucket(const GTPInner &) const;
+    void prefetch_flow(const GTPInner &) const;
+    /** The tunnel back to the UE for this packet. */
+    GTPWayBack way_back(const GTPInner &);
+    void prefetch_ue_bucket(const GTPInner &i) const { _sessions.prefetch_bucket(_sessions.hash(i.session())); }
+    void prefetch_ue(const GTPInner &i) const { _sessions.prefetch_entry(_sessions.hash(i.session())); }
+    /** The next sequence number in the bearer's downlink. */
+    static uint16_t next_sequence(const GTPBearer *b) { return const_cast<GTPBearer *>(b)->sequence++; }
+
+    // The control plane, in band and out of band.
+    void bearer_event(const GTPBearerEvent &) override;
+    /** @a where does not know the tunnel that ends there, says itself (TS 29.281 §7.3.1). True if we knew of it. */
+    bool tunnel_unknown(GTPDirection, const GTPEndpoint &where);
+    /** The last packet of this tunnel (TS 29.281 §7.3.2). */
+    bool tunnel_ended(GTPDirection, const GTPEndpoint &where);
+    bool knows_tunnel(GTPDirection, const GTPEndpoint &) const;
+
+    // Paths
+    /** That of a frame; if there is none it is made. Null if there is no room. */
+    GTPPath *path_of(GTPDirection, const GTPFrame &, const unsigned char *frame);
+    const GTPPathKey &key_of(const GTPPath *p) const { return _paths.key_of(p); }
+    template <typename F> void each_path(F f) { for (GTPPath *p = _paths.oldest(); p; p = _paths.next_newer(p)) f(_paths.key_of(p), *p); }
+    /** Something to be told: it gets a number, is kept among the last and printed. */
+    void event(const char *what, const String &json_fields);
+
+    bool view(const GTPFlowKey &, GTPFlowView &);
+    bool view(const GTPFlowKey6 &, GTPFlowView &);
+    /** From now on, told of changes, till unwatch(). */
+    void watch(GTPFlowWatcher *w) { _watchers.push_back(w); }
+    void unwatch(GTPFlowWatcher *);
+    /** The rules are others now: what was concluded from them elsewhere is void. */
+    void rules_changed();
 
     uint32_t nsessions() const { return _sessions.size(); }
-    uint32_t nflows() const { return _flows[0].size() + _flows[1].size(); }
-    GTPSession *find_session(uint32_t ue) { return _sessions.find(GTPSessionKey{ue}); }
+    uint32_t nflows() const { return _flows[0].size() + _flows[1].size() + _flows6[0].size() + _flows6[1].size(); }
     void clear();
     String export_state();
     int import_state(const String &, ErrorHandler *);
-    String unparse_sessions() const;
-    String unparse_stats() const;
 
   private:
-    typedef LruTable<GTPFlowKey, GTPFlow> FlowTable;
-    struct Fragment { uint32_t src, dst, id_proto, seen; bool breakout; };
-    enum { nfragments = 256, fragment_lifetime = 30 };
+    typedef LruTable<GTPFlowKey, GTPFlow> Flows;
+    typedef LruTable<GTPFlowKey6, GTPFlow> Flows6;
+    struct Announced { GTPEndpoint downlink; uint32_t last_seen; uint8_t ebi; };
+    struct EndpointKey {
+        GTPEndpoint end;
+        bool operator==(const EndpointKey &x) const { return end == x.end; }
+        uint32_t hash(uint32_t seed) const { return lru_mix(end.address.word[0] * 31 ^ end.address.word[1] ^ (uint64_t) end.teid << 13, seed); }
+    };
+    struct Fragment { uint64_t who, id; uint32_t seen; bool breakout; uint8_t tenant; GTPTunnel up; };
+    enum { nfragments = 256, fragment_lifetime = 30, nevents = 64 };
 
     LruTable<GTPSessionKey, GTPSession> _sessions;
-    FlowTable _flows[2];                    // TCP, others
-    Fragment _fragments[nfragments] = {};   // where the first fragment of an inner packet went
-    uint32_t _capacity = 65536, _timeout = 3600, _flow_capacity = 262144, _flow_timeout[2] = {7440, 300};
+    LruTable<GTPPathKey, GTPPath> _paths;
+    LruTable<EndpointKey, Announced> _announced;        // by the uplink's end
+    GTPTunnelIndex _tunnels[2];                         // by direction
+    Flows _flows[2];                                    // TCP, others
+    Flows6 _flows6[2];
+    GTPMoreBearers *_more = nullptr;
+    uint32_t _more_capacity = 0, _more_used = 0;
+    Vector<uint32_t> _more_free;
+    Fragment _fragments[nfragments] = {};               // where the first fragment of an inner packet went
+    uint32_t _capacity = 65536, _timeout = 3600, _flow_capacity = 262144, _flow_timeout[2] = {7440, 300}, _path_capacity = 4096;
+    Vector<GTPFlowWatcher *> _watchers;
+    Vector<String> _events;
+    uint64_t _nevents = 0;
     Timer _timer;
     mutable int64_t _second_end = 0;
     mutable uint32_t _second = 0;
 
     uint64_t _verdicts[2][GTP_NVERDICTS] = {};
     struct { uint64_t sessions_created, sessions_evicted, sessions_expired, flows_created, flows_evicted, flows_expired, moved_up, moved_down,
-             bearers_replaced, flows_breakout, flows_core, no_downlink, no_syn; } _stats = {};
+             bearers_replaced, flows_breakout, flows_core, no_downlink, no_syn, paths_refused, announced, announced_used, tunnels_unknown, tunnels_ended; } _stats = {};
 
+  public:
     /** Seconds, from an epoch well before the machine's start, so that what is imported can have been idle for longer than that. */
     uint32_t now() const {
         int64_t ns = Timestamp::recent_steady().nsecval();
@@ -128,14 +176,42 @@ class GTPTable : public Element { public:
             _second = (uint32_t) (ns / Timestamp::nsec_per_sec), _second_end = (int64_t(_second) + 1) * Timestamp::nsec_per_sec;
         return _second + (1U << 30);
     }
-    GTPSession *session(uint32_t ue);
-    void learn_uplink(GTPSession &, const GTPFrame &);
-    void learn_downlink(GTPSession &, const GTPFrame &, const click_ip *inner, uint32_t available);
-    static GTPBearer *find_uplink(GTPSession &, uint32_t teid);
+
+  private:
+    // gtplearn.cc
+    GTPSession *session(GTPSessionKey, uint32_t hash);
+    GTPSession *new_session(GTPSessionKey);
+    void drop_session(GTPSession *);
+    GTPPath *path(const GTPPathKey &);
+    bool in_path(uint32_t number, GTPDirection, const GTPFrame &) const;
+    void learn_leg(GTPPath &, GTPDirection, const GTPFrame &, const unsigned char *frame);
+    void learn_uplink(GTPSession &, GTPBearer *, uint32_t teid, uint32_t path);
+    void learn_downlink(GTPSession &, GTPBearer *, const GTPFrame &, uint32_t path, const unsigned char *inner);
+    GTPBearer &bearer(GTPSession &s, int i) { return i ? _more[s.more - 1].bearer[i - 1] : s.first; }
+    const GTPBearer &bearer(const GTPSession &s, int i) const { return i ? _more[s.more - 1].bearer[i - 1] : s.first; }
+    GTPBearer *find_uplink(GTPSession &, GTPTunnel);
     GTPBearer *new_bearer(GTPSession &);
-    FlowTable &flows(uint32_t proto) { return _flows[proto != IP_PROTO_TCP]; }
-    Fragment &fragment_slot(const click_ip *);
-    static bool flow_key(const click_ip *, uint32_t available, bool from_ue, GTPFlowKey &, uint8_t *tcp_flags);
+    void drop_bearer(GTPSession &, GTPBearer *);
+    void set_tunnel(GTPSession &, GTPBearer &, GTPDirection, GTPTunnel);
+    GTPEndpoint end_of(GTPDirection d, GTPTunnel t) const { const GTPPathKey &k = _paths.key_at(t.path); return GTPEndpoint{d == GTP_UPLINK ? k.core : k.enb, t.teid}; }
+    GTPBearer *find_tunnel(GTPDirection, const GTPEndpoint &, GTPSession *&);
+    void use_announced(GTPSession &, GTPBearer &);
+    void set_downlink(GTPSession &, GTPBearer &, const GTPEndpoint &);
+    void ue_changed(const GTPSession &);
+    // gtpsteer.cc
+    template <typename K> bool steer_flow(LruTable<K, GTPFlow> &, const K &, const GTPInner &, GTPTunnel, uint8_t qfi, bool selected, uint8_t &tenant);
+    template <typename K> GTPFlow *use_flow(LruTable<K, GTPFlow> &, const K &, const GTPInner &);
+    template <typename K> void expire_flows(LruTable<K, GTPFlow> &, uint32_t timeout, int &budget);
+    template <typename K> void tell(const K &k) { for (GTPFlowWatcher *w : _watchers) w->flow_changed(k); }
+    template <typename K> bool view_flow(LruTable<K, GTPFlow> &, const K &, GTPSessionKey, GTPFlowView &);
+    Fragment &fragment_slot(const GTPInner &);
+    // gtpstate.cc, gtpreport.cc
+    String unparse_sessions() const;
+    String unparse_table() const;
+    String unparse_paths() const;
+    String unparse_stats() const;
+    String unparse_metrics() const;
+    String unparse_events() const;
 
     static String read(Element *, void *);
     static int write(const String &, Element *, void *, ErrorHandler *);

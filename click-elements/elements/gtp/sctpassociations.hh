@@ -20,9 +20,9 @@ class SCTPAssociations { public:
     /** Has a chunk with this TSN not passed yet? Of those more than 63 behind the latest one it is taken that they have. */
     bool is_new(const GTPControlFrame &f, uint32_t tsn) {
         Key k = key(f);
-        Direction *d = _directions.use(k);
+        Direction *d = _directions.use(k, 0);
         if (!d) {
-            d = _directions.insert(k);
+            d = _directions.insert(k, 0);
             d->latest = tsn, d->seen = 1;
             return true;
         }
@@ -42,9 +42,9 @@ class SCTPAssociations { public:
         the message, until the next call. */
     Assembly assemble(const GTPControlFrame &f, uint32_t tsn, bool beginning, bool ending, const unsigned char *&p, uint32_t &n) {
         Key k = key(f);
-        Message *m = _messages.use(k);
+        Message *m = _messages.use(k, 0);
         if (!m && !beginning) return lost;
-        if (!m) m = _messages.insert(k);
+        if (!m) m = _messages.insert(k, 0);
         if (beginning) m->next = tsn, m->length = 0;
         if (tsn != m->next || n > sizeof m->bytes - m->length) {
             _messages.erase(k);
