@@ -1,0 +1,264 @@
+// The fast path of the GTP-U breakout: three XDP programs, one a device. What they find in the map of flows they forward; everything else,
+// and everything out of the ordinary, goes up to lclick, which decides about it and may enter it (elements/gtp/gtpfastpath.hh).
+//
+// They need no more of the kernel than array and hash maps, a device map and three helpers for packets: no BTF, no CO-RE, Linux 5.18. lclick loads
+// them by itself (elements/userlevel/bpfobject.hh), so there is no function that is not inlined, and the maps are but names here.
+#include "gtpparse.h"
+
+#define PROGRAM(name) __attribute__((section("xdp/" name), used))
+#define MAP(name) char name[1] __attribute__((section("maps"), used, aligned(8)))
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+
+struct xdp_md { uint32_t data, data_end, data_meta, ingress_ifindex, rx_queue_index, egress_ifindex; };
+enum { XDP_ABORTED, XDP_DROP, XDP_PASS, XDP_TX, XDP_REDIRECT };
+static void *(*const map_lookup)(const void *map, const void *key) = (void *) 1;
+static uint32_t (*const this_cpu)(void) = (void *) 8;
+static long (*const adjust_head)(struct xdp_md *, int delta) = (void *) 44;
+static long (*const redirect_map)(const void *map, uint64_t key, uint64_t flags) = (void *) 51;
+static long (*const adjust_tail)(struct xdp_md *, int delta) = (void *) 65;
+static uint64_t (*const coarse_ns)(void) = (void *) 160;
+static long (*const store_bytes)(struct xdp_md *, uint32_t offset, const void *from, uint32_t length) = (void *) 190;
+
+MAP(config);
+MAP(counters);
+MAP(ues);
+MAP(slots);
+MAP(flows);
+MAP(devices);
+
+/** An action, or minus the reason why the packet goes up. */
+INLINE int finish(uint32_t port, int result) {
+    if (likely(result >= 0))
+        return result;
+    uint32_t cpu = this_cpu(), reason = (uint32_t) -result;
+    struct gtpfast_counters *c = map_lookup(&counters, &cpu);
+    if (c && reason < gtpfast_nreasons)
+        ++c->packets[port][reason];
+    return XDP_PASS;
+}
+
+/** What is known of the key and holds; else null, with the reason. */
+INLINE struct gtpfast_slot *find(const struct gtpfast_key *k, const struct gtpfast_config *c, uint64_t now, int *why) {
+    uint32_t *index = map_lookup(&flows, k);
+    *why = gtpfast_unknown;
+    if (!index)
+        return 0;
+    struct gtpfast_slot *s = map_lookup(&slots, index);
+    if (!s)
+        return 0;
+    uint32_t bucket = s->ue_bucket;
+    uint64_t *ue = map_lookup(&ues, &bucket);
+    *why = gtpfast_void;
+    if (!ue || s->generation != c->generation || s->ue_generation != (uint32_t) *ue)
+        return 0;
+    *why = gtpfast_lease;
+    if (now > s->lease_ns)
+        return 0;
+    *why = gtpfast_renewal;
+    if (now > s->renew_ns && !s->asked) {
+        s->asked = 1;
+        return 0;
+    }
+    return s;
+}
+
+/** Count it and send it on. */
+INLINE int send(uint32_t from, struct gtpfast_slot *s, struct gtpfast_counters *count, uint32_t bytes, uint64_t now) {
+    __sync_fetch_and_add(&s->packets, 1);
+    __sync_fetch_and_add(&s->bytes, bytes);
+    s->seen_ns = now;
+    ++count->packets[from][gtpfast_hit];
+    count->bytes[from] += bytes;
+    return redirect_map(&devices, s->to, XDP_ABORTED);
+}
+
+/** Does a frame with so many bytes behind an Ethernet header of so many fit? A VLAN tag comes on top. */
+INLINE int fits(const struct gtpfast_config *c, uint32_t to, uint32_t payload, uint32_t ether) {
+    return to < gtpfast_nports && payload + ether <= c->mtu[to] + 14 + (ether > 14 ? 4 : 0);
+}
+
+/** The Ethernet header @a s has, before what begins at @a offset and is @a length long. */
+INLINE int strip(struct xdp_md *ctx, struct gtpfast_slot *s, uint32_t offset, uint32_t length) {
+    uint32_t whole = ctx->data_end - ctx->data, ether = s->length;
+    if (whole > offset + length && adjust_tail(ctx, -(int) (whole - offset - length)))
+        return -1;
+    if (adjust_head(ctx, (int) offset - (int) ether))
+        return -1;
+    uint8_t *data = (uint8_t *) (long) ctx->data, *end = (uint8_t *) (long) ctx->data_end;
+    if (data + 14 > end)
+        return -1;
+    __builtin_memcpy(data, s->header, 14);
+    if (ether > 14) {
+        if (data + 18 > end)
+            return -1;
+        __builtin_memcpy(data + 14, s->header + 14, 4);
+    }
+    if (ether > 18) {
+        if (data + 22 > end)
+            return -1;
+        __builtin_memcpy(data + 18, s->header + 18, 4);
+    }
+    return 0;
+}
+
+INLINE int from_ran(struct xdp_md *ctx) {
+    uint8_t *data = (uint8_t *) (long) ctx->data, *end = (uint8_t *) (long) ctx->data_end, *inside;
+    struct gtpfast_key k = {.kind = gtpfast_uplink};
+    struct gtpfast_inner i;
+    uint32_t room, zero = 0, cpu = this_cpu();
+    int why, partial;
+    uint8_t *p = gtpfast_network(data, end);
+    if (!p)
+        return -gtpfast_not_gtp;
+    if ((why = gtpfast_look_at_tunnel(p, end, &k, &inside, &room, &partial)))
+        return -why;
+    // The sums inside are the UE's own: left to a device by none.
+    if ((why = gtpfast_look_inside(inside, end, room, &k, 1, &i)) && why != gtpfast_checksum)
+        return -why;
+    struct gtpfast_config *c = map_lookup(&config, &zero);
+    struct gtpfast_counters *count = map_lookup(&counters, &cpu);
+    if (!c || !count)
+        return XDP_PASS;
+    uint64_t now = coarse_ns();
+    struct gtpfast_slot *s = find(&k, c, now, &why);
+    if (!s)
+        return -why;
+    if (s->action == gtpfast_forward) {
+        if (partial)
+            return -gtpfast_checksum;
+        if (!fits(c, s->to, (uint32_t) (end - p), (uint32_t) (p - data)))
+            return -gtpfast_too_long;
+        return send(gtpfast_ran, s, count, i.length, now);
+    }
+    if (s->action != gtpfast_strip)
+        return -gtpfast_unknown;
+    if (!fits(c, s->to, i.length, s->length))
+        return -gtpfast_too_long;
+    if (strip(ctx, s, (uint32_t) (inside - data), i.length))
+        return XDP_DROP;                // it may be half done
+    return send(gtpfast_ran, s, count, i.length, now);
+}
+
+INLINE int from_core(struct xdp_md *ctx) {
+    uint8_t *data = (uint8_t *) (long) ctx->data, *end = (uint8_t *) (long) ctx->data_end, *inside;
+    struct gtpfast_key k = {.kind = gtpfast_downlink};
+    uint32_t room, zero = 0, cpu = this_cpu();
+    int why, partial;
+    uint8_t *p = gtpfast_network(data, end);
+    if (!p)
+        return -gtpfast_not_gtp;
+    if ((why = gtpfast_look_at_tunnel(p, end, &k, &inside, &room, &partial)) || (why = partial ? gtpfast_checksum : 0))
+        return -why;
+    if (inside + 20 > end || room < 20)
+        return -gtpfast_malformed;
+    if (inside[0] != 0x45)
+        return -gtpfast_unusual;
+    const uint32_t length = net16(get16(inside + 2));
+    if (length < 20 || length > room)
+        return -gtpfast_malformed;
+    k.inner_dst = get32(inside + 16);
+    struct gtpfast_config *c = map_lookup(&config, &zero);
+    struct gtpfast_counters *count = map_lookup(&counters, &cpu);
+    if (!c || !count)
+        return XDP_PASS;
+    uint64_t now = coarse_ns();
+    struct gtpfast_slot *s = find(&k, c, now, &why);
+    if (!s)
+        return -why;
+    if (s->action != gtpfast_forward)
+        return -gtpfast_unknown;
+    if (!fits(c, s->to, (uint32_t) (end - p), (uint32_t) (p - data)))
+        return -gtpfast_too_long;
+    return send(gtpfast_core, s, count, length, now);
+}
+
+/** What the outer header has for DSCP and ECN; -1 if that is not known. */
+INLINE int outer_tos(const struct gtpfast_slot *s, uint8_t inner) {
+#pragma unroll
+    for (int n = 0; n < gtpfast_ntos; ++n)
+        if (n < s->ntos && s->tos[n][0] == inner)
+            return s->tos[n][1];
+    return -1;
+}
+
+/** The tunnel's headers, before the UE's packet of @a length, which is all there is. */
+INLINE int wrap(struct xdp_md *ctx, struct gtpfast_slot *s, struct gtpfast_counters *count, uint32_t cpu, uint32_t length, uint8_t tos) {
+    uint8_t *data = (uint8_t *) (long) ctx->data, *end = (uint8_t *) (long) ctx->data_end;
+    uint32_t size = s->length, at = s->ip_at;
+    if (data + 58 > end)
+        return -1;
+    if (size == 50)
+        __builtin_memcpy(data, s->header, 50);
+    else if (size == 54)
+        __builtin_memcpy(data, s->header, 54);
+    else if (size == 58)
+        __builtin_memcpy(data, s->header, 58);
+    else {
+        if (size > gtpfast_header || size < 50 || store_bytes(ctx, 0, s->header, size))
+            return -1;
+        data = (uint8_t *) (long) ctx->data, end = (uint8_t *) (long) ctx->data_end;
+    }
+    if (at > 22)
+        return -1;
+    uint8_t *p = data + at;
+    if (p + 36 > end)
+        return -1;
+    uint32_t total = size - at + length, id = (uint32_t) count->id++ * 64 + cpu % 64;
+    p[1] = tos;
+    put16(p + 2, total);
+    put16(p + 4, id);
+    put16(p + 10, ~fold(s->sum + tos + (total & 0xFFFF) + (id & 0xFFFF)));
+    put16(p + 24, total - 20);
+    put16(p + 30, total - 36);
+    return 0;
+}
+
+INLINE int from_local(struct xdp_md *ctx) {
+    uint8_t *data = (uint8_t *) (long) ctx->data, *end = (uint8_t *) (long) ctx->data_end;
+    struct gtpfast_key k = {.kind = gtpfast_leg};
+    struct gtpfast_inner i;
+    uint32_t zero = 0, cpu = this_cpu();
+    int why;
+    uint8_t *p = gtpfast_network(data, end);
+    if (!p)
+        return -gtpfast_not_gtp;
+    if ((why = gtpfast_look_inside(p, end, (uint32_t) (end - p), &k, 0, &i)))
+        return -why;
+    uint32_t sum = 0;
+#pragma unroll
+    for (int n = 0; n < 20; n += 4)
+        sum += words(get32(p + n));
+    if (fold(sum) != 0xFFFF)
+        return -gtpfast_malformed;
+    struct gtpfast_config *c = map_lookup(&config, &zero);
+    struct gtpfast_counters *count = map_lookup(&counters, &cpu);
+    if (!c || !count)
+        return XDP_PASS;
+    uint64_t now = coarse_ns();
+    struct gtpfast_slot *s = find(&k, c, now, &why);
+    if (!s)
+        return -why;
+    if (s->action != gtpfast_wrap)
+        return -gtpfast_unknown;
+    int tos = outer_tos(s, i.tos);
+    if (tos < 0)
+        return -gtpfast_dscp;
+    uint32_t ether = s->ip_at;
+    if (!fits(c, s->to, s->length - ether + i.length, ether))
+        return -gtpfast_too_long;
+    const uint32_t extra = (uint32_t) (end - p) - i.length;
+    if (adjust_head(ctx, (int) (p - data) - (int) s->length))
+        return -gtpfast_no_room;
+    if (extra && adjust_tail(ctx, -(int) extra))
+        return XDP_DROP;
+    if (wrap(ctx, s, count, cpu, i.length, (uint8_t) tos))
+        return XDP_DROP;
+    return send(gtpfast_local, s, count, i.length, now);
+}
+
+PROGRAM("ran") int ran(struct xdp_md *ctx) { return finish(gtpfast_ran, from_ran(ctx)); }
+PROGRAM("core") int core(struct xdp_md *ctx) { return finish(gtpfast_core, from_core(ctx)); }
+PROGRAM("local") int local(struct xdp_md *ctx) { return finish(gtpfast_local, from_local(ctx)); }
+
+char _license[] __attribute__((section("license"), used)) = "Dual BSD/GPL";
