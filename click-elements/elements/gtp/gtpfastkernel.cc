@@ -2,6 +2,7 @@
 #include "gtpfastkernel.hh"
 #include "elements/userlevel/bpfobject.hh"
 #include "elements/userlevel/frameio.hh"
+#include "elements/userlevel/opener.hh"
 #include <errno.h>
 #include <linux/bpf.h>
 #include <sys/ioctl.h>
@@ -120,6 +121,11 @@ bool GTPFastKernel::wants_native(int port) {
     return port == gtpfast_ran ? takes_redirected(gtpfast_core) && takes_redirected(gtpfast_local) : takes_redirected(gtpfast_ran);
 }
 
+int GTPFastKernel::link(int port) {
+    const Device &d = devices[port];
+    return frameio::Opener::in_charge() ? frameio::Opener::attach(d.name, _program[port], d.is_native) : bpf::link_xdp(_program[port], d.ifindex, d.is_native);
+}
+
 bool GTPFastKernel::attach(Mode mode, String *why) {
     _mode = mode;
     for (int i = 0; i < gtpfast_nports; ++i) {
@@ -144,10 +150,10 @@ bool GTPFastKernel::attach(Mode mode, String *why) {
     for (int i = 0; i < gtpfast_nports; ++i) {
         Device &d = devices[i];
         d.is_native = wants_native(i);
-        d.link = bpf::link_xdp(_program[i], d.ifindex, d.is_native);
+        d.link = link(i);
         if (d.link < 0 && d.link != -EBUSY && d.link != -EEXIST && mode == automatic && d.is_native) {
             d.is_native = false;
-            d.link = bpf::link_xdp(_program[i], d.ifindex, false);
+            d.link = link(i);
         }
         if (d.link < 0) {
             const int error = -d.link;

@@ -50,6 +50,7 @@ class GTPFastKernel { public:
     Mode _mode = off;
 
     bool make_maps(String *why);
+    int link(int port);
     bool takes_redirected(int port);
     bool wants_native(int port);
     static int mtu_of(const String &device);

@@ -2,6 +2,7 @@
 #include "gtpfastpath.hh"
 #include "elements/userlevel/bpfobject.hh"
 #include "elements/userlevel/fromdevice.hh"
+#include "elements/userlevel/opener.hh"
 #include <click/args.hh>
 #include <click/error.hh>
 #include <click/master.hh>
@@ -53,6 +54,9 @@ int GTPFastPath::initialize(ErrorHandler *errh) {
     _table->watch(this);
     if (!hotswap_element())
         start();
+    if (_kernel)                        // it may have to attach them anew
+        for (const String &name : _names)
+            frameio::Opener::note(name, true);
     _timer.schedule_after_sec(1);
     return 0;
 }
