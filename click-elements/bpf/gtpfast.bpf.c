@@ -182,6 +182,15 @@ INLINE int outer_tos(const struct gtpfast_slot *s, uint8_t inner) {
     return -1;
 }
 
+/** Is the frame tagged as those are that go out on the local leg? */
+INLINE int tagged_alike(const struct gtpfast_slot *s, const uint8_t *data, const uint8_t *p, const uint8_t *end) {
+    if (s->leg_length != p - data)
+        return 0;
+    if (s->leg_length > 14 && (data + 16 > end || ((get16(data + 14) ^ s->leg_tag[0]) & net16(0xFFF))))
+        return 0;
+    return s->leg_length <= 18 || (data + 20 <= end && !((get16(data + 18) ^ s->leg_tag[1]) & net16(0xFFF)));
+}
+
 /** The tunnel's headers, before the UE's packet of @a length, which is all there is. */
 INLINE int wrap(struct xdp_md *ctx, struct gtpfast_slot *s, struct gtpfast_counters *count, uint32_t cpu, uint32_t length, uint8_t tos) {
     uint8_t *data = (uint8_t *) (long) ctx->data, *end = (uint8_t *) (long) ctx->data_end;
@@ -241,6 +250,8 @@ INLINE int from_local(struct xdp_md *ctx) {
         return -why;
     if (s->action != gtpfast_wrap)
         return -gtpfast_unknown;
+    if (!tagged_alike(s, data, p, end))
+        return -gtpfast_unusual;
     int tos = outer_tos(s, i.tos);
     if (tos < 0)
         return -gtpfast_dscp;

@@ -47,11 +47,12 @@ struct gtpfast_slot {
     uint16_t ue_bucket;
     uint8_t action, to;                 /* to: a port */
     uint8_t length, ip_at;              /* of header; and where in it the outer IP header begins */
-    uint8_t udp_sum;                    /* the outer UDP has a checksum */
+    uint8_t leg_length;                 /* of the Ethernet header on the local leg, */
     uint8_t ntos;                       /* how many pairs */
     uint8_t tos[gtpfast_ntos][2];       /* DSCP and ECN of the inner packet, and what the outer has then */
+    uint16_t leg_tag[2];                /* and its tags: VLAN IDs */
     uint32_t asked;                     /* a packet went up since renew_ns */
-    uint32_t sum;                       /* of the outer IPv4 header without tos, length, ID and checksum; of IPv6, see there */
+    uint32_t sum;                       /* of the outer IPv4 header without tos, length, ID and checksum */
     uint64_t lease_ns, renew_ns;        /* after lease_ns all go up, after renew_ns one does (CLOCK_MONOTONIC) */
     uint64_t packets, bytes;            /* IP packets as the UE knows them */
     uint64_t seen_ns;

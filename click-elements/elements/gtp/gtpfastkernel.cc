@@ -175,12 +175,13 @@ void GTPFastKernel::detach() {
 }
 
 bool GTPFastKernel::check(String *why) {
-    for (int i = 0; i < gtpfast_nports; ++i) {
-        const Device &d = devices[i];
+    for (const Device &d : devices)
         if (index_of(d.name) != d.ifindex) {
             *why = d.name + ": the device is gone";
             return false;
         }
+    for (int i = 0; i < gtpfast_nports; ++i) {
+        const Device &d = devices[i];
         if (_mode == automatic && d.is_native && !wants_native(i)) {
             *why = d.name + ": a device that its frames go to takes none from a driver any more";
             return false;

@@ -51,6 +51,8 @@ int64_t GTPFastPath::idle_seconds(const GTPFlowKey &k) {
 // ---- Examples
 
 void GTPFastPath::see(int port, const Packet *p) {
+    if (!_active)
+        return;                         // since the packet before
     const unsigned char *data = p->data(), *end = p->end_data();
     if (port == gtpfast_ran) see_to_ran(data, end);
     else if (port == gtpfast_core) see_to_core(data, end);
@@ -191,8 +193,8 @@ void GTPFastPath::learn(const Example &e) {
     if (c->header != header)
         c->header = header, c->seen = 0;
     if (++c->seen >= _packets) {
-        _candidates.erase(e.id);
-        install(e);
+        if (install(e))
+            _candidates.erase(e.id);
     }
 }
 
@@ -206,15 +208,31 @@ void GTPFastPath::renew(gtpfast_slot &s) {
     __atomic_store_n(&s.generation, _kernel->config->generation, __ATOMIC_RELEASE);
 }
 
-void GTPFastPath::install(const Example &e) {
+/** A reply is expected to come tagged as what it answers to. False if that is not known. */
+bool GTPFastPath::expect_on_leg(const Example &e, gtpfast_slot &s) {
+    Id up = e.id;
+    up.kind = gtpfast_uplink;
+    Installed *x = _installed.find(up);
+    if (!x || _kernel->slot(x->slot).action != gtpfast_strip)
+        return false;
+    const gtpfast_slot &out = _kernel->slot(x->slot);
+    s.leg_length = out.length;
+    memcpy(&s.leg_tag[0], out.header + 14, 2);
+    memcpy(&s.leg_tag[1], out.header + 18, 2);
+    return true;
+}
+
+bool GTPFastPath::install(const Example &e) {
     const int64_t now = Timestamp::recent_steady().nsecval();
     if (!_rest_count || now - _resting[(int) _rest_head].since_ns < rest_ms * (int64_t) 1000000) {
         ++_stats.full;
-        return;
+        return false;
     }
     const uint32_t index = _resting[(int) _rest_head].slot;
     gtpfast_slot &s = _kernel->slot(index);
     memset((void *) &s, 0, sizeof s);
+    if (e.action == gtpfast_wrap && !expect_on_leg(e, s))
+        return false;
     s.action = e.action, s.to = e.to, s.length = e.length, s.ip_at = e.ip_at;
     s.ue_bucket = bucket_of(e.id.ue);
     s.sum = e.sum;
@@ -229,12 +247,13 @@ void GTPFastPath::install(const Example &e) {
             delete _kernel;
             _kernel = nullptr;
         }
-        return;
+        return false;
     }
     _rest_head = (_rest_head + 1) % _flows, --_rest_count;
     Installed *x = _installed.insert(e.id);
     x->key = e.key, x->slot = index;
     ++_stats.installed;
+    return true;
 }
 
 void GTPFastPath::uninstall(const Id &id) {

@@ -121,7 +121,8 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
     void see_to_local(const unsigned char *, const unsigned char *end);
     void learn(const Example &);
     void renew(gtpfast_slot &);
-    void install(const Example &);
+    bool install(const Example &);
+    bool expect_on_leg(const Example &, gtpfast_slot &);
     void uninstall(const Id &);
     bool same(const gtpfast_slot &, const Example &) const;
     static Id flow_id(const GTPFlowKey &, uint8_t kind);
