@@ -106,6 +106,7 @@ void GTPFastPath::see_to_local(const unsigned char *data, const unsigned char *e
     e.action = gtpfast_strip, e.to = gtpfast_local;
     e.length = (uint8_t) (p - data);
     memcpy(e.header, data, e.length);
+    memcpy(_leg, data, _leg_length = e.length);
     learn(e);
 }
 
@@ -208,18 +209,19 @@ void GTPFastPath::renew(gtpfast_slot &s) {
     __atomic_store_n(&s.generation, _kernel->config->generation, __ATOMIC_RELEASE);
 }
 
-/** A reply is expected to come tagged as what it answers to. False if that is not known. */
+/** A reply is expected to come tagged as what it answers to; where the UE has been silent for long, as what went out there last. False
+    if nothing did. */
 bool GTPFastPath::expect_on_leg(const Example &e, gtpfast_slot &s) {
     Id up = e.id;
     up.kind = gtpfast_uplink;
-    Installed *x = _installed.find(up);
-    if (!x || _kernel->slot(x->slot).action != gtpfast_strip)
-        return false;
-    const gtpfast_slot &out = _kernel->slot(x->slot);
-    s.leg_length = out.length;
-    memcpy(&s.leg_tag[0], out.header + 14, 2);
-    memcpy(&s.leg_tag[1], out.header + 18, 2);
-    return true;
+    const Installed *x = _installed.find(up);
+    const gtpfast_slot *out = x ? &_kernel->slot(x->slot) : nullptr;
+    const bool found = out && out->action == gtpfast_strip;
+    const unsigned char *header = found ? out->header : _leg;
+    s.leg_length = found ? out->length : _leg_length;
+    memcpy(&s.leg_tag[0], header + 14, 2);
+    memcpy(&s.leg_tag[1], header + 18, 2);
+    return s.leg_length;
 }
 
 bool GTPFastPath::install(const Example &e) {

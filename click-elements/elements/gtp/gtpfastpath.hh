@@ -107,6 +107,7 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
     LruTable<Id, Candidate> _candidates;
     Vector<Resting> _resting;            // a ring of _nslots
     uint32_t _rest_head = 0, _rest_count = 0;
+    uint8_t _leg_length = 0, _leg[22] = {};      // the Ethernet header that went out on the local leg last
     struct { uint64_t installed, removed, replaced, full, failed; } _stats = {};
 
     void start();
