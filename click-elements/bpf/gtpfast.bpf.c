@@ -14,6 +14,7 @@ struct xdp_md { uint32_t data, data_end, data_meta, ingress_ifindex, rx_queue_in
 enum { XDP_ABORTED, XDP_DROP, XDP_PASS, XDP_TX, XDP_REDIRECT };
 static void *(*const map_lookup)(const void *map, const void *key) = (void *) 1;
 static uint32_t (*const this_cpu)(void) = (void *) 8;
+static int64_t (*const csum_diff)(const void *from, uint32_t from_size, const void *to, uint32_t to_size, uint32_t seed) = (void *) 28;
 static long (*const adjust_head)(struct xdp_md *, int delta) = (void *) 44;
 static long (*const redirect_map)(const void *map, uint64_t key, uint64_t flags) = (void *) 51;
 static long (*const adjust_tail)(struct xdp_md *, int delta) = (void *) 65;
@@ -78,6 +79,57 @@ INLINE int fits(const struct gtpfast_config *c, uint32_t to, uint32_t payload, u
     return to < gtpfast_nports && payload + ether <= c->mtu[to] + 14 + (ether > 14 ? 4 : 0);
 }
 
+/** A sum that was left to the device: @a length bytes of TCP or UDP at @a p, the sum at @a field. False if that is too much. */
+INLINE int complete(uint8_t *p, const uint8_t *end, uint32_t length, uint32_t field) {
+    uint8_t *at = p;
+    uint32_t sum = 0;
+    if (length > 4 * 512)
+        return 0;
+#pragma unroll
+    for (int n = 0; n < 4; ++n) {
+        if (length < 512)
+            break;
+        if (at + 512 > end)
+            return 0;
+        sum = csum_diff(0, 0, at, 512, sum);
+        at += 512, length -= 512;
+    }
+#pragma unroll
+    for (int size = 256; size >= 4; size /= 2)
+        if (length & size) {
+            if (at + size > end)
+                return 0;
+            sum = csum_diff(0, 0, at, size, sum);
+            at += size;
+        }
+    uint64_t total = sum;
+    if (length & 2) {
+        if (at + 2 > end)
+            return 0;
+        total += get16(at);
+        at += 2;
+    }
+    if (length & 1) {
+        if (at + 1 > end)
+            return 0;
+        total += *at;
+    }
+    total = (total & 0xFFFF) + (total >> 16);
+    total = (total & 0xFFFF) + (total >> 16);
+    uint16_t result = ~fold((uint32_t) total);
+    if (p + field + 2 > end)
+        return 0;
+    *(uint16_t *) (p + field) = result ? result : 0xFFFF;
+    return 1;
+}
+
+/** Of the outer UDP header behind the IP header at @a p. */
+INLINE int complete_outer(uint8_t *p, const uint8_t *end, int native) {
+    if (!native || p + 28 > end)
+        return 0;
+    return complete(p + 20, end, net16(get16(p + 2)) - 20u, 6);
+}
+
 /** The Ethernet header @a s has, before what begins at @a offset and is @a length long. */
 INLINE int strip(struct xdp_md *ctx, struct gtpfast_slot *s, uint32_t offset, uint32_t length) {
     uint32_t whole = ctx->data_end - ctx->data, ether = s->length;
@@ -113,8 +165,7 @@ INLINE int from_ran(struct xdp_md *ctx) {
         return -gtpfast_not_gtp;
     if ((why = gtpfast_look_at_tunnel(p, end, &k, &inside, &room, &partial)))
         return -why;
-    // The sums inside are the UE's own: left to a device by none.
-    if ((why = gtpfast_look_inside(inside, end, room, &k, 1, &i)) && why != gtpfast_checksum)
+    if ((why = gtpfast_look_inside(inside, end, room, &k, 1, &i)))
         return -why;
     struct gtpfast_config *c = map_lookup(&config, &zero);
     struct gtpfast_counters *count = map_lookup(&counters, &cpu);
@@ -125,10 +176,10 @@ INLINE int from_ran(struct xdp_md *ctx) {
     if (!s)
         return -why;
     if (s->action == gtpfast_forward) {
-        if (partial)
-            return -gtpfast_checksum;
         if (!fits(c, s->to, (uint32_t) (end - p), (uint32_t) (p - data)))
             return -gtpfast_too_long;
+        if (partial && !complete_outer(p, end, c->native[gtpfast_ran]))
+            return -gtpfast_checksum;
         return send(gtpfast_ran, s, count, i.length, now);
     }
     if (s->action != gtpfast_strip)
@@ -148,7 +199,7 @@ INLINE int from_core(struct xdp_md *ctx) {
     uint8_t *p = gtpfast_network(data, end);
     if (!p)
         return -gtpfast_not_gtp;
-    if ((why = gtpfast_look_at_tunnel(p, end, &k, &inside, &room, &partial)) || (why = partial ? gtpfast_checksum : 0))
+    if ((why = gtpfast_look_at_tunnel(p, end, &k, &inside, &room, &partial)))
         return -why;
     if (inside + 20 > end || room < 20)
         return -gtpfast_malformed;
@@ -170,6 +221,8 @@ INLINE int from_core(struct xdp_md *ctx) {
         return -gtpfast_unknown;
     if (!fits(c, s->to, (uint32_t) (end - p), (uint32_t) (p - data)))
         return -gtpfast_too_long;
+    if (partial && !complete_outer(p, end, c->native[gtpfast_core]))
+        return -gtpfast_checksum;
     return send(gtpfast_core, s, count, length, now);
 }
 
@@ -258,9 +311,11 @@ INLINE int from_local(struct xdp_md *ctx) {
     uint32_t ether = s->ip_at;
     if (!fits(c, s->to, s->length - ether + i.length, ether))
         return -gtpfast_too_long;
+    if (i.partial && (!c->native[gtpfast_local] || !complete(p + 20, end, i.length - 20, k.proto == 6 ? 16 : 6)))
+        return -gtpfast_checksum;
     const uint32_t extra = (uint32_t) (end - p) - i.length;
     if (adjust_head(ctx, (int) (p - data) - (int) s->length))
-        return -gtpfast_no_room;
+        return i.partial ? XDP_DROP : -gtpfast_no_room;     // what goes up must still be partial
     if (extra && adjust_tail(ctx, -(int) extra))
         return XDP_DROP;
     if (wrap(ctx, s, count, cpu, i.length, (uint8_t) tos))

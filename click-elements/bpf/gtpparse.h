@@ -46,10 +46,11 @@ INLINE uint8_t *gtpfast_network(uint8_t *data, uint8_t *end) {
     return data + 22;
 }
 
-struct gtpfast_inner { uint32_t length, header; uint16_t sum; uint8_t tos; };
+/** partial: TCP's or UDP's checksum was left to the device (CHECKSUM_PARTIAL): it is the pseudo-header's sum. Of a packet of which it is so by
+    chance, what completes the sum finds the same again. */
+struct gtpfast_inner { uint32_t length; uint8_t tos, partial; };
 
-/** Of the UE's packet; @a room: how many bytes hold it. 0, or why it goes up. The sum that TCP or UDP has where the sender left it to the
-    device (CHECKSUM_PARTIAL) is that of the pseudo-header; a packet of which it is by chance only takes the longer way. */
+/** Of the UE's packet; @a room: how many bytes hold it. 0, or why it goes up. */
 INLINE int gtpfast_look_inside(const uint8_t *p, const uint8_t *end, uint32_t room, struct gtpfast_key *k, int from_ue, struct gtpfast_inner *i) {
     if (p + 28 > end)
         return gtpfast_malformed;
@@ -62,6 +63,7 @@ INLINE int gtpfast_look_inside(const uint8_t *p, const uint8_t *end, uint32_t ro
         return gtpfast_fragment;
     i->tos = p[1];
     i->length = length;
+    i->partial = 0;
     k->inner_src = get32(p + 12), k->inner_dst = get32(p + 16);
     k->proto = p[9];
     uint16_t sum = 0;
@@ -82,7 +84,8 @@ INLINE int gtpfast_look_inside(const uint8_t *p, const uint8_t *end, uint32_t ro
         return gtpfast_unusual;
     k->src_port = get16(p + 20), k->dst_port = get16(p + 22);
     uint32_t pseudo = words(k->inner_src) + words(k->inner_dst) + net16(p[9]) + net16((uint16_t) (length - 20));
-    return sum && fold(pseudo) == sum ? gtpfast_checksum : 0;
+    i->partial = sum && fold(pseudo) == sum;
+    return 0;
 }
 
 /** A G-PDU in IPv4: fills in the tunnel's half of the key. 0, or why it goes up. @a inside: where the UE's packet begins, and @a room how
@@ -103,7 +106,7 @@ INLINE int gtpfast_look_at_tunnel(uint8_t *p, uint8_t *end, struct gtpfast_key *
         return gtpfast_signalling;
     k->outer_src = get32(p + 12), k->outer_dst = get32(p + 16);
     k->teid = get32(p + 32);
-    // Left to the device, as in gtpfast_look_inside().
+    // As struct gtpfast_inner has it
     *partial = get16(p + 26) && fold(words(k->outer_src) + words(k->outer_dst) + net16(17) + net16((uint16_t) (total - 20))) == get16(p + 26);
     uint32_t left = total - 36;
     uint8_t *at = p + 36;
