@@ -94,7 +94,7 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
         uint8_t header[gtpfast_header];
     };
     struct Resting { uint32_t slot; int64_t since_ns; };     // of a slot without a key: a program may still look at it
-    enum { ncandidates = 8192, rest_ms = 1000 };
+    enum { min_candidates = 8192, rest_ms = 1000 };
 
     GTPTable *_table = nullptr;
     String _names[gtpfast_nports], _why;
