@@ -186,6 +186,9 @@ INLINE int from_ran(struct xdp_md *ctx) {
         return -gtpfast_unknown;
     if (!fits(c, s->to, i.length, s->length))
         return -gtpfast_too_long;
+    // RFC 6040 §4.2: congestion that was met in the tunnel is carried over
+    if ((p[1] & 3) == 3 || (c->outer_dscp && ((p[1] ^ i.tos) & 0xFC)))
+        return -gtpfast_dscp;
     if (strip(ctx, s, (uint32_t) (inside - data), i.length))
         return XDP_DROP;                // it may be half done
     return send(gtpfast_ran, s, count, i.length, now);
@@ -309,7 +312,7 @@ INLINE int from_local(struct xdp_md *ctx) {
     if (tos < 0)
         return -gtpfast_dscp;
     uint32_t ether = s->ip_at;
-    if (!fits(c, s->to, s->length - ether + i.length, ether))
+    if (!fits(c, s->to, s->length - ether + i.length, ether) || s->length - ether + i.length > c->tunnel_mtu)
         return -gtpfast_too_long;
     if (i.partial && (!c->native[gtpfast_local] || !complete(p + 20, end, i.length - 20, k.proto == 6 ? 16 : 6)))
         return -gtpfast_checksum;

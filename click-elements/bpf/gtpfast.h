@@ -63,6 +63,8 @@ struct gtpfast_slot {
 struct gtpfast_config {
     uint32_t generation;                /* never 0 */
     uint32_t mtu[gtpfast_nports];
+    uint32_t tunnel_mtu;                /* of an outer IP packet that is made here */
+    uint32_t outer_dscp;                /* the slow path gives the inner packet the outer one's DSCP */
     uint32_t native[gtpfast_nports];    /* frames are frames there: no offload beyond a partial checksum */
 };
 

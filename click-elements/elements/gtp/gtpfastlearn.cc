@@ -50,6 +50,8 @@ int64_t GTPFastPath::idle_seconds(const GTPFlowKey &k) {
 
 // ---- Examples
 
+static uint32_t seconds() { return (uint32_t) Timestamp::recent_steady().sec(); }
+
 void GTPFastPath::see(int port, const Packet *p) {
     if (!_active)
         return;                         // since the packet before
@@ -178,7 +180,7 @@ void GTPFastPath::learn(const Example &e) {
                 __atomic_store_n(&s.ntos, (uint8_t) (n + 1), __ATOMIC_RELEASE);
             }
             renew(s);
-            _installed.touch(x);
+            _installed.touch(x, seconds());
             return;
         }
         ++_stats.replaced;
@@ -188,9 +190,9 @@ void GTPFastPath::learn(const Example &e) {
     for (int i = 0; i < e.length; ++i)
         header = header * 31 + e.header[i];
     header ^= e.key.outer_src ^ e.key.outer_dst ^ e.key.teid ^ e.action;
-    Candidate *c = _candidates.use(e.id);
+    Candidate *c = _candidates.use(e.id, seconds());
     if (!c)
-        c = _candidates.insert(e.id);
+        c = _candidates.insert(e.id, seconds());
     if (c->header != header)
         c->header = header, c->seen = 0;
     if (++c->seen >= _packets) {
@@ -252,7 +254,7 @@ bool GTPFastPath::install(const Example &e) {
         return false;
     }
     _rest_head = (_rest_head + 1) % _flows, --_rest_count;
-    Installed *x = _installed.insert(e.id);
+    Installed *x = _installed.insert(e.id, seconds());
     x->key = e.key, x->slot = index;
     ++_stats.installed;
     return true;

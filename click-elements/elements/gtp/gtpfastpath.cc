@@ -61,6 +61,26 @@ int GTPFastPath::initialize(ErrorHandler *errh) {
     return 0;
 }
 
+/** What the elements that strip and wrap were told that no example shows: what they do with packets that are unlike it. */
+void GTPFastPath::ask_others() {
+    _kernel->config->tunnel_mtu = 65535, _kernel->config->outer_dscp = 0;
+    for (int i = 0; i < router()->nelements(); ++i) {
+        Element *e = router()->element(i);
+        const bool wraps = strcmp(e->class_name(), "GTPEncap") == 0;
+        if (!wraps && strcmp(e->class_name(), "GTPBreakout") != 0)
+            continue;
+        Vector<String> conf;
+        cp_argvec(e->configuration(), conf);
+        String dscp;
+        int mtu = 65535;
+        Args(conf, this, ErrorHandler::silent_handler()).read("DSCP", WordArg(), dscp).read("MTU", mtu).consume();
+        if (!wraps && dscp == "outer")
+            _kernel->config->outer_dscp = 1;
+        if (wraps && mtu > 0 && (uint32_t) mtu < _kernel->config->tunnel_mtu)
+            _kernel->config->tunnel_mtu = (uint32_t) mtu;
+    }
+}
+
 void GTPFastPath::start() {
     if (!_kernel) {
         GTPFastKernel *k = new GTPFastKernel;
@@ -77,6 +97,7 @@ void GTPFastPath::start() {
         _rest_head = 0, _rest_count = _flows;
         bpf::keeps_maps = true;
     }
+    ask_others();
     if ((_active = _kernel->attach(_mode, &_why)))
         _why = String();
 }
@@ -111,6 +132,7 @@ void GTPFastPath::take_state(Element *e, ErrorHandler *) {
         old->empty();
     if (alike) {
         _kernel = old->_kernel, _active = true;
+        ask_others();
         _resting.swap(old->_resting);
         _rest_head = old->_rest_head, _rest_count = old->_rest_count;
         old->_kernel = nullptr, old->_active = false;

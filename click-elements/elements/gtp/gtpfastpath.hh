@@ -113,6 +113,7 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
     void start();
     void stop(const String &why);
     bool name_devices(ErrorHandler *);
+    void ask_others();
     void empty();
 
     // Learning (gtpfastlearn.cc)
