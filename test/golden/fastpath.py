@@ -8,11 +8,10 @@ from gtppackets import *
 from lclick import *
 
 SCRIPT = open(os.environ['SOURCE'] + '/../examples/mobile-edge-cache/gtp-breakout.click').read()
+# As the agent declares them
 PORTS = '''
 in0::FromDevice(r0, PROMISC true); in1::FromDevice(c0, PROMISC true); in2::FromDevice(l0, PROMISC true);
-fast::GTPFastPath(sessions, in0, in1, in2, %s);
-fast[0] -> Queue(1000) -> to0::ToDevice(r0); fast[1] -> Queue(1000) -> to1::ToDevice(c0); fast[2] -> Queue(1000) -> to2::ToDevice(l0);
-out0::Null -> [0]fast; out1::Null -> [1]fast; out2::Null -> [2]fast;
+out0::Null -> Queue(1000) -> to0::ToDevice(r0); out1::Null -> Queue(1000) -> to1::ToDevice(c0); out2::Null -> Queue(1000) -> to2::ToDevice(l0);
 '''
 SIDES = {'r': 'ran', 'c': 'core', 'l': 'local'}
 CACHE = '02:00:00:00:00:10'
@@ -45,7 +44,7 @@ class Node(Live):
         for side in SIDES:
             if not os.path.exists(f'/sys/class/net/{side}1'):
                 make(side)
-        super().__init__(PORTS % options + script, 'RULE="dst port 80 or icmp type 8 and dst 10.20.0.80"', *arguments, path=path)
+        super().__init__(PORTS + script.replace('MODE $FASTPATH', options), 'RULE="dst port 80 or icmp type 8 and dst 10.20.0.80"', *arguments, path=path)
         self.write('arp.insert', f'10.40.0.10 {CACHE}')
         self.listen()
 
