@@ -29,7 +29,7 @@ static const char usage[] =
     "  -t, --time                  print how long the run took\n"
     "  -w, --no-warnings           do not print warnings\n"
     "      --dpdk EAL-ARG... --    use DPDK's devices; all up to -- is for DPDK's EAL, what follows is for lclick\n"
-    "      --probe-fastpath        print whether GTPFastPath can work here, or why not, and exit with 0 or 1\n"
+    "      --probe-fastpath        print whether GTPFastPath can work here, or why not, and exit\n"
     "      --help                  print this and exit\n"
     "  -v, --version               print the version and exit\n";
 
@@ -116,7 +116,7 @@ void apply(Options &o, const Option &option, const String &value, bool given) {
     case 'R': o.driver.hotswap = true; break;
     case opt_user: if (!o.confinement.set_user(value, ErrorHandler::default_handler())) exit(1); break;
     case opt_seccomp: if (!o.confinement.set_filter(value, ErrorHandler::default_handler())) exit(1); break;
-    case opt_probe: exit(click_probe_fast_path());
+    case opt_probe: click_probe_fast_path(); exit(0);
     case '?': fputs(usage, stdout); exit(0);
     case 'v': puts("lclick (LightMANO) 0.1.0, speaks Click " CLICK_VERSION); exit(0);
     }
