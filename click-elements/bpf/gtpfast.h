@@ -17,28 +17,23 @@ enum { gtpfast_ran, gtpfast_core, gtpfast_local, gtpfast_nports };
 /* What a key is of: a flow in its uplink tunnel, a UE's downlink tunnel, a flow on the local leg. */
 enum { gtpfast_uplink = 1, gtpfast_downlink, gtpfast_leg };
 
-/* All in network order; what a kind has no use for is 0. Of a downlink tunnel inner_dst is the UE. */
+/* All in network order, IPv4 addresses mapped (RFC 4291 §2.5.5.2); what a kind has no use for is 0. Of a downlink tunnel inner_dst is the UE, of
+   IPv6 its /64. */
 struct gtpfast_key {
-    uint32_t outer_src, outer_dst, teid;
-    uint32_t inner_src, inner_dst;
+    uint32_t inner_src[4], inner_dst[4];
+    uint32_t teid;
     uint16_t src_port, dst_port;        /* of an ICMP echo the identifier is the UE's */
     uint8_t kind, proto;
     uint16_t none;
 };
 
-/* IPv6 inside, or outside, or both; IPv4 addresses mapped. Of a downlink tunnel only the /64 of an inner_dst counts. */
-struct gtpfast_key6 {
-    uint32_t outer_src[4], outer_dst[4], inner_src[4], inner_dst[4];
-    uint32_t teid;
-    uint16_t src_port, dst_port;
-    uint8_t kind, proto;
-    uint16_t none;
-};
+/* The other part of a key, which is compared when it was found: the ends of the tunnel, likewise; of the local leg none. */
+struct gtpfast_ends { uint32_t src[4], dst[4]; };
 
 /* forward: unchanged. strip: what is before the inner packet is replaced by the Ethernet header. wrap: the Ethernet header is
    replaced by that of the tunnel. */
 enum { gtpfast_forward = 1, gtpfast_strip, gtpfast_wrap };
-enum { gtpfast_header = 128, gtpfast_ntos = 4, gtpfast_nues = 4096 };
+enum { gtpfast_header = 128, gtpfast_scratch = 2048, gtpfast_ntos = 4, gtpfast_nues = 4096 };
 
 /* What is done with the packets of a key. Written before the key is entered, and not reused until long after it was removed; but for the
    first word, the times, and pairs that are appended to tos. */
@@ -53,7 +48,10 @@ struct gtpfast_slot {
     uint8_t tos[gtpfast_ntos][2];       /* DSCP and ECN of the inner packet, and what the outer has then */
     uint16_t leg_tag[2];                /* and its tags: VLAN IDs */
     uint32_t asked;                     /* a packet went up since renew_ns */
-    uint32_t sum;                       /* of the outer IPv4 header without tos, length, ID and checksum */
+    uint32_t sum;                       /* of the outer IPv4 header without tos, length, ID and checksum; where outer6, of what UDP's checksum
+                                           is over, without lengths and what is inside, as words in memory */
+    uint32_t outer6;
+    struct gtpfast_ends ends;
     uint64_t lease_ns, renew_ns;        /* after lease_ns all go up, after renew_ns one does (CLOCK_MONOTONIC) */
     uint64_t packets, bytes;            /* IP packets as the UE knows them */
     uint64_t seen_ns;

@@ -9,7 +9,7 @@ function(lclick_embed_bpf source name list)
   set(out ${CMAKE_CURRENT_BINARY_DIR}/${name}.cc)
   if(LCLICK_CLANG)
     add_custom_command(OUTPUT ${out} DEPENDS ${source} ${ARGN} ${CMAKE_CURRENT_SOURCE_DIR}/cmake/embed.cmake
-      COMMAND ${LCLICK_CLANG} -O2 -target bpf -mcpu=v2 -Wall -Wextra -Wno-unused-parameter -Wno-unused-function -c ${source} -o ${object}
+      COMMAND ${LCLICK_CLANG} -O2 -target bpf -mcpu=v2 -Wall -Wextra -Wno-unused-parameter -Wno-unused-function -Wno-pass-failed -c ${source} -o ${object}
       COMMAND ${CMAKE_COMMAND} -DIN=${object} -DOUT=${out} -DNAME=${name} -P ${CMAKE_CURRENT_SOURCE_DIR}/cmake/embed.cmake
       VERBATIM)
   else()

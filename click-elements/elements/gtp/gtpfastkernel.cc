@@ -34,7 +34,8 @@ bool GTPFastKernel::make_maps(String *why) {
         {"ues", BPF_MAP_TYPE_ARRAY, 4, 8, gtpfast_nues, BPF_F_MMAPABLE},
         {"slots", BPF_MAP_TYPE_ARRAY, 4, sizeof(gtpfast_slot), nslots, BPF_F_MMAPABLE},
         {"flows", BPF_MAP_TYPE_HASH, sizeof(gtpfast_key), 4, nslots, BPF_F_NO_PREALLOC},
-        {"devices", BPF_MAP_TYPE_DEVMAP, 4, 4, gtpfast_nports, 0}};
+        {"devices", BPF_MAP_TYPE_DEVMAP, 4, 4, gtpfast_nports, 0},
+        {"scratch", BPF_MAP_TYPE_PERCPU_ARRAY, 4, gtpfast_scratch, 1, 0}};
     const size_t page = (size_t) sysconf(_SC_PAGESIZE);
     for (int i = 0; i < nmaps; ++i) {
         const auto &w = wanted[i];
@@ -70,7 +71,7 @@ bool GTPFastKernel::load(uint32_t n, String *why) {
     if (!make_maps(why))
         return false;
     const bpf::NamedMap maps[nmaps] = {{"config", _map[m_config]}, {"counters", _map[m_counters]}, {"ues", _map[m_ues]}, {"slots", _map[m_slots]},
-                                       {"flows", _map[m_flows]}, {"devices", _map[m_devices]}};
+                                       {"flows", _map[m_flows]}, {"devices", _map[m_devices]}, {"scratch", _map[m_scratch]}};
     const char *const sections[gtpfast_nports] = {"xdp/ran", "xdp/core", "xdp/local"};
     for (int i = 0; i < gtpfast_nports; ++i) {
         String words;

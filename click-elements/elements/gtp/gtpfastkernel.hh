@@ -41,8 +41,8 @@ class GTPFastKernel { public:
 
   private:
     struct Memory { void *at = nullptr; size_t size = 0; };
-    enum { m_config, m_counters, m_ues, m_slots, m_flows, m_devices, nmaps };
-    int _map[nmaps] = {-1, -1, -1, -1, -1, -1}, _program[gtpfast_nports] = {-1, -1, -1};
+    enum { m_config, m_counters, m_ues, m_slots, m_flows, m_devices, m_scratch, nmaps };
+    int _map[nmaps] = {-1, -1, -1, -1, -1, -1, -1}, _program[gtpfast_nports] = {-1, -1, -1};
     Memory _memory[m_flows];
     gtpfast_slot *_slots = nullptr;
     gtpfast_counters *_counters = nullptr;

@@ -5,30 +5,84 @@
 #include <errno.h>
 CLICK_DECLS
 
+static uint32_t seconds() { return (uint32_t) Timestamp::recent_steady().sec(); }
+
 uint32_t GTPFastPath::Id::hash(uint32_t seed) const {
-    const uint64_t k = 0x9E3779B97F4A7C15ULL;
-    return lru_mix((((uint64_t) ue << 32 | a) * k) ^ ((uint64_t) b << 32 | (uint32_t) p << 16 | q) ^ ((uint64_t) kind << 8 | proto) * k, seed);
-}
-
-uint16_t GTPFastPath::bucket_of(uint32_t ue) { return (uint16_t) (lru_mix(ue, 0) % gtpfast_nues); }
-
-GTPFastPath::Id GTPFastPath::flow_id(const GTPFlowKey &k, uint8_t kind) {
-    Id id = {};
-    id.ue = k.ue, id.a = k.remote, id.p = k.ue_port, id.q = k.remote_port;
-    id.kind = kind, id.proto = (uint8_t) k.proto;
-    return id;
+    uint64_t x = 0;
+    uint32_t word[sizeof k / 4];
+    memcpy(word, &k, sizeof k);
+    for (uint32_t w : word)
+        x = (x ^ w) * 0x9E3779B97F4A7C15ULL, x ^= x >> 29;
+    return lru_mix(x, seed);
 }
 
 // ---- What the table says
 
-void GTPFastPath::flow_changed(const GTPFlowKey &k) {
-    uninstall(flow_id(k, gtpfast_uplink));
-    uninstall(flow_id(k, gtpfast_leg));
+namespace {
+const uint32_t mapped = htonl(0xFFFF);
+
+bool is4(const uint32_t *a) { return !a[0] && !a[1] && a[2] == mapped; }
+
+void set_address(uint32_t *a, const GTPAddress &x) { memcpy(a, x.data(), 16); }
+
+void set_flow(gtpfast_key &k, const uint32_t *ue, const uint32_t *remote, uint16_t ue_port, uint16_t remote_port, uint32_t proto) {
+    memset(&k, 0, sizeof k);
+    memcpy(k.inner_src, ue, 16);
+    memcpy(k.inner_dst, remote, 16);
+    k.src_port = ue_port, k.dst_port = remote_port;
+    k.proto = (uint8_t) proto, k.kind = gtpfast_uplink;
+}
+
+void set_flow(gtpfast_key &k, const GTPFlowKey &f) {
+    const uint32_t ue[4] = {0, 0, mapped, f.ue}, remote[4] = {0, 0, mapped, f.remote};
+    set_flow(k, ue, remote, f.ue_port, f.remote_port, f.proto);
+}
+
+void set_flow(gtpfast_key &k, const GTPFlowKey6 &f) {
+    uint32_t ue[4], remote[4];
+    memcpy(ue, f.ue, 16);
+    memcpy(remote, f.remote, 16);
+    set_flow(k, ue, remote, f.ue_port, f.remote_port, f.proto);
+}
+}
+
+/** That of the replies, or of what is replied to. */
+GTPFastPath::Id GTPFastPath::other_way(const Id &id) {
+    Id x = id;
+    memcpy(x.k.inner_src, id.k.inner_dst, 16);
+    memcpy(x.k.inner_dst, id.k.inner_src, 16);
+    x.k.src_port = id.k.dst_port, x.k.dst_port = id.k.src_port;
+    x.k.kind = id.k.kind == gtpfast_uplink ? gtpfast_leg : gtpfast_uplink;
+    return x;
+}
+
+/** A UE has an IPv4 address or an IPv6 prefix of 64 bits. */
+uint16_t GTPFastPath::bucket_of(const uint32_t *ue) {
+    return (uint16_t) (lru_mix(is4(ue) ? ue[3] : (uint64_t) ue[0] << 32 | ue[1], 0) % gtpfast_nues);
+}
+
+void GTPFastPath::void_flow(const Id &uplink) {
+    uninstall(uplink);
+    uninstall(other_way(uplink));
+}
+
+void GTPFastPath::flow_changed(const GTPFlowKey &f) {
+    Id id;
+    set_flow(id.k, f);
+    void_flow(id);
+}
+
+void GTPFastPath::flow_changed(const GTPFlowKey6 &f) {
+    Id id;
+    set_flow(id.k, f);
+    void_flow(id);
 }
 
 void GTPFastPath::ue_changed(const GTPAddress &ue) {
-    if (_kernel && ue.is4())
-        __atomic_add_fetch(&_kernel->ues[bucket_of(ue.v4())], 1, __ATOMIC_RELEASE);
+    uint32_t a[4];
+    set_address(a, ue);
+    if (_kernel)
+        __atomic_add_fetch(&_kernel->ues[bucket_of(a)], 1, __ATOMIC_RELEASE);
 }
 
 void GTPFastPath::flows_changed() {
@@ -36,10 +90,10 @@ void GTPFastPath::flows_changed() {
         __atomic_store_n(&_kernel->config->generation, 1, __ATOMIC_RELEASE);
 }
 
-int64_t GTPFastPath::idle_seconds(const GTPFlowKey &k) {
+int64_t GTPFastPath::idle_seconds(const Id &uplink) {
     uint64_t seen = 0;
-    for (uint8_t kind : {gtpfast_uplink, gtpfast_leg})
-        if (Installed *x = _installed.find(flow_id(k, kind))) {
+    for (const Id &id : {uplink, other_way(uplink)})
+        if (Installed *x = _installed.find(id)) {
             const gtpfast_slot &s = _kernel->slot(x->slot);
             if (s.seen_ns > seen)
                 seen = s.seen_ns;
@@ -48,9 +102,33 @@ int64_t GTPFastPath::idle_seconds(const GTPFlowKey &k) {
     return !seen ? -1 : idle < 0 ? 0 : idle / Timestamp::nsec_per_sec;
 }
 
-// ---- Examples
+int64_t GTPFastPath::idle_seconds(const GTPFlowKey &f) {
+    Id id;
+    set_flow(id.k, f);
+    return idle_seconds(id);
+}
 
-static uint32_t seconds() { return (uint32_t) Timestamp::recent_steady().sec(); }
+int64_t GTPFastPath::idle_seconds(const GTPFlowKey6 &f) {
+    Id id;
+    set_flow(id.k, f);
+    return idle_seconds(id);
+}
+
+/** What the table has of the flow that this is a direction of. */
+bool GTPFastPath::view(const Id &id, GTPFlowView &v) {
+    if (is4(id.ue())) {
+        GTPFlowKey f;
+        f.ue = id.ue()[3], f.remote = id.remote()[3], f.ue_port = id.ue_port(), f.remote_port = id.remote_port(), f.proto = id.k.proto;
+        return _table->view(f, v);
+    }
+    GTPFlowKey6 f;
+    memcpy(f.ue, id.ue(), 16);
+    memcpy(f.remote, id.remote(), 16);
+    f.ue_port = id.ue_port(), f.remote_port = id.remote_port(), f.proto = id.k.proto;
+    return _table->view(f, v);
+}
+
+// ---- Examples
 
 void GTPFastPath::see(int port, const Packet *p) {
     if (!_active)
@@ -61,31 +139,22 @@ void GTPFastPath::see(int port, const Packet *p) {
     else see_to_local(data, end);
 }
 
-static GTPFlowKey flow_of(const gtpfast_key &k, bool from_ue) {
-    GTPFlowKey f;
-    f.ue = from_ue ? k.inner_src : k.inner_dst, f.remote = from_ue ? k.inner_dst : k.inner_src;
-    f.ue_port = from_ue ? k.src_port : k.dst_port, f.remote_port = from_ue ? k.dst_port : k.src_port;
-    f.proto = k.proto;
-    return f;
-}
-
 /** A G-PDU of a flow that is not broken out: as it was when it came from the RAN. */
 void GTPFastPath::see_to_core(const unsigned char *data, const unsigned char *end) {
     Example e;
     memset((void *) &e, 0, sizeof e);
-    uint8_t *inside;
-    uint32_t room;
-    int partial;
+    gtpfast_tunnel t;
     gtpfast_inner i;
     uint8_t *p = gtpfast_network((uint8_t *) data, (uint8_t *) end);
-    if (!p || gtpfast_look_at_tunnel(p, (uint8_t *) end, &e.key, &inside, &room, &partial) || gtpfast_look_inside(inside, end, room, &e.key, 1, &i))
+    e.id.k.kind = gtpfast_uplink;
+    if (!p || gtpfast_look_at_tunnel(p, (uint8_t *) end, &t) || gtpfast_look_inside(t.inside, end, t.room, &e.id.k, 1, &i))
         return;
-    const GTPFlowKey flow = flow_of(e.key, true);
     GTPFlowView v;
-    if (_table->view(flow, v) && (v.breakout || v.closing))
+    if (view(e.id, v) && (v.breakout || v.closing))
         return;
-    e.key.kind = gtpfast_uplink;
-    e.id = flow_id(flow, gtpfast_uplink);
+    e.key = e.id.k;
+    e.key.teid = t.teid;
+    e.ends = t.ends;
     e.action = gtpfast_forward, e.to = gtpfast_core;
     learn(e);
 }
@@ -96,15 +165,16 @@ void GTPFastPath::see_to_local(const unsigned char *data, const unsigned char *e
     memset((void *) &e, 0, sizeof e);
     gtpfast_inner i;
     uint8_t *p = gtpfast_network((uint8_t *) data, (uint8_t *) end);
-    if (!p || gtpfast_look_inside(p, end, (uint32_t) (end - p), &e.key, 1, &i))
+    e.id.k.kind = gtpfast_uplink;
+    if (!p || gtpfast_look_inside(p, end, (uint32_t) (end - p), &e.id.k, 1, &i))
         return;
-    const GTPFlowKey flow = flow_of(e.key, true);
     GTPFlowView v;
-    if (!_table->view(flow, v) || !v.breakout || v.closing || !v.uplink || !v.uplink.address.is4() || !v.enb.is4())
+    if (!view(e.id, v) || !v.breakout || v.closing || !v.uplink || !v.enb)
         return;
-    e.key.kind = gtpfast_uplink;
-    e.key.outer_src = v.enb.v4(), e.key.outer_dst = v.uplink.address.v4(), e.key.teid = htonl(v.uplink.teid);
-    e.id = flow_id(flow, gtpfast_uplink);
+    e.key = e.id.k;
+    e.key.teid = htonl(v.uplink.teid);
+    set_address(e.ends.src, v.enb);
+    set_address(e.ends.dst, v.uplink.address);
     e.action = gtpfast_strip, e.to = gtpfast_local;
     e.length = (uint8_t) (p - data);
     memcpy(e.header, data, e.length);
@@ -112,48 +182,60 @@ void GTPFastPath::see_to_local(const unsigned char *data, const unsigned char *e
     learn(e);
 }
 
+/** What the kernel fills in is left out of the header: DSCP and ECN, lengths, ID, checksums. */
+void GTPFastPath::make_template(Example &e, const gtpfast_tunnel &t) {
+    uint8_t *h = e.header + e.ip_at, *u = h + t.outer;
+    e.outer6 = t.outer == 40;
+    if (e.outer6)
+        h[0] = 0x60, h[1] &= 15, h[4] = h[5] = 0;
+    else
+        for (int at : {1, 2, 3, 4, 5, 10, 11})
+            h[at] = 0;
+    for (int at : {4, 5, 6, 7, 10, 11})
+        u[at] = 0;
+    if (e.outer6) {
+        e.sum = sum4(t.ends.src) + sum4(t.ends.dst) + net16(17);
+        for (const uint8_t *x = u; x < e.header + e.length; x += 2)
+            e.sum += get16(x);
+    } else
+        for (int at = 0; at < 20; at += 2)
+            e.sum += (uint32_t) h[at] << 8 | h[at + 1];
+}
+
 /** Of a flow that is broken out, it was put into its tunnel here; else it came so from the core. */
 void GTPFastPath::see_to_ran(const unsigned char *data, const unsigned char *end) {
     Example e;
     memset((void *) &e, 0, sizeof e);
-    uint8_t *inside;
-    uint32_t room;
-    int partial;
+    gtpfast_tunnel t;
     gtpfast_inner i;
     uint8_t *p = gtpfast_network((uint8_t *) data, (uint8_t *) end);
-    if (!p || gtpfast_look_at_tunnel(p, (uint8_t *) end, &e.key, &inside, &room, &partial))
+    e.id.k.kind = gtpfast_leg;
+    if (!p || gtpfast_look_at_tunnel(p, (uint8_t *) end, &t) || gtpfast_look_inside(t.inside, end, t.room, &e.id.k, 0, &i))
         return;
-    gtpfast_key tunnel = e.key;
-    if (gtpfast_look_inside(inside, end, room, &e.key, 0, &i))
-        return;
-    const GTPFlowKey flow = flow_of(e.key, false);
     GTPFlowView v;
-    if (_table->view(flow, v) && v.breakout) {
-        const uint32_t length = (uint32_t) (inside - data);
-        // Sequence numbers are one packet's, and so is a sum over what is inside.
-        if (v.closing || length > gtpfast_header || (p[28] & 3) || get16(p + 26) || !v.downlink || !v.downlink.address.is4() || !v.core.is4()
-            || v.downlink.address.v4() != e.key.outer_dst || v.core.v4() != e.key.outer_src || htonl(v.downlink.teid) != e.key.teid)
+    const uint8_t *udp = p + t.outer;
+    if (view(e.id, v) && v.breakout) {
+        const uint32_t length = (uint32_t) (t.inside - data);
+        uint32_t to[4], from[4];
+        set_address(to, v.downlink.address);
+        set_address(from, v.core);
+        // Sequence numbers are one packet's. Over IPv4 there is no checksum, over IPv6 there is one
+        if (v.closing || length > gtpfast_header || (udp[8] & 3) || !get16(udp + 6) != (t.outer == 20) || htonl(v.downlink.teid) != t.teid
+            || memcmp(to, t.ends.dst, 16) != 0 || memcmp(from, t.ends.src, 16) != 0)
             return;
-        e.key.outer_src = e.key.outer_dst = e.key.teid = 0;
-        e.key.kind = gtpfast_leg;
-        e.id = flow_id(flow, gtpfast_leg);
+        e.key = e.id.k;
         e.action = gtpfast_wrap, e.to = gtpfast_ran;
         e.length = (uint8_t) length, e.ip_at = (uint8_t) (p - data);
-        e.inner_tos = i.tos, e.outer_tos = p[1];
+        e.inner_tos = i.tos, e.outer_tos = t.tos;
         memcpy(e.header, data, length);
-        // What the kernel fills in: DSCP and ECN, lengths, ID, checksum.
-        uint8_t *h = e.header + e.ip_at;
-        h[1] = 0;
-        for (int at : {2, 4, 10, 24, 30})
-            h[at] = h[at + 1] = 0;
-        for (int at = 0; at < 20; at += 2)
-            e.sum += (uint32_t) h[at] << 8 | h[at + 1];
+        make_template(e, t);
     } else {
-        tunnel.kind = gtpfast_downlink, tunnel.inner_dst = flow.ue;
-        e.key = tunnel;
-        e.id.ue = flow.ue, e.id.a = tunnel.outer_src, e.id.b = tunnel.outer_dst, e.id.kind = gtpfast_downlink;
-        memcpy(&e.id.p, &tunnel.teid, 2);
-        memcpy(&e.id.q, (const char *) &tunnel.teid + 2, 2);
+        const Id flow = e.id;
+        memset((void *) &e.id, 0, sizeof e.id);
+        memcpy(e.id.k.inner_dst, flow.k.inner_dst, is4(flow.k.inner_dst) ? 16 : 8);
+        e.id.k.kind = gtpfast_downlink, e.id.k.teid = t.teid;
+        e.key = e.id.k;
+        e.ends = t.ends;
         e.action = gtpfast_forward, e.to = gtpfast_ran;
     }
     learn(e);
@@ -162,7 +244,7 @@ void GTPFastPath::see_to_ran(const unsigned char *data, const unsigned char *end
 // ---- Entering and removing
 
 bool GTPFastPath::same(const gtpfast_slot &s, const Example &e) const {
-    return s.action == e.action && s.to == e.to && s.length == e.length && s.ip_at == e.ip_at && memcmp(s.header, e.header, e.length) == 0;
+    return memcmp(&s.ends, &e.ends, sizeof s.ends) == 0 && s.action == e.action && s.to == e.to && s.length == e.length && s.ip_at == e.ip_at && memcmp(s.header, e.header, e.length) == 0;
 }
 
 void GTPFastPath::learn(const Example &e) {
@@ -189,7 +271,9 @@ void GTPFastPath::learn(const Example &e) {
     uint32_t header = 0;
     for (int i = 0; i < e.length; ++i)
         header = header * 31 + e.header[i];
-    header ^= e.key.outer_src ^ e.key.outer_dst ^ e.key.teid ^ e.action;
+    for (int i = 0; i < 4; ++i)
+        header = (header * 31 + e.ends.src[i]) * 31 + e.ends.dst[i];
+    header = header * 31 + (e.key.teid ^ e.action);
     Candidate *c = _candidates.use(e.id, seconds());
     if (!c)
         c = _candidates.insert(e.id, seconds());
@@ -214,9 +298,7 @@ void GTPFastPath::renew(gtpfast_slot &s) {
 /** A reply is expected to come tagged as what it answers to; where the UE has been silent for long, as what went out there last. False
     if nothing did. */
 bool GTPFastPath::expect_on_leg(const Example &e, gtpfast_slot &s) {
-    Id up = e.id;
-    up.kind = gtpfast_uplink;
-    const Installed *x = _installed.find(up);
+    const Installed *x = _installed.find(other_way(e.id));
     const gtpfast_slot *out = x ? &_kernel->slot(x->slot) : nullptr;
     const bool found = out && out->action == gtpfast_strip;
     const unsigned char *header = found ? out->header : _leg;
@@ -238,8 +320,8 @@ bool GTPFastPath::install(const Example &e) {
     if (e.action == gtpfast_wrap && !expect_on_leg(e, s))
         return false;
     s.action = e.action, s.to = e.to, s.length = e.length, s.ip_at = e.ip_at;
-    s.ue_bucket = bucket_of(e.id.ue);
-    s.sum = e.sum;
+    s.ue_bucket = bucket_of(e.id.ue());
+    s.sum = e.sum, s.outer6 = e.outer6, s.ends = e.ends;
     memcpy(s.header, e.header, e.length);
     s.tos[0][0] = e.inner_tos, s.tos[0][1] = e.outer_tos, s.ntos = e.action == gtpfast_wrap;
     renew(s);

@@ -5,6 +5,7 @@
 #include <click/vector.hh>
 #include "elements/gtp/gtpfastkernel.hh"
 #include "elements/gtp/gtptable.hh"
+struct gtpfast_tunnel;
 CLICK_DECLS
 
 /*
@@ -67,21 +68,22 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
     void run_timer(Timer *) override;
 
     void flow_changed(const GTPFlowKey &) override;
-    void flow_changed(const GTPFlowKey6 &) override {}
+    void flow_changed(const GTPFlowKey6 &) override;
     void ue_changed(const GTPAddress &) override;
     void flows_changed() override;
     int64_t idle_seconds(const GTPFlowKey &) override;
-    int64_t idle_seconds(const GTPFlowKey6 &) override { return -1; }
+    int64_t idle_seconds(const GTPFlowKey6 &) override;
 
   private:
-    /** A direction of a flow, whatever tunnel it is in; or, of a downlink tunnel, UE, ends and TEID. */
+    /** A direction of a flow, whatever tunnel it is in; or, of a downlink tunnel, UE and TEID: a kernel's key, but of an uplink without the TEID. */
     struct Id {
-        uint32_t ue, a, b;
-        uint16_t p, q;
-        uint8_t kind, proto;
-        uint16_t none;
-        bool operator==(const Id &x) const { return memcmp(this, &x, sizeof x) == 0; }
+        gtpfast_key k;
+        bool operator==(const Id &x) const { return memcmp(&k, &x.k, sizeof k) == 0; }
         uint32_t hash(uint32_t seed) const;
+        const uint32_t *ue() const { return k.kind == gtpfast_uplink ? k.inner_src : k.inner_dst; }
+        const uint32_t *remote() const { return k.kind == gtpfast_uplink ? k.inner_dst : k.inner_src; }
+        uint16_t ue_port() const { return k.kind == gtpfast_uplink ? k.src_port : k.dst_port; }
+        uint16_t remote_port() const { return k.kind == gtpfast_uplink ? k.dst_port : k.src_port; }
     };
     struct Installed { gtpfast_key key; uint32_t slot; };
     struct Candidate { uint32_t seen, header; };
@@ -89,7 +91,9 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
     struct Example {
         Id id;
         gtpfast_key key;
+        gtpfast_ends ends;
         uint8_t action, to, length, ip_at, inner_tos, outer_tos;
+        bool outer6;
         uint32_t sum;
         uint8_t header[gtpfast_header];
     };
@@ -121,14 +125,18 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
     void see_to_ran(const unsigned char *, const unsigned char *end);
     void see_to_core(const unsigned char *, const unsigned char *end);
     void see_to_local(const unsigned char *, const unsigned char *end);
+    static void make_template(Example &, const gtpfast_tunnel &);
     void learn(const Example &);
     void renew(gtpfast_slot &);
     bool install(const Example &);
     bool expect_on_leg(const Example &, gtpfast_slot &);
     void uninstall(const Id &);
     bool same(const gtpfast_slot &, const Example &) const;
-    static Id flow_id(const GTPFlowKey &, uint8_t kind);
-    static uint16_t bucket_of(uint32_t ue);
+    bool view(const Id &, GTPFlowView &);
+    void void_flow(const Id &uplink);
+    int64_t idle_seconds(const Id &uplink);
+    static Id other_way(const Id &);
+    static uint16_t bucket_of(const uint32_t *ue);
 
     // Handlers (gtpfasttext.cc)
     uint64_t sum_of(int port, int reason) const;

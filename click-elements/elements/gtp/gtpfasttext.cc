@@ -1,7 +1,6 @@
 // GTPFastPath: what it tells.
 #include <click/config.h>
 #include "gtpfastpath.hh"
-#include <click/ipaddress.hh>
 #include <click/straccum.hh>
 CLICK_DECLS
 
@@ -9,6 +8,12 @@ static const char *const port_names[] = {"ran", "core", "local"};
 static const char *const reason_names[] = {"hit", "not_gtp", "fragment", "malformed", "signalling", "unusual", "tcp_flags", "unknown", "void", "lease", "renewal",
                                            "dscp", "too_long", "checksum", "no_room"};
 static_assert(sizeof reason_names / sizeof *reason_names == gtpfast_nreasons, "a name for each");
+
+static String address(const uint32_t *a) {
+    GTPAddress x;
+    memcpy(x.word, a, 16);
+    return x.unparse();
+}
 
 uint64_t GTPFastPath::sum_of(int port, int reason) const {
     uint64_t sum = 0;
@@ -51,11 +56,12 @@ String GTPFastPath::unparse_offloaded() {
         const gtpfast_slot &s = _kernel->slot(x.slot);
         const int64_t idle = s.seen_ns ? (now - (int64_t) s.seen_ns) / Timestamp::nsec_per_sec : -1;
         sa << (sa.length() > 1 ? ",\n" : "\n") << "{\"direction\":\"" << (x.key.kind == gtpfast_uplink ? "uplink" : "downlink")
-           << "\",\"way\":\"" << (s.action == gtpfast_forward ? "core" : "breakout") << "\",\"ue\":\"" << IPAddress(id.ue) << '"';
+           << "\",\"way\":\"" << (s.action == gtpfast_forward ? "core" : "breakout") << "\",\"ue\":\"" << address(id.ue()) << '"';
         if (x.key.kind != gtpfast_downlink)
-            sa << ",\"protocol\":" << (int) id.proto << ",\"uePort\":" << ntohs(id.p) << ",\"remote\":\"" << IPAddress(id.a) << "\",\"remotePort\":" << ntohs(id.q);
+            sa << ",\"protocol\":" << (int) id.k.proto << ",\"uePort\":" << ntohs(id.ue_port()) << ",\"remote\":\"" << address(id.remote())
+               << "\",\"remotePort\":" << ntohs(id.remote_port());
         if (x.key.kind != gtpfast_leg)
-            sa << ",\"teid\":" << ntohl(x.key.teid) << ",\"from\":\"" << IPAddress(x.key.outer_src) << "\",\"to\":\"" << IPAddress(x.key.outer_dst) << '"';
+            sa << ",\"teid\":" << ntohl(x.key.teid) << ",\"from\":\"" << address(s.ends.src) << "\",\"to\":\"" << address(s.ends.dst) << '"';
         sa << ",\"packets\":" << s.packets << ",\"bytes\":" << s.bytes << ",\"idleSeconds\":";
         if (s.seen_ns)
             sa << (idle < 0 ? 0 : idle);
