@@ -63,9 +63,11 @@ class Node(Live):
     def send_partial(self, side, packet, ip):
         """Leave the checksum behind the IP header at this offset to the device, as a sender on this machine does."""
         frame = bytearray(bytes(packet))
-        at, protocol = ip + 20, frame[ip + 9]
+        six = frame[ip] >> 4 == 6
+        at, protocol, addresses = (ip + 40, frame[ip + 6], frame[ip + 8:ip + 40]) if six else (ip + 20, frame[ip + 9], frame[ip + 12:ip + 20])
         field = at + (16 if protocol == 6 else 6)
-        total = sum(struct.unpack('>4H', frame[ip + 12:ip + 20])) + protocol + struct.unpack('>H', frame[ip + 2:ip + 4])[0] - 20
+        length = struct.unpack_from('>H', frame, ip + 4)[0] if six else struct.unpack_from('>H', frame, ip + 2)[0] - 20
+        total = sum(struct.unpack(f'>{len(addresses) // 2}H', addresses)) + protocol + length
         total = (total & 0xFFFF) + (total >> 16)
         struct.pack_into('>H', frame, field, (total & 0xFFFF) + (total >> 16))
         s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
