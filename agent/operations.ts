@@ -232,7 +232,8 @@ export function createOperations(options: OperationsOptions) {
       const found = drivings().map((d) =>
         d.name === "click" && d.state === "ready" ? { ...d, ...program } : d,
       );
-      return { drivers: found, ports: nodePorts(), journal: options.journalProblem() };
+      const fastPath = await drivers.click.withoutFastPath(context());
+      return { drivers: found, ports: nodePorts(), journal: options.journalProblem(), fastPath };
     },
   };
 

@@ -38,6 +38,7 @@ cmake               cmake
 ninja-build         ninja
 libdpdk-dev         /usr/include/dpdk/rte_ethdev.h
 pkg-config          pkg-config
+clang-14            clang-14
 python3-scapy       /usr/lib/python3/dist-packages/scapy/__init__.py
 '
 

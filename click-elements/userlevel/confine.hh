@@ -30,8 +30,8 @@ class Confinement { public:
     bool drop_capabilities(bool keep_net_raw, ErrorHandler *) const;
 };
 
-/** Install the filter of system calls (seccomp.cc). 0, or an errno. */
-int click_install_filter(bool log, bool reconfigures, bool threads);
+/** Install the filter of system calls (seccomp.cc); @a maps: programs in the kernel are told things. 0, or an errno. */
+int click_install_filter(bool log, bool reconfigures, bool threads, bool maps = false);
 /** That of the process that opens devices; @a programs: it may attach some. */
 int click_install_opener_filter(bool programs);
 /** The part of its life: serves requests until nobody is there to make any (openerprocess.cc). */

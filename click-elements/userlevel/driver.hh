@@ -28,6 +28,9 @@ int exit_status(const String &handler, Router *, ErrorHandler *);
 /** Write the flat configuration to a file, or to standard output (-). */
 bool write_flat(const String &path, Router *, ErrorHandler *);
 
+/** Say whether there can be a GTPFastPath, and why not (probe.cc). */
+void click_probe_fast_path();
+
 /** Start DPDK with the EAL's arguments, so that its elements are there; put in place by lclick-dpdk. False if it cannot be, which is told; stopped
     when the process exits. */
 extern bool (*start_dpdk)(const Vector<String> &eal, ErrorHandler *);

@@ -4,6 +4,7 @@
 #include <click/config.h>
 #include "confine.hh"
 #include "elements/userlevel/bpf.hh"
+#include "elements/userlevel/bpfobject.hh"
 #include "elements/userlevel/frameio.hh"
 #include "elements/userlevel/opener.hh"
 #include <errno.h>
@@ -68,6 +69,7 @@ int serve(const Opener::Request &q, const char *device, int questions, int fd, i
     case Opener::bind_packet_socket: return frameio::bind_packet(fd, ifindex, (int) q.detail);
     case Opener::bind_xdp_socket: return frameio::bind_xdp(fd, ifindex, (int) q.detail);
     case Opener::ingress_link: return (*back = bpf::drop_ingress(ifindex)) < 0 ? *back : 0;
+    case Opener::program_link: return (*back = bpf::link_xdp(fd, ifindex, q.detail != 0)) < 0 ? *back : 0;
     case Opener::xdp_link: return (*back = bpf::redirect(fd, ifindex, &generic)) < 0 ? *back : generic;
     default: return -EINVAL;
     }

@@ -29,17 +29,18 @@ static const char usage[] =
     "  -t, --time                  print how long the run took\n"
     "  -w, --no-warnings           do not print warnings\n"
     "      --dpdk EAL-ARG... --    use DPDK's devices; all up to -- is for DPDK's EAL, what follows is for lclick\n"
+    "      --probe-fastpath        print whether GTPFastPath can work here, or why not, and exit\n"
     "      --help                  print this and exit\n"
     "  -v, --version               print the version and exit\n";
 
 namespace {
-enum { opt_socket = 128, opt_simtime, opt_user, opt_seccomp, opt_dpdk };
+enum { opt_socket = 128, opt_simtime, opt_user, opt_seccomp, opt_dpdk, opt_probe };
 
 /** value: 'n' none, 'y' one, 'o' one that may be left out. */
 const struct Option { const char *name; unsigned char letter; char value; } known[] = {
     {"file", 'f', 'y'}, {"expression", 'e', 'y'}, {"unix-socket", 'u', 'y'}, {"port", 'p', 'y'}, {"socket", opt_socket, 'y'},
     {"handler", 'h', 'y'}, {"exit-handler", 'x', 'y'}, {"output", 'o', 'y'}, {"threads", 'j', 'y'}, {"affinity", 'a', 'o'}, {"cpu", 'a', 'o'},
-    {"user", opt_user, 'y'}, {"seccomp", opt_seccomp, 'y'}, {"dpdk", opt_dpdk, 'n'}, {"clickpath", 'C', 'y'}, {"simtime", opt_simtime, 'o'}, {"simulation-time", opt_simtime, 'o'}, {"quit", 'q', 'n'}, {"time", 't', 'n'},
+    {"user", opt_user, 'y'}, {"seccomp", opt_seccomp, 'y'}, {"dpdk", opt_dpdk, 'n'}, {"probe-fastpath", opt_probe, 'n'}, {"clickpath", 'C', 'y'}, {"simtime", opt_simtime, 'o'}, {"simulation-time", opt_simtime, 'o'}, {"quit", 'q', 'n'}, {"time", 't', 'n'},
     {"no-warnings", 'w', 'n'}, {"warnings", 'W', 'n'}, {"allow-reconfigure", 'R', 'n'}, {"help", '?', 'n'}, {"version", 'v', 'n'}};
 
 [[noreturn]] void bad_usage(const String &text) {
@@ -115,6 +116,7 @@ void apply(Options &o, const Option &option, const String &value, bool given) {
     case 'R': o.driver.hotswap = true; break;
     case opt_user: if (!o.confinement.set_user(value, ErrorHandler::default_handler())) exit(1); break;
     case opt_seccomp: if (!o.confinement.set_filter(value, ErrorHandler::default_handler())) exit(1); break;
+    case opt_probe: click_probe_fast_path(); exit(0);
     case '?': fputs(usage, stdout); exit(0);
     case 'v': puts("lclick (LightMANO) 0.1.0, speaks Click " CLICK_VERSION); exit(0);
     }

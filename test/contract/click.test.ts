@@ -173,6 +173,7 @@ async function clickContract(t: Test, makeWorld: () => Promise<World>): Promise<
     await t.rejects(without.start(lvnf("a"), context), { code: "click.missing" });
     await t.rejects(without.checkProgram(context), { code: "click.missing", detail: /cannot be run/ });
     t.match(await driver.checkProgram(context), /./);
+    t.match(await without.withoutFastPath(context), /./);
   });
 
   await t.test("an end that nobody asked for is noticed at once, with its reason", async (t) => {

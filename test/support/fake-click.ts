@@ -177,6 +177,7 @@ export function createFakeClick(options: FakeClickOptions = {}): {
           throw new LightmanoError("click.missing", "`lclick --version`: cannot be run: ENOENT");
         return "fake";
       },
+      withoutFastPath: async () => "the fake has none",
       async read(functionId, handler, { signal }) {
         await faults.before("read", [functionId, handler], signal);
         const value = known(functionId).values.get(handler);

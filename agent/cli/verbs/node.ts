@@ -61,8 +61,9 @@ export function addNodeVerbs(program: Command, tools: Tools): void {
         drivers: Status["drivers"];
         ports: { sap: string; interface: string; present: boolean }[];
         journal: string | null;
+        fastPath: string | null;
       }>("/api/v1/doctor");
-      output.show(found, ({ drivers, ports, journal }) => {
+      output.show(found, ({ drivers, ports, journal, fastPath }) => {
         output.table(
           ["CHECK", "STATE", "DETAIL"],
           [
@@ -73,6 +74,7 @@ export function addNodeVerbs(program: Command, tools: Tools): void {
               p.present ? p.interface : `interface ${p.interface} is not there`,
             ]),
             ["journal", output.state(journal === null ? "ok" : "failed"), journal ?? ""],
+            ["fast path", fastPath === null ? output.state("ok") : "none", fastPath ?? ""],
           ],
         );
       });

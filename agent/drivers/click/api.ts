@@ -31,6 +31,8 @@ export interface ClickDriver extends Driver<ObservedClick> {
   forget(functionId: string, context: StepContext): Promise<void>;
   /** The program's version. `click.missing` where it is not there or does not run, with the reason. */
   checkProgram(context: StepContext): Promise<string>;
+  /** Why functions have no fast path in the kernel here; null where they can. */
+  withoutFastPath(context: StepContext): Promise<string | null>;
   /** Reads a handler by Click's name. `handler.failed` with Click's answer. */
   read(functionId: string, handler: string, context: StepContext): Promise<string>;
   write(functionId: string, handler: string, value: string, context: StepContext): Promise<void>;

@@ -24,6 +24,7 @@ import {
   READY_TIMEOUT_MS,
   RUN_DIR_MARK,
   signalIfRunning,
+  withoutFastPath,
 } from "./process.js";
 import { createStateKeeper } from "./state.js";
 
@@ -266,6 +267,7 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
       refresh();
       return version;
     },
+    withoutFastPath: ({ signal }) => withoutFastPath(program, signal),
     read: async (functionId, handler, { signal }) => entryOf(functionId).control.read(handler, signal),
     write: async (functionId, handler, value, { signal }) =>
       entryOf(functionId).control.write(handler, value, signal),

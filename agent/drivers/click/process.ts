@@ -160,6 +160,20 @@ export async function programVersion(program: string, signal: AbortSignal): Prom
   return words.trim().split("\n")[0] ?? "";
 }
 
+/** Why the program has no fast path in this kernel (docs/guide/fast-path.md); null where it has. A Click that does not know the question has none. */
+export async function withoutFastPath(program: string, signal: AbortSignal): Promise<string | null> {
+  const answer = await run([program, "--probe-fastpath"], {
+    code: "click.missing",
+    signal,
+    timeoutMs: VERSION_TIMEOUT_MS,
+  }).catch((error: unknown) => {
+    if (error instanceof LightmanoError) return "no: the program knows none";
+    throw error;
+  });
+  const words = answer.trim();
+  return words === "yes" ? null : words.replace(/^no: /, "");
+}
+
 /** Signals a process, unless it is gone or its pid is another's by now. */
 export async function signalIfRunning(identity: ProcessIdentity, signal: NodeJS.Signals): Promise<void> {
   if (await isRunning(identity)) signalProcess(identity.pid, signal);

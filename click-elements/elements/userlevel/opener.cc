@@ -149,6 +149,11 @@ int Opener::drop_ingress(const String &device) {
     return fd >= 0 ? fd : result < 0 ? result : -EPERM;
 }
 
+int Opener::attach(const String &device, int program, bool native) {
+    int result, fd = ask(program_link, device, native, program, &result);
+    return fd >= 0 ? fd : result < 0 ? result : -EPERM;
+}
+
 int Opener::redirect(const String &device, int socket, int *generic) {
     int result, fd = ask(xdp_link, device, 0, socket, &result);
     *generic = fd >= 0 ? result : 0;

@@ -30,8 +30,11 @@ class Opener { public:
     /** A link to a program that gives the frames of queue 0 to this AF_XDP socket; @a generic as bpf::redirect()'s. */
     static int redirect(const String &device, int socket, int *generic);
 
+    /** A link to this program, which is XDP's and was loaded before; @a native as bpf::link_xdp()'s. */
+    static int attach(const String &device, int program, bool native);
+
     enum { descriptor = 3 };        // of the opener's, where it is asked
-    enum What : uint32_t { hello, packet_socket, xdp_socket, bind_packet_socket, bind_xdp_socket, ingress_link, xdp_link };
+    enum What : uint32_t { hello, packet_socket, xdp_socket, bind_packet_socket, bind_xdp_socket, ingress_link, xdp_link, program_link };
     struct Request { uint32_t what, device, detail; };
     struct Answer { uint32_t what; int32_t result; };       // a negative errno; else, of xdp_link, what is generic
     /** One message with at most one descriptor. Its size, 0 at the end of the connection, or a negative errno. */

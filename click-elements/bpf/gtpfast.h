@@ -1,0 +1,83 @@
+// What the programs of gtpfast.bpf.c and elements/gtp/gtpfastkernel.cc share: the layout of their maps. Plain C, for both.
+#ifndef LCLICK_GTPFAST_H
+#define LCLICK_GTPFAST_H
+#ifdef __bpf__
+typedef unsigned char uint8_t;
+typedef unsigned short uint16_t;
+typedef unsigned int uint32_t;
+typedef unsigned long long uint64_t;
+typedef long long int64_t;
+#else
+# include <stdint.h>
+#endif
+
+/* The devices, as indices of the device map and of counters. */
+enum { gtpfast_ran, gtpfast_core, gtpfast_local, gtpfast_nports };
+
+/* What a key is of: a flow in its uplink tunnel, a UE's downlink tunnel, a flow on the local leg. */
+enum { gtpfast_uplink = 1, gtpfast_downlink, gtpfast_leg };
+
+/* All in network order, IPv4 addresses mapped (RFC 4291 §2.5.5.2); what a kind has no use for is 0. Of a downlink tunnel inner_dst is the UE, of
+   IPv6 its /64. */
+struct gtpfast_key {
+    uint32_t inner_src[4], inner_dst[4];
+    uint32_t teid;
+    uint16_t src_port, dst_port;        /* of an ICMP echo the identifier is the UE's */
+    uint8_t kind, proto;
+    uint16_t none;
+};
+
+/* The other part of a key, which is compared when it was found: the ends of the tunnel, likewise; of the local leg none. */
+struct gtpfast_ends { uint32_t src[4], dst[4]; };
+
+/* forward: unchanged. strip: what is before the inner packet is replaced by the Ethernet header. wrap: the Ethernet header is
+   replaced by that of the tunnel. */
+enum { gtpfast_forward = 1, gtpfast_strip, gtpfast_wrap };
+enum { gtpfast_header = 128, gtpfast_scratch = 2048, gtpfast_ntos = 4, gtpfast_nues = 4096 };
+
+/* What is done with the packets of a key. Written before the key is entered, and not reused until long after it was removed; but for the
+   first word, the times, and pairs that are appended to tos. */
+struct gtpfast_slot {
+    uint32_t generation;                /* void unless it is that of the configuration */
+    uint32_t ue_generation;             /* and this that of the UE's bucket */
+    uint16_t ue_bucket;
+    uint8_t action, to;                 /* to: a port */
+    uint8_t length, ip_at;              /* of header; and where in it the outer IP header begins */
+    uint8_t leg_length;                 /* of the Ethernet header on the local leg, */
+    uint8_t ntos;                       /* how many pairs */
+    uint8_t tos[gtpfast_ntos][2];       /* DSCP and ECN of the inner packet, and what the outer has then */
+    uint16_t leg_tag[2];                /* and its tags: VLAN IDs */
+    uint32_t asked;                     /* a packet went up since renew_ns */
+    uint32_t sum;                       /* of the outer IPv4 header without tos, length, ID and checksum; where outer6, of what UDP's checksum
+                                           is over, without lengths and what is inside, as words in memory */
+    uint32_t outer6;
+    struct gtpfast_ends ends;
+    uint64_t lease_ns, renew_ns;        /* after lease_ns all go up, after renew_ns one does (CLOCK_MONOTONIC) */
+    uint64_t packets, bytes;            /* IP packets as the UE knows them */
+    uint64_t seen_ns;
+    uint8_t header[gtpfast_header];
+};
+
+struct gtpfast_config {
+    uint32_t generation;                /* never 0 */
+    uint32_t mtu[gtpfast_nports];
+    uint32_t tunnel_mtu;                /* of an outer IP packet that is made here */
+    uint32_t outer_dscp;                /* the slow path gives the inner packet the outer one's DSCP */
+    uint32_t native[gtpfast_nports];    /* frames are frames there: no offload beyond a partial checksum */
+};
+
+/* Why a packet went up. The order is that of reason_names in elements/gtp/gtpfastpath.cc. */
+enum {
+    gtpfast_hit,                        /* it did not */
+    gtpfast_not_gtp, gtpfast_fragment, gtpfast_malformed, gtpfast_signalling, gtpfast_unusual, gtpfast_tcp_flags, gtpfast_unknown,
+    gtpfast_void, gtpfast_lease, gtpfast_renewal, gtpfast_dscp, gtpfast_too_long, gtpfast_checksum, gtpfast_no_room, gtpfast_nreasons
+};
+
+/* One a CPU. */
+struct gtpfast_counters {
+    uint64_t packets[gtpfast_nports][gtpfast_nreasons];
+    uint64_t bytes[gtpfast_nports];     /* of hits */
+    uint64_t id;                        /* of outer IPv4 headers */
+} __attribute__((aligned(64)));
+
+#endif

@@ -1,0 +1,198 @@
+// What a frame is to the fast path: the same code for the programs in the kernel, which look a key up, and for lclick, which enters it. It
+// knows less than gtp_examine() does: what it does not take goes the other way. Plain C, for both.
+#ifndef LCLICK_GTPPARSE_H
+#define LCLICK_GTPPARSE_H
+#include "gtpfast.h"
+#ifdef __bpf__
+# define INLINE static __attribute__((always_inline)) inline
+#else
+# define INLINE static inline __attribute__((unused))
+#endif
+
+INLINE uint16_t net16(uint16_t x) { return __builtin_bswap16(x); }
+#ifdef __bpf__                      // packets lie well enough; what memcpy() comes to would be bytes
+INLINE uint16_t get16(const uint8_t *p) { return *(const uint16_t *) p; }
+INLINE uint32_t get32(const uint8_t *p) { return *(const uint32_t *) p; }
+INLINE void put16(uint8_t *p, uint16_t host) { *(uint16_t *) p = net16(host); }
+#else
+INLINE uint16_t get16(const uint8_t *p) { uint16_t x; __builtin_memcpy(&x, p, 2); return x; }
+INLINE uint32_t get32(const uint8_t *p) { uint32_t x; __builtin_memcpy(&x, p, 4); return x; }
+#endif
+INLINE uint32_t fold(uint32_t sum) {
+    sum = (sum & 0xFFFF) + (sum >> 16);
+    return (sum & 0xFFFF) + (sum >> 16);
+}
+/** Of two 16-bit words each, in whatever order of bytes. */
+INLINE uint32_t words(uint32_t x) { return (x & 0xFFFF) + (x >> 16); }
+
+INLINE uint32_t sum4(const uint32_t *a) { return words(a[0]) + words(a[1]) + words(a[2]) + words(a[3]); }
+INLINE void get_address4(const uint8_t *p, uint32_t *a) { a[0] = a[1] = 0, a[2] = 0xFFFF0000, a[3] = get32(p); }
+INLINE void get_address6(const uint8_t *p, uint32_t *a) { a[0] = get32(p), a[1] = get32(p + 4), a[2] = get32(p + 8), a[3] = get32(p + 12); }
+INLINE int is_tag(uint16_t type) { return type == net16(0x8100) || type == net16(0x88A8); }
+/** IPv4 or IPv6 of this Ethernet type at @a p, or 0. */
+INLINE uint8_t *ip_of(uint16_t type, uint8_t *p, uint8_t *end) {
+    if (p + 1 > end)
+        return 0;
+    return (type == net16(0x0800) && p[0] >> 4 == 4) || (type == net16(0x86DD) && p[0] >> 4 == 6) ? p : 0;
+}
+
+/** Where the network header is: 0 if this is no IP. */
+INLINE uint8_t *gtpfast_network(uint8_t *data, uint8_t *end) {
+    if (data + 14 > end)
+        return 0;
+    uint16_t type = get16(data + 12);
+    if (!is_tag(type))
+        return ip_of(type, data + 14, end);
+    if (data + 18 > end)
+        return 0;
+    type = get16(data + 16);
+    if (!is_tag(type))
+        return ip_of(type, data + 18, end);
+    return data + 22 > end ? 0 : ip_of(get16(data + 20), data + 22, end);
+}
+
+/** sum: that of TCP's or UDP's pseudo-header. partial: the checksum was left to the device (CHECKSUM_PARTIAL): it is that sum. Of a
+    packet of which it is so by chance, what completes the sum finds the same again. */
+struct gtpfast_inner { uint32_t length, header, sum; uint8_t tos, partial, without_sum; };
+
+/** Of the UE's packet; @a room: how many bytes hold it. 0, or why it goes up. */
+INLINE int gtpfast_look_inside(const uint8_t *p, const uint8_t *end, uint32_t room, struct gtpfast_key *k, int from_ue, struct gtpfast_inner *i) {
+    uint32_t length, header;
+    if (p + 28 > end)
+        return gtpfast_malformed;
+    i->partial = i->without_sum = 0;
+    if (p[0] == 0x45) {
+        length = net16(get16(p + 2)), header = 20;
+        if (get16(p + 6) & net16(0x3FFF))
+            return gtpfast_fragment;
+        i->tos = p[1];
+        k->proto = p[9];
+        get_address4(p + 12, k->inner_src);
+        get_address4(p + 16, k->inner_dst);
+        // Without the words that say that they are IPv4's
+        i->sum = words(k->inner_src[3]) + words(k->inner_dst[3]);
+    } else if (p[0] >> 4 == 6) {
+        if (p + 48 > end)
+            return gtpfast_malformed;
+        length = net16(get16(p + 4)) + 40u, header = 40;
+        if (p[6] == 44)
+            return gtpfast_fragment;
+        i->tos = (uint8_t) (p[0] << 4 | p[1] >> 4);
+        k->proto = p[6];
+        get_address6(p + 8, k->inner_src);
+        get_address6(p + 24, k->inner_dst);
+        i->sum = sum4(k->inner_src) + sum4(k->inner_dst);
+    } else
+        return gtpfast_unusual;
+    if (length < header + 8 || length > room)
+        return gtpfast_malformed;
+    i->length = length, i->header = header;
+    i->sum += net16(k->proto) + net16((uint16_t) (length - header));
+    p += header;
+    uint16_t sum;
+    if (k->proto == 6) {
+        if (length < header + 20 || p + 20 > end)
+            return gtpfast_malformed;
+        if (p[13] & 7)                  // FIN, SYN, RST
+            return gtpfast_tcp_flags;
+        sum = get16(p + 16);
+    } else if (k->proto == 17) {
+        sum = get16(p + 6);
+        i->without_sum = !sum;
+    } else if (k->proto == 1 || k->proto == 58) {
+        if (k->proto == 1 ? header != 20 || (p[0] & ~8) : header != 40 || (p[0] & ~1) != 128)
+            return gtpfast_unusual;     // no echo
+        if (k->proto == 1)
+            i->sum = 0;
+        *(from_ue ? &k->src_port : &k->dst_port) = get16(p + 4);
+        return 0;
+    } else
+        return gtpfast_unusual;
+    k->src_port = get16(p), k->dst_port = get16(p + 2);
+    i->partial = sum && fold(i->sum) == sum;
+    return 0;
+}
+
+/** outer: the length of the outer IP header. partial: nobody has completed the outer checksum. inside: where the UE's packet begins, and room
+    how long it can be. */
+struct gtpfast_tunnel { struct gtpfast_ends ends; uint32_t teid, outer, udp, room; uint8_t *inside; uint8_t tos, partial; };
+
+/** A G-PDU in IP. 0, or why it goes up. */
+INLINE int gtpfast_look_at_tunnel(uint8_t *p, uint8_t *end, struct gtpfast_tunnel *t) {
+    uint32_t udp, sum;                  // how long UDP is, and the sum of the pseudo-header
+    if (p + 36 > end)
+        return gtpfast_not_gtp;
+    if (p[0] >> 4 == 4) {
+        if (get16(p + 6) & net16(0x3FFF))
+            return p[9] == 17 ? gtpfast_fragment : gtpfast_not_gtp;
+        if (p[0] != 0x45)
+            return gtpfast_unusual;
+        if (p[9] != 17)
+            return gtpfast_not_gtp;
+        t->outer = 20, t->tos = p[1];
+        udp = net16(get16(p + 2));
+        if (udp < 36)
+            return gtpfast_malformed;
+        udp -= 20;
+        get_address4(p + 12, t->ends.src);
+        get_address4(p + 16, t->ends.dst);
+        sum = words(t->ends.src[3]) + words(t->ends.dst[3]);
+    } else if (p[0] >> 4 == 6) {
+        if (p + 56 > end)
+            return gtpfast_not_gtp;
+        if (p[6] != 17)
+            return p[6] == 44 ? gtpfast_fragment : gtpfast_unusual;
+        t->outer = 40, t->tos = (uint8_t) (p[0] << 4 | p[1] >> 4);
+        udp = net16(get16(p + 4));
+        if (udp < 16)
+            return gtpfast_malformed;
+        get_address6(p + 8, t->ends.src);
+        get_address6(p + 24, t->ends.dst);
+        sum = sum4(t->ends.src) + sum4(t->ends.dst);
+        p += 20;
+    } else
+        return gtpfast_malformed;
+    p += 20;
+    t->udp = udp;
+    if (p + 16 > end || get16(p + 2) != net16(2152))
+        return gtpfast_not_gtp;
+    if (p + udp > end || net16(get16(p + 4)) != udp || net16(get16(p + 10)) != udp - 16 || (p[8] & 0xF0) != 0x30 || (t->outer == 40 && !get16(p + 6)))
+        return gtpfast_malformed;
+    if (p[9] != 255)
+        return gtpfast_signalling;
+    t->teid = get32(p + 12);
+    t->partial = get16(p + 6) && fold(sum + net16(17) + net16((uint16_t) udp)) == get16(p + 6);
+    uint32_t left = udp - 16;
+    uint8_t *at = p + 16;
+    if (p[8] & 7) {
+        if (left < 4 || at + 4 > end)
+            return gtpfast_malformed;
+        uint8_t next = p[8] & 4 ? at[3] : 0;
+        at += 4, left -= 4;
+#ifdef __bpf__
+# pragma unroll
+#endif
+        for (int n = 0; n < 3; ++n) {
+            if (!next)
+                break;
+            // Those that are of no concern to whoever ends the tunnel: service class, UDP port, PDU session container, PDCP number
+            if (next != 0x85 && next != 0x20 && next != 0x40 && next != 0xC0)
+                return gtpfast_unusual;
+            if (at + 4 > end)
+                return gtpfast_malformed;
+            uint32_t size = at[0] * 4u;
+            if (!size || size > left || size > 16)
+                return size && size <= left ? gtpfast_unusual : gtpfast_malformed;
+            at += size, left -= size;
+            if (at > end)
+                return gtpfast_malformed;
+            next = at[-1];
+        }
+        if (next)
+            return gtpfast_unusual;
+    }
+    t->inside = at, t->room = left;
+    return 0;
+}
+
+#endif

@@ -1,0 +1,199 @@
+#include <click/config.h>
+#include "gtpfastkernel.hh"
+#include "elements/userlevel/bpfobject.hh"
+#include "elements/userlevel/frameio.hh"
+#include "elements/userlevel/opener.hh"
+#include <errno.h>
+#include <linux/bpf.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+CLICK_DECLS
+namespace bpf {
+extern const unsigned char gtpfast_object[];
+extern const size_t gtpfast_object_size;
+}
+
+GTPFastKernel::~GTPFastKernel() {
+    detach();
+    for (Memory &m : _memory)
+        if (m.at) munmap(m.at, m.size);
+    for (int fd : _program)
+        if (fd >= 0) close(fd);
+    for (int fd : _map)
+        if (fd >= 0) close(fd);
+}
+
+static String error_text(const char *what, int error) { return String(what) + ": " + strerror(error); }
+
+bool GTPFastKernel::make_maps(String *why) {
+    ncpus = (int) sysconf(_SC_NPROCESSORS_CONF);
+    const struct { const char *name; int type; uint32_t key, value, entries, flags; } wanted[nmaps] = {
+        {"config", BPF_MAP_TYPE_ARRAY, 4, sizeof(gtpfast_config), 1, BPF_F_MMAPABLE},
+        {"counters", BPF_MAP_TYPE_ARRAY, 4, sizeof(gtpfast_counters), (uint32_t) ncpus, BPF_F_MMAPABLE},
+        {"ues", BPF_MAP_TYPE_ARRAY, 4, 8, gtpfast_nues, BPF_F_MMAPABLE},
+        {"slots", BPF_MAP_TYPE_ARRAY, 4, sizeof(gtpfast_slot), nslots, BPF_F_MMAPABLE},
+        {"flows", BPF_MAP_TYPE_HASH, sizeof(gtpfast_key), 4, nslots, BPF_F_NO_PREALLOC},
+        {"devices", BPF_MAP_TYPE_DEVMAP, 4, 4, gtpfast_nports, 0},
+        {"scratch", BPF_MAP_TYPE_PERCPU_ARRAY, 4, gtpfast_scratch, 1, 0}};
+    const size_t page = (size_t) sysconf(_SC_PAGESIZE);
+    for (int i = 0; i < nmaps; ++i) {
+        const auto &w = wanted[i];
+        if ((_map[i] = bpf::make_map(w.name, w.type, w.key, w.value, w.entries, w.flags)) < 0) {
+            *why = _map[i] == -EPERM ? String("no right to load programs into the kernel (CAP_BPF and CAP_NET_ADMIN)") : error_text("making a map", -_map[i]);
+            return false;
+        }
+        if (!(w.flags & BPF_F_MMAPABLE))
+            continue;
+        // Each value takes a multiple of 8 bytes.
+        Memory &m = _memory[i];
+        m.size = ((size_t) (w.value + 7) / 8 * 8 * w.entries + page - 1) / page * page;
+        void *at = mmap(nullptr, m.size, PROT_READ | PROT_WRITE, MAP_SHARED, _map[i], 0);
+        if (at == MAP_FAILED) {
+            *why = error_text("mapping a map", errno);
+            return false;
+        }
+        m.at = at;
+    }
+    config = (gtpfast_config *) _memory[m_config].at;
+    _counters = (gtpfast_counters *) _memory[m_counters].at;
+    ues = (uint64_t *) _memory[m_ues].at;
+    _slots = (gtpfast_slot *) _memory[m_slots].at;
+    return true;
+}
+
+bool GTPFastKernel::load(uint32_t n, String *why) {
+    if (!bpf::gtpfast_object_size) {
+        *why = "not built in: there was no clang when lclick was built";
+        return false;
+    }
+    nslots = n;
+    if (!make_maps(why))
+        return false;
+    const bpf::NamedMap maps[nmaps] = {{"config", _map[m_config]}, {"counters", _map[m_counters]}, {"ues", _map[m_ues]}, {"slots", _map[m_slots]},
+                                       {"flows", _map[m_flows]}, {"devices", _map[m_devices]}, {"scratch", _map[m_scratch]}};
+    const char *const sections[gtpfast_nports] = {"xdp/ran", "xdp/core", "xdp/local"};
+    for (int i = 0; i < gtpfast_nports; ++i) {
+        String words;
+        _program[i] = bpf::load_xdp(bpf::gtpfast_object, bpf::gtpfast_object_size, sections[i], maps, nmaps, &words);
+        if (_program[i] < 0) {
+            *why = error_text("the kernel does not take the program", -_program[i]) + (words ? " (" + words + ")" : String());
+            return false;
+        }
+    }
+    config->generation = 1;
+    return true;
+}
+
+int GTPFastKernel::index_of(const String &device) {
+    struct ifreq ifr = {};
+    int s = frameio::question_socket(), index = 0;
+    if (s < 0)
+        return 0;
+    if (device.length() < IFNAMSIZ) {
+        memcpy(ifr.ifr_name, device.data(), device.length());
+        if (ioctl(s, SIOCGIFINDEX, &ifr) == 0) index = ifr.ifr_ifindex;
+    }
+    close(s);
+    return index;
+}
+
+int GTPFastKernel::mtu_of(const String &device) {
+    struct ifreq ifr = {};
+    int s = frameio::question_socket(), mtu = 0;
+    if (s < 0)
+        return 0;
+    memcpy(ifr.ifr_name, device.data(), device.length());
+    if (ioctl(s, SIOCGIFMTU, &ifr) == 0) mtu = ifr.ifr_mtu;
+    close(s);
+    return mtu;
+}
+
+bool GTPFastKernel::takes_redirected(int port) {
+    const int64_t f = _features.of(devices[port].ifindex);
+    return f > 0 && (f & XdpFeatures::takes_redirected);
+}
+
+/** What a program in the driver redirects to a device that does not take it is lost without a word, so natively only where all do to which
+    this one's frames may go. */
+bool GTPFastKernel::wants_native(int port) {
+    if (_mode != automatic)
+        return _mode == native;
+    return port == gtpfast_ran ? takes_redirected(gtpfast_core) && takes_redirected(gtpfast_local) : takes_redirected(gtpfast_ran);
+}
+
+int GTPFastKernel::link(int port) {
+    const Device &d = devices[port];
+    return frameio::Opener::in_charge() ? frameio::Opener::attach(d.name, _program[port], d.is_native) : bpf::link_xdp(_program[port], d.ifindex, d.is_native);
+}
+
+bool GTPFastKernel::attach(Mode mode, String *why) {
+    _mode = mode;
+    for (int i = 0; i < gtpfast_nports; ++i) {
+        Device &d = devices[i];
+        d.ifindex = index_of(d.name);
+        if (!d.ifindex) {
+            *why = d.name + ": no such device";
+            return false;
+        }
+        for (int k = 0; k < i; ++k)
+            if (devices[k].ifindex == d.ifindex) {
+                *why = d.name + ": one device for two sides";
+                return false;
+            }
+        uint32_t key = (uint32_t) i, value = (uint32_t) d.ifindex;
+        if (int error = bpf::put(_map[m_devices], &key, &value)) {
+            *why = error_text("the map of devices", -error);
+            return false;
+        }
+        config->mtu[i] = (uint32_t) mtu_of(d.name);
+    }
+    for (int i = 0; i < gtpfast_nports; ++i) {
+        Device &d = devices[i];
+        d.is_native = wants_native(i);
+        d.link = link(i);
+        if (d.link < 0 && d.link != -EBUSY && d.link != -EEXIST && mode == automatic && d.is_native) {
+            d.is_native = false;
+            d.link = link(i);
+        }
+        if (d.link < 0) {
+            const int error = -d.link;
+            d.link = -1;
+            *why = error_text((d.name + ": attaching the program").c_str(), error) + (error == EBUSY || error == EEXIST ? " (another one is there)" : "");
+            detach();
+            return false;
+        }
+        config->native[i] = d.is_native;
+    }
+    return true;
+}
+
+void GTPFastKernel::detach() {
+    for (Device &d : devices) {
+        if (d.link >= 0) close(d.link);
+        d.link = -1;
+    }
+}
+
+bool GTPFastKernel::check(String *why) {
+    for (const Device &d : devices)
+        if (index_of(d.name) != d.ifindex) {
+            *why = d.name + ": the device is gone";
+            return false;
+        }
+    for (int i = 0; i < gtpfast_nports; ++i) {
+        const Device &d = devices[i];
+        if (_mode == automatic && d.is_native && !wants_native(i)) {
+            *why = d.name + ": a device that its frames go to takes none from a driver any more";
+            return false;
+        }
+        config->mtu[i] = (uint32_t) mtu_of(d.name);
+    }
+    return true;
+}
+
+int GTPFastKernel::put(const gtpfast_key &k, uint32_t slot) { return bpf::put(_map[m_flows], &k, &slot); }
+int GTPFastKernel::remove(const gtpfast_key &k) { return bpf::remove(_map[m_flows], &k); }
+
+CLICK_ENDDECLS
+ELEMENT_REQUIRES(linux userlevel)

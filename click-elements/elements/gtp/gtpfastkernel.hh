@@ -1,0 +1,61 @@
+// The kernel's half of GTPFastPath: the programs of bpf/gtpfast.bpf.c on their devices, and their maps. All but the map from key to slot
+// are shared memory: leases, counters and what is void cost no system call.
+#ifndef LCLICK_GTPFASTKERNEL_HH
+#define LCLICK_GTPFASTKERNEL_HH
+#include "bpf/gtpfast.h"
+#include "elements/userlevel/xdpfeatures.hh"
+#include <click/string.hh>
+CLICK_DECLS
+
+class GTPFastKernel { public:
+    enum Mode { automatic, native, generic, off };
+    struct Device {
+        String name;
+        int ifindex = 0, link = -1;
+        bool is_native = false;
+    };
+
+    GTPFastKernel() {}
+    GTPFastKernel(const GTPFastKernel &) = delete;
+    ~GTPFastKernel();
+    /** Maps and programs. False, with the reason, if this lclick or this kernel cannot. */
+    bool load(uint32_t nslots, String *why);
+    /** Put them to work on the devices that have names. False, with the reason, and none is. */
+    bool attach(Mode, String *why);
+    void detach();
+    bool attached() const { return devices[0].link >= 0; }
+    /** Is all still as it was when they were attached? False, with the reason: then detach(). Has a new MTU taken notice of. */
+    bool check(String *why);
+
+    /** The map from keys to slots: 0, or a negative errno. */
+    int put(const gtpfast_key &, uint32_t slot);
+    int remove(const gtpfast_key &);
+
+    Device devices[gtpfast_nports];
+    gtpfast_config *config = nullptr;
+    uint64_t *ues = nullptr;             // each moves on when where its UEs' tunnels lead has changed
+    uint32_t nslots = 0;
+    int ncpus = 0;
+    gtpfast_slot &slot(uint32_t i) { return _slots[i]; }
+    const gtpfast_counters &counters(int cpu) const { return _counters[cpu]; }
+
+  private:
+    struct Memory { void *at = nullptr; size_t size = 0; };
+    enum { m_config, m_counters, m_ues, m_slots, m_flows, m_devices, m_scratch, nmaps };
+    int _map[nmaps] = {-1, -1, -1, -1, -1, -1, -1}, _program[gtpfast_nports] = {-1, -1, -1};
+    Memory _memory[m_flows];
+    gtpfast_slot *_slots = nullptr;
+    gtpfast_counters *_counters = nullptr;
+    XdpFeatures _features;
+    Mode _mode = off;
+
+    bool make_maps(String *why);
+    int link(int port);
+    bool takes_redirected(int port);
+    bool wants_native(int port);
+    static int mtu_of(const String &device);
+    static int index_of(const String &device);
+};
+
+CLICK_ENDDECLS
+#endif

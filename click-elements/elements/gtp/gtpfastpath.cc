@@ -1,0 +1,187 @@
+#include <click/config.h>
+#include "gtpfastpath.hh"
+#include "elements/userlevel/bpfobject.hh"
+#include "elements/userlevel/fromdevice.hh"
+#include "elements/userlevel/opener.hh"
+#include <click/args.hh>
+#include <click/error.hh>
+#include <click/master.hh>
+#include <click/router.hh>
+CLICK_DECLS
+
+GTPFastPath::~GTPFastPath() { delete _kernel; }
+
+int GTPFastPath::configure(Vector<String> &conf, ErrorHandler *errh) {
+    String mode = "auto";
+    if (Args(conf, this, errh).read_mp("TABLE", ElementCastArg("GTPTable"), _table).read_mp("RAN", _names[gtpfast_ran]).read_mp("CORE", _names[gtpfast_core])
+            .read_mp("LOCAL", _names[gtpfast_local]).read("MODE", WordArg(), mode).read("FLOWS", BoundedIntArg(2, 1 << 22), _flows)
+            .read("PACKETS", BoundedIntArg(1, 1 << 20), _packets).read("LEASE", BoundedIntArg(1, 3600), _lease).complete() < 0)
+        return -1;
+    static const char *const modes[] = {"auto", "native", "generic", "off"};
+    for (int i = 0; i < 4; ++i)
+        if (mode == modes[i]) {
+            _mode = (GTPFastKernel::Mode) i;
+            return 0;
+        }
+    return errh->error("MODE must be auto, native, generic or off");
+}
+
+/** Elements that read a device stand for it. False if one is no such element. */
+bool GTPFastPath::name_devices(ErrorHandler *errh) {
+    for (String &name : _names) {
+        Element *e = router()->find(name, this, ErrorHandler::silent_handler());
+        FromDevice *f = e ? static_cast<FromDevice *>(e->cast("FromDevice")) : nullptr;
+        if (e && !f) {
+            _why = name + " reads no network device";
+            return false;
+        }
+        if (f)
+            name = f->device();
+    }
+    return true;
+}
+
+int GTPFastPath::initialize(ErrorHandler *errh) {
+    _timer.initialize(this);
+    if (!name_devices(errh) || _mode == GTPFastKernel::off) {
+        if (!_why)
+            _why = "MODE off";
+        _mode = GTPFastKernel::off;
+        return 0;
+    }
+    if (!_installed.reserve(_flows, click_random()) || !_candidates.reserve(2 * _flows < min_candidates ? min_candidates : 2 * _flows, click_random()))
+        return errh->error("out of memory");
+    _table->watch(this);
+    if (!hotswap_element())
+        start();
+    if (_kernel)                        // it may have to attach them anew
+        for (const String &name : _names)
+            frameio::Opener::note(name, true);
+    _timer.schedule_after_sec(1);
+    return 0;
+}
+
+/** What the elements that strip and wrap were told that no example shows: what they do with packets that are unlike it. */
+void GTPFastPath::ask_others() {
+    _kernel->config->tunnel_mtu = 65535, _kernel->config->outer_dscp = 0;
+    for (int i = 0; i < router()->nelements(); ++i) {
+        Element *e = router()->element(i);
+        const bool wraps = strcmp(e->class_name(), "GTPEncap") == 0;
+        if (!wraps && strcmp(e->class_name(), "GTPBreakout") != 0)
+            continue;
+        Vector<String> conf;
+        cp_argvec(e->configuration(), conf);
+        String dscp;
+        int mtu = 65535;
+        Args(conf, this, ErrorHandler::silent_handler()).read("DSCP", WordArg(), dscp).read("MTU", mtu).consume();
+        if (!wraps && dscp == "outer")
+            _kernel->config->outer_dscp = 1;
+        if (wraps && mtu > 0 && (uint32_t) mtu < _kernel->config->tunnel_mtu)
+            _kernel->config->tunnel_mtu = (uint32_t) mtu;
+    }
+}
+
+void GTPFastPath::start() {
+    if (!_kernel) {
+        GTPFastKernel *k = new GTPFastKernel;
+        if (!k->load(_flows, &_why)) {
+            delete k;
+            return;
+        }
+        for (int i = 0; i < gtpfast_nports; ++i)
+            k->devices[i].name = _names[i];
+        _kernel = k;
+        _resting.assign((int) _flows, Resting{0, 0});
+        for (uint32_t i = 0; i < _flows; ++i)
+            _resting[(int) i].slot = i;
+        _rest_head = 0, _rest_count = _flows;
+        bpf::keeps_maps = true;
+    }
+    ask_others();
+    if ((_active = _kernel->attach(_mode, &_why)))
+        _why = String();
+}
+
+/** All packets take the slow way. */
+void GTPFastPath::stop(const String &why) {
+    click_chatter("%s: %s", declaration().c_str(), why.c_str());
+    _why = why;
+    _active = false;
+    _kernel->detach();
+    empty();
+}
+
+void GTPFastPath::empty() {
+    flows_changed();
+    while (Installed *x = _installed.oldest()) {
+        const Id id = _installed.key_of(x);
+        uninstall(id);
+    }
+    _candidates.clear();
+}
+
+/** In a hot swap the programs stay where they are, and know nothing for a moment. */
+void GTPFastPath::take_state(Element *e, ErrorHandler *) {
+    GTPFastPath *old = static_cast<GTPFastPath *>(e->cast("GTPFastPath"));
+    if (_mode == GTPFastKernel::off || !old)
+        return;
+    bool alike = old->_kernel && old->_active && old->_flows == _flows && old->_mode == _mode;
+    for (int i = 0; i < gtpfast_nports; ++i)
+        alike = alike && old->_names[i] == _names[i];
+    if (old->_kernel)
+        old->empty();
+    if (alike) {
+        _kernel = old->_kernel, _active = true;
+        ask_others();
+        _resting.swap(old->_resting);
+        _rest_head = old->_rest_head, _rest_count = old->_rest_count;
+        old->_kernel = nullptr, old->_active = false;
+    } else {
+        delete old->_kernel;
+        old->_kernel = nullptr, old->_active = false;
+        start();
+    }
+}
+
+void GTPFastPath::cleanup(CleanupStage stage) {
+    if (stage >= CLEANUP_INITIALIZED && _mode != GTPFastKernel::off)
+        _table->unwatch(this);
+    delete _kernel;
+    _kernel = nullptr, _active = false;
+}
+
+/** Once a second: leases that ended, and whether the devices are still there. */
+void GTPFastPath::run_timer(Timer *) {
+    _timer.schedule_after_sec(1);
+    String why;
+    if (_active && !_kernel->check(&why))
+        stop(why);
+    if (!_active) {
+        if (_kernel && frameio::may_open(this))
+            start();
+        return;
+    }
+    const uint64_t now = (uint64_t) Timestamp::recent_steady().nsecval();
+    int budget = 10000;
+    for (Installed *x; budget && (x = _installed.oldest()) && _kernel->slot(x->slot).lease_ns < now; --budget) {
+        const Id id = _installed.key_of(x);
+        uninstall(id);
+    }
+}
+
+void GTPFastPath::push(int port, Packet *p) {
+    if (_active)
+        see(port, p);
+    output(port).push(p);
+}
+
+void GTPFastPath::push_batch(int port, PacketBatch *batch) {
+    if (_active)
+        FOR_EACH_PACKET(batch, p)
+            see(port, p);
+    output(port).push_batch(batch);
+}
+
+CLICK_ENDDECLS
+ELEMENT_REQUIRES(linux userlevel GTPTable)
+EXPORT_ELEMENT(GTPFastPath)

@@ -1,0 +1,151 @@
+#ifndef CLICK_GTPFASTPATH_HH
+#define CLICK_GTPFASTPATH_HH
+#include <click/batchelement.hh>
+#include <click/timer.hh>
+#include <click/vector.hh>
+#include "elements/gtp/gtpfastkernel.hh"
+#include "elements/gtp/gtptable.hh"
+struct gtpfast_tunnel;
+CLICK_DECLS
+
+/*
+=c
+GTPFastPath(TABLE, RAN, CORE, LOCAL [, MODE auto|native|generic|off, FLOWS, PACKETS, LEASE])
+=s gtp
+forwards the established flows of a GTP-U breakout in the kernel
+=d
+Stands before the three outputs of a breakout: what goes to the RAN passes from input 0 to output 0, to the core 1, to the local leg 2, unchanged.
+RAN, CORE and LOCAL are the network devices of these sides, or the FromDevice elements that read them.
+
+On each of the devices it puts an XDP program. A packet of a flow that the program knows is forwarded there and then, and is never seen by
+FromDevice; all else comes up as ever. What is done with a flow is learned by example: when PACKETS (8) packets of one direction of a flow
+have come out of the configuration, the kernel is told to make of the next ones what the last one was made into: which device, which Ethernet
+header and VLAN tags, which tunnel with which DSCP and extension headers. A flow broken out is what TABLE (a GTPTable) says it is; a G-PDU
+on its way to the core or to the RAN is forwarded unchanged. At most FLOWS (16384) directions of flows are in the kernel.
+
+To come up always: TCP packets with SYN, FIN or RST, fragments, IP options, ICMP but echo, signalling (echo, error indication, end marker), what
+is not GTP-U, what is too long for the device, what has an extension header that somebody may have to understand, a partial checksum (as of a sender on
+this machine without C<ethtool -K DEVICE tx off>), and tunnels with sequence numbers or a UDP checksum on the way down.
+
+An entry holds for LEASE (10 s). In its second half one packet is sent up, and if what comes out is the same as before, the lease is new; if it is
+different, the entry goes. So TABLE sees each flow in use, and whatever changes (rules, a neighbour's Ethernet address) takes effect
+after LEASE at the latest. What TABLE tells of (flows that close, hand-overs, rules changed by it, sessions dropped) takes effect at once.
+The inner packets must pass the configuration unchanged: with an element that changes them (DecIPTTL, a rewriter) there must be no fast path.
+
+MODE auto attaches to the driver (native) where all devices that frames go to accept them from there, as the kernel tells, else to the kernel's
+generic hook; native and generic insist. If it cannot be, for want of rights, of Linux 5.18, of clang when lclick was built, or since another
+program has the device, all packets take the slow way and C<status> says why. It is no error. With the end of lclick the programs go.
+
+There is one set of IP identifications for a tunnel's packets from the kernel, another one for those of GTPEncap.
+=h status read-only
+C<active>, and for each device its mode; or C<off> and the reason.
+=h active read-only
+=h stats read-only
+Counters: a JSON object. For each side the packets and bytes (as the UE knows them) that the kernel forwarded from there, and how many it let up, by reason.
+=h offloaded read-only
+What is in the kernel: a JSON array.
+=h hits read-only
+Packets that the kernel forwarded.
+=h flush write-only
+All flows are to prove themselves anew.
+=a GTPTable, GTPBreakout, FromDevice
+*/
+class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
+    GTPFastPath() : _timer(this) {}
+    ~GTPFastPath();
+    const char *class_name() const override { return "GTPFastPath"; }
+    const char *port_count() const override { return "3/3"; }
+    const char *processing() const override { return PUSH; }
+    const char *flow_code() const override { return "#/#"; }
+    int configure_phase() const override { return CONFIGURE_PHASE_PRIVILEGED + 1; }
+    int configure(Vector<String> &, ErrorHandler *) override;
+    int initialize(ErrorHandler *) override;
+    void take_state(Element *, ErrorHandler *) override;
+    void cleanup(CleanupStage) override;
+    void add_handlers() override;
+    void push(int port, Packet *) override;
+    void push_batch(int port, PacketBatch *) override;
+    void run_timer(Timer *) override;
+
+    void flow_changed(const GTPFlowKey &) override;
+    void flow_changed(const GTPFlowKey6 &) override;
+    void ue_changed(const GTPAddress &) override;
+    void flows_changed() override;
+    int64_t idle_seconds(const GTPFlowKey &) override;
+    int64_t idle_seconds(const GTPFlowKey6 &) override;
+
+  private:
+    /** A direction of a flow, whatever tunnel it is in; or, of a downlink tunnel, UE and TEID: a kernel's key, but of an uplink without the TEID. */
+    struct Id {
+        gtpfast_key k;
+        bool operator==(const Id &x) const { return memcmp(&k, &x.k, sizeof k) == 0; }
+        uint32_t hash(uint32_t seed) const;
+        const uint32_t *ue() const { return k.kind == gtpfast_uplink ? k.inner_src : k.inner_dst; }
+        const uint32_t *remote() const { return k.kind == gtpfast_uplink ? k.inner_dst : k.inner_src; }
+        uint16_t ue_port() const { return k.kind == gtpfast_uplink ? k.src_port : k.dst_port; }
+        uint16_t remote_port() const { return k.kind == gtpfast_uplink ? k.dst_port : k.src_port; }
+    };
+    struct Installed { gtpfast_key key; uint32_t slot; };
+    struct Candidate { uint32_t seen, header; };
+    /** What was made of a packet. */
+    struct Example {
+        Id id;
+        gtpfast_key key;
+        gtpfast_ends ends;
+        uint8_t action, to, length, ip_at, inner_tos, outer_tos;
+        bool outer6;
+        uint32_t sum;
+        uint8_t header[gtpfast_header];
+    };
+    struct Resting { uint32_t slot; int64_t since_ns; };     // of a slot without a key: a program may still look at it
+    enum { min_candidates = 8192, rest_ms = 1000 };
+
+    GTPTable *_table = nullptr;
+    String _names[gtpfast_nports], _why;
+    GTPFastKernel::Mode _mode = GTPFastKernel::automatic;
+    uint32_t _flows = 16384, _packets = 8, _lease = 10;
+    GTPFastKernel *_kernel = nullptr;
+    bool _active = false;
+    Timer _timer;
+    LruTable<Id, Installed> _installed;
+    LruTable<Id, Candidate> _candidates;
+    Vector<Resting> _resting;            // a ring of _nslots
+    uint32_t _rest_head = 0, _rest_count = 0;
+    uint8_t _leg_length = 0, _leg[22] = {};      // the Ethernet header that went out on the local leg last
+    struct { uint64_t installed, removed, replaced, full, failed; } _stats = {};
+
+    void start();
+    void stop(const String &why);
+    bool name_devices(ErrorHandler *);
+    void ask_others();
+    void empty();
+
+    // Learning (gtpfastlearn.cc)
+    void see(int port, const Packet *);
+    void see_to_ran(const unsigned char *, const unsigned char *end);
+    void see_to_core(const unsigned char *, const unsigned char *end);
+    void see_to_local(const unsigned char *, const unsigned char *end);
+    static void make_template(Example &, const gtpfast_tunnel &);
+    void learn(const Example &);
+    void renew(gtpfast_slot &);
+    bool install(const Example &);
+    bool expect_on_leg(const Example &, gtpfast_slot &);
+    void uninstall(const Id &);
+    bool same(const gtpfast_slot &, const Example &) const;
+    bool view(const Id &, GTPFlowView &);
+    void void_flow(const Id &uplink);
+    int64_t idle_seconds(const Id &uplink);
+    static Id other_way(const Id &);
+    static uint16_t bucket_of(const uint32_t *ue);
+
+    // Handlers (gtpfasttext.cc)
+    uint64_t sum_of(int port, int reason) const;
+    String unparse_status() const;
+    String unparse_stats() const;
+    String unparse_offloaded();
+    static String read(Element *, void *);
+    static int flush(const String &, Element *, void *, ErrorHandler *);
+};
+
+CLICK_ENDDECLS
+#endif

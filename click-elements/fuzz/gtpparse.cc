@@ -1,0 +1,27 @@
+// What the programs of the fast path make of a frame (bpf/gtpparse.h): what they take is a G-PDU to gtp_examine(), too, with the same tunnel and
+// the same inside. They run in the kernel, whose verifier knows that they read nothing beyond the frame; here they are compiled for lclick.
+#include "fuzz.hh"
+#include "bpf/gtpparse.h"
+#include "elements/gtp/gtpframe.hh"
+
+FUZZ_TARGET(gtpparse) {
+    uint8_t *frame = new uint8_t[size], *end = frame + size;      // with nothing behind it
+    memcpy(frame, data, size);
+    gtpfast_tunnel t = {};
+    gtpfast_key k = {};
+    gtpfast_inner i = {};
+    if (uint8_t *p = gtpfast_network(frame, end)) {
+        if (!gtpfast_look_at_tunnel(p, end, &t)) {
+            const bool inside = !gtpfast_look_inside(t.inside, end, t.room, &k, 1, &i);
+            REQUIRE(t.inside >= frame && t.inside <= end && t.room <= (uint32_t) (end - t.inside));
+            if (inside) {
+                const GTPFrame f = gtp_parse(frame, (uint32_t) size);
+                REQUIRE(f.verdict == GTP_GPDU && f.inner == (uint32_t) (t.inside - frame) && f.teid == ntohl(t.teid) && i.length <= t.room);
+                REQUIRE(f.inner6 == (i.header == 40) && f.outer6 == (t.outer == 40));
+                REQUIRE(memcmp(f.src.data(), t.ends.src, 16) == 0 && memcmp(f.dst.data(), t.ends.dst, 16) == 0);
+            }
+        }
+        gtpfast_look_inside(p, end, (uint32_t) (end - p), &k, 0, &i);
+    }
+    delete[] frame;
+}

@@ -1,0 +1,13 @@
+// `lclick --probe-fastpath`: can this lclick, as this user and on this kernel, have programs for GTPFastPath? Nothing is attached.
+#include <click/config.h>
+#include "driver.hh"
+#include "elements/gtp/gtpfastkernel.hh"
+CLICK_DECLS
+
+void click_probe_fast_path() {
+    GTPFastKernel k;
+    String why;
+    puts(k.load(16, &why) ? "yes" : ("no: " + why).c_str());
+}
+
+CLICK_ENDDECLS
