@@ -15,7 +15,11 @@ interface Operation {
 }
 
 /** Returns the service's id, which the controller and the node share. */
-export async function onboardAndInstantiate({ lab, site }: Stage, projectRoot: string): Promise<string> {
+export async function onboardAndInstantiate(
+  { lab, site }: Stage,
+  projectRoot: string,
+  fastPath: string,
+): Promise<string> {
   const folder = join(projectRoot, PACKAGE);
   const names = (await readdir(folder)).filter((name) => /\.(yaml|click)$/.test(name));
   const files = Object.fromEntries(
@@ -32,7 +36,12 @@ export async function onboardAndInstantiate({ lab, site }: Stage, projectRoot: s
   const { location } = await site.rest("POST", `/nslcm/v1/ns_instances/${instance.id}/instantiate`, {
     nsFlavourId: "default",
     siteId: SITE,
-    additionalParamsForNs: { ue_prefix: uePrefix, wan_address: `${wanSquid}/24`, wan_gateway: wanGateway },
+    additionalParamsForNs: {
+      fastpath: fastPath,
+      ue_prefix: uePrefix,
+      wan_address: `${wanSquid}/24`,
+      wan_gateway: wanGateway,
+    },
   });
   const operationPath = new URL(location ?? "", "http://controller").pathname;
   await waitUntil(

@@ -1,4 +1,4 @@
-/** `npm run demo`: mobile edge caching end to end, on an emulated site. Options: --keep, --json, --prefix NAME (of the lab's namespaces). */
+/** `npm run demo`: mobile edge caching end to end, on an emulated site. Options: --keep, --json, --fast-path auto|off, --prefix NAME (of the lab's namespaces). */
 import { parseArgs } from "node:util";
 import { findProjectRoot } from "../artifacts.js";
 import { formatLabEvent } from "../cli.js";
@@ -11,13 +11,13 @@ import { activeService, functionOf, onboardAndInstantiate, waitActive } from "./
 import { coldBoot, cutOff, killAgent, killLvnf } from "./faults.js";
 import { fetchFirst, fetchTimes, pageResults, provePaths } from "./pages.js";
 import { type DemoReport, median, reportText } from "./report.js";
-import type { EventView, Stage } from "./stage.js";
+import { type EventView, promise, type Stage } from "./stage.js";
 
 interface Stats {
   readonly memoryBytes: number;
 }
 
-async function play(stage: Stage, projectRoot: string): Promise<DemoReport> {
+async function play(stage: Stage, projectRoot: string, fastPath: string): Promise<DemoReport> {
   const { lab, site, act } = stage;
   await act("Baseline: both UEs attach over a plain S1, five pages from their origins", async () => {
     await lab.bridgeS1Directly();
@@ -41,7 +41,7 @@ async function play(stage: Stage, projectRoot: string): Promise<DemoReport> {
   });
   const id = await act(
     "Onboard the service and instantiate it at the controller",
-    () => onboardAndInstantiate(stage, projectRoot),
+    () => onboardAndInstantiate(stage, projectRoot, fastPath),
     (id) => `service ${id} is active`,
   );
   const service = await activeService(stage, id);
@@ -72,6 +72,12 @@ async function play(stage: Stage, projectRoot: string): Promise<DemoReport> {
     site.lightmano<{ bytes: number }>("image", "show", container.id),
     site.lightmano<{ rssBytes: number }>("status"),
   ]);
+  const forwarding = await act(
+    "Who forwards what is decided?",
+    () => forwardingBy(stage, lvnf.id),
+    ({ status, packets }) => `${status}; ${packets} packets by the kernel so far`,
+  );
+  promise(fastPath !== "off" || forwarding.status.startsWith("off"), `the fast path is ${forwarding.status}`);
   const heal = await act(
     "kill -9 the LVNF, five times",
     () => killLvnf(stage, id),
@@ -111,8 +117,16 @@ async function play(stage: Stage, projectRoot: string): Promise<DemoReport> {
     },
     agent: { rssBytes: status.rssBytes, restartLost: restart.lost, restartSent: restart.sent },
     offline: { ...offline, coldBootMs },
+    fastPath: forwarding,
     proof,
   };
+}
+
+/** What the breakout says of its fast path. */
+async function forwardingBy({ site }: Stage, functionId: string): Promise<DemoReport["fastPath"]> {
+  const read = async (handler: string): Promise<string> =>
+    (await site.lightmano<{ value: string }>("lvnf", "read", functionId, handler)).value;
+  return { status: (await read("fast-path")).trim(), packets: Number(await read("fast-path-hits")) };
 }
 
 /** Of the LVNF's first start. */
@@ -143,10 +157,11 @@ function createStage(lab: Lab, site: Stage["site"], say: (text: string) => void)
   };
 }
 
-const USAGE = `usage: npm run demo -- [--keep] [--json] [--prefix NAME]
+const USAGE = `usage: npm run demo -- [--keep] [--json] [--fast-path auto|off] [--prefix NAME]
 
   --keep         leave the site up afterwards, also after a failure
   --json         one JSON object instead of tables
+  --fast-path M  the breakout's: auto (default), in the kernel where that can be, or off
   --prefix NAME  of the lab's namespaces (default lm-)
 `;
 
@@ -158,11 +173,17 @@ async function main(): Promise<number> {
     return 2;
   }
   const { keep, json, prefix } = options;
+  const fastPath = options["fast-path"];
+  if (fastPath !== "auto" && fastPath !== "off") {
+    say(USAGE);
+    return 2;
+  }
   const projectRoot = await findProjectRoot();
   try {
     const report = await inFreshLab(
       { projectRoot, prefix, keep, say, log: (event) => say(`  ${formatLabEvent(event)}`) },
-      async (lab) => play(createStage(lab, await createSite({ lab, projectRoot }), say), projectRoot),
+      async (lab) =>
+        play(createStage(lab, await createSite({ lab, projectRoot }), say), projectRoot, fastPath),
     );
     process.stdout.write(json ? `${JSON.stringify(report)}\n` : `\n${reportText(report)}`);
     return 0;
@@ -187,6 +208,7 @@ function parseOptions() {
         keep: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         prefix: { type: "string", default: "lm-" },
+        "fast-path": { type: "string", default: "auto" },
       },
     }).values;
   } catch {

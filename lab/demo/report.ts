@@ -14,6 +14,7 @@ export interface DemoReport {
   readonly container: { readonly bootMs: number; readonly rssBytes: number; readonly imageBytes: number };
   readonly agent: { readonly rssBytes: number; readonly restartLost: number; readonly restartSent: number };
   readonly offline: { readonly served: number; readonly reportsLate: number; readonly coldBootMs: number };
+  readonly fastPath: { readonly status: string; readonly packets: number };
   readonly proof: Proof;
 }
 
@@ -62,6 +63,7 @@ export function reportText(report: DemoReport): string {
         ["uncached: of these, changed on the way", String(proof.uncachedChanged)],
       ],
     ),
+    `Forwarded by the kernel: ${report.fastPath.packets} packets (${report.fastPath.status})\n`,
     "Functions",
     table(
       ["", "boot, ms", "deployed, ms", "memory, MiB", "image, MiB", "back after kill -9, ms"],

@@ -16,19 +16,20 @@ interface Report {
     readonly restartSent: number;
   };
   readonly offline: { readonly served: number; readonly reportsLate: number };
+  readonly fastPath: { readonly status: string; readonly packets: number };
   readonly proof: Readonly<Record<string, number>>;
 }
 
 const PREFIX = "lme-";
 const program = `${root}dist/demo.mjs`;
 
-function runDemo(): Promise<{
+function runDemo(...options: readonly string[]): Promise<{
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [program, "--json", "--prefix", PREFIX], {
+    const child = spawn(process.execPath, [program, "--json", "--prefix", PREFIX, ...options], {
       stdio: ["ignore", "pipe", "pipe"],
     });
     let [stdout, stderr] = ["", ""];
@@ -88,7 +89,23 @@ t.test("mobile edge caching, end to end", labTest(240_000, "dist/demo.mjs"), asy
       t.ok(Number.isFinite(value) && value > 0, `${value}`);
     }
   });
+  await t.test("the kernel forwards what is decided", async (t) => {
+    t.match(report.fastPath.status, /^active: /);
+    t.ok(report.fastPath.packets > 0, `${report.fastPath.packets} packets`);
+  });
   await t.test("it leaves nothing behind", async (t) => {
     t.same(traces(PREFIX), []);
   });
+});
+
+t.test("the same without the fast path", labTest(240_000, "dist/demo.mjs"), async (t) => {
+  const { code, stdout, stderr } = await runDemo("--fast-path", "off");
+  t.equal(code, 0, "the demo ends well", { stderr: stderr.split("\n").slice(-30) });
+  if (code !== 0) return;
+  const report = JSON.parse(stdout) as Report;
+  t.match(report.fastPath.status, /^off/);
+  t.equal(report.fastPath.packets, 0);
+  t.equal(report.proof.uncachedChanged, 0);
+  t.equal(report.proof.cachedOnCore, 0);
+  t.same(traces(PREFIX), []);
 });
