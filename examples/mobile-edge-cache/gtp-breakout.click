@@ -16,12 +16,13 @@ define($RULE "tcp and dst port 80",        // IPFilter language, on the inner pa
        $CAPACITY 65536,                    // sessions
        $PROBE 0,                           // seconds between Echo Requests of ours to the ends of paths; 0: none
        $TIMEOUT 3600,                      // seconds until an idle session is forgotten
-       $FASTPATH auto);                    // auto, native, generic or off
+       $FASTPATH auto,                     // auto, native, generic or off
+       $FASTPATH_FLOWS 4096);              // directions of flows that the kernel forwards; 240 bytes each, taken at once
 
 sessions :: GTPTable(CAPACITY $CAPACITY, TIMEOUT $TIMEOUT);
 
 // Between this configuration and its outputs
-fast :: GTPFastPath(sessions, in0, in1, in2, MODE $FASTPATH);
+fast :: GTPFastPath(sessions, in0, in1, in2, MODE $FASTPATH, FLOWS $FASTPATH_FLOWS);
 fast [0] -> out0;
 fast [1] -> out1;
 fast [2] -> out2;
