@@ -25,11 +25,15 @@ const METHODS: Readonly<Record<Runtime, readonly string[]>> = {
   fastclick: ["LINUX", "PCAP"],
 };
 
-/** The same text for every runtime; a METHOD `default` is left to it. */
+/** The same text for every runtime; a METHOD `default` is left to it. `gso` is lclick's default one with ToDevice's GSO. */
 function forwarder(method: string): string {
-  const chosen = method === "default" ? "" : `, METHOD ${method}`;
-  return `FromDevice(in0${chosen}, PROMISC true, SNIFFER false, BURST 32) -> Queue(4096) -> ToDevice(out0${method === "PCAP" ? "" : chosen}, BURST 32);`;
+  const chosen = method === "default" || method === "gso" ? "" : `, METHOD ${method}`;
+  const send = method === "gso" ? ", GSO auto" : method === "PCAP" ? "" : chosen;
+  return `FromDevice(in0${chosen}, PROMISC true, SNIFFER false, BURST 32) -> Queue(4096) -> ToDevice(out0${send}, BURST 32);`;
 }
+
+/** Frames of a flow one after another, as a kernel sends them, in the runs that GSO is measured with. */
+const RUN = 32;
 
 /** One run of the load generator; `cpu_us_per_packet` where it was told a process. */
 interface Load {
@@ -80,10 +84,11 @@ async function remove(bed: Bed): Promise<void> {
   await rm(bed.folder, { recursive: true, force: true });
 }
 
-async function load(bed: Bed, bytes: number, seconds: number, pid?: number): Promise<Load> {
+async function load(bed: Bed, bytes: number, seconds: number, pid?: number, run = 1): Promise<Load> {
   const { stdout } = await execute("ip", [
     ...inNamespace(bed.load, "taskset", "-c", "0", join(bed.folder, "vethload")),
     ...["--out", "s0", "--in", "r0", "--size", String(bytes), "--seconds", String(seconds)],
+    ...["--run", String(run)],
     ...(pid === undefined ? [] : ["--pid", String(pid)]),
   ]);
   return JSON.parse(stdout) as Load;
@@ -134,6 +139,7 @@ async function forwarded(
   method: string,
   bytes: number,
   seconds: number,
+  run = 1,
 ): Promise<Forwarded> {
   const socket = join(bed.folder, "control");
   const confinement = runtime === "lclick" ? ["--seccomp=on"] : [];
@@ -168,8 +174,8 @@ async function forwarded(
     });
     const pid = child.pid ?? 0;
     const before = await pssMB(pid);
-    await load(bed, bytes, seconds / 4, pid); // what changes its way under load has changed it then
-    const measured = await load(bed, bytes, seconds, pid);
+    await load(bed, bytes, seconds / 4, pid, run); // what changes its way under load has changed it then
+    const measured = await load(bed, bytes, seconds, pid, run);
     return {
       kpps: measured.received_kpps,
       cpuUs: measured.cpu_us_per_packet ?? Number.NaN,
@@ -210,6 +216,7 @@ function noteOf(name: string): string | undefined {
   if (name.startsWith("pss.")) return name.startsWith("pss.loaded") ? "after load" : "two ports, before load";
   if (name.startsWith("veth.limit")) return "tc mirred redirect between the same two";
   if (name.startsWith("veth.ratio.rate")) return "lclick's default METHOD against the limit, round by round";
+  if (name.startsWith("veth.run.ratio.cpu")) return "with GSO against without, round by round";
   if (name.startsWith("veth.ratio.cpu")) return "lclick's default METHOD against the others' best median";
   if (name.endsWith(".own"))
     return "without the softirqs on its core: the receiving end's stack, in the sender's time";
@@ -219,6 +226,7 @@ function noteOf(name: string): string | undefined {
 /**
  * `rounds` times in turn: the limit, then each program by each of its METHODs, `seconds` each, at 64 and 1400 bytes.
  * Names: `veth.limit.BYTES`, `veth.METHOD.BYTES.RUNTIME` (kpps) and the same with `.cpu` (µs a packet),
+ * `veth.run.gso.BYTES.lclick` and `veth.run.default.BYTES.lclick` (with `.cpu`): the same with frames that GSO may put together, with and without it.
  * Of the CPU time, `.cpu.own` leaves the softirqs out, sampled by the kernel's ticks. `veth.ratio.rate.BYTES`, `veth.ratio.cpu.BYTES`, `veth.ratio.cpu.own.BYTES`, `pss.forwarder.RUNTIME` (idle), `pss.loaded.RUNTIME` (after load). `say` is told what a runtime refused.
  * Errors: what fails to be set up is thrown; a METHOD that lclick refuses is a `RuntimeError`.
  */
@@ -239,6 +247,16 @@ export async function vethResults(
     for (let round = 0; round < rounds; round++)
       for (const bytes of SIZES) {
         const limit = await redirected(bed, bytes, seconds);
+        for (const program of programs.filter(({ runtime }) => runtime === "lclick")) {
+          const cpu: number[] = [];
+          for (const method of ["gso", "default"]) {
+            const { kpps, cpuUs } = await forwarded(bed, program, method, bytes, seconds, RUN);
+            table.add(`veth.run.${method}.${bytes}.lclick`, kpps);
+            table.add(`veth.run.${method}.${bytes}.lclick.cpu`, cpuUs);
+            cpu.push(cpuUs);
+          }
+          table.add(`veth.run.ratio.cpu.${bytes}`, (cpu[0] ?? Number.NaN) / (cpu[1] ?? Number.NaN));
+        }
         table.add(`veth.limit.${bytes}`, limit);
         for (const program of programs)
           for (const method of METHODS[program.runtime]) {
