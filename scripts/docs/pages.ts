@@ -6,6 +6,7 @@ import { descriptorsPage, lightmanoTypesYaml } from "./descriptors.js";
 import { elementPage, elementsIndex, readElements } from "./elements.js";
 import { errorsPage } from "./errors.js";
 import { page, table } from "./markdown.js";
+import { textPage } from "./text.js";
 import { topicsPage } from "./topics.js";
 import type { Pages } from "./tree.js";
 
@@ -23,6 +24,7 @@ export async function referencePages(root: string): Promise<Pages> {
     ["errors.md", errorsPage()],
     ["click-compatibility.md", await compatibilityPage(root, elements)],
     ["click-language.md", await languagePage(root)],
+    ["gtp-control.md", await textPage(root, "gtp-control.md", "Bearers from the control plane")],
     ["elements/index.md", elementsIndex(elements)],
     ...elements.map((element) => [`elements/${element.name}.md`, elementPage(element, elements)] as const),
   ]);
@@ -46,6 +48,10 @@ function contents(): string {
         ["[Elements](elements/index.md)", "what a Click script can be made of"],
         ["[Click compatibility](click-compatibility.md)", "what lclick has of Click, class by class"],
         ["[Click's language](click-language.md)", "and its command line, feature by feature"],
+        [
+          "[Bearers from the control plane](gtp-control.md)",
+          "what is read of GTP-C and S1AP, and what comes of it",
+        ],
       ],
     ),
     "REST is described by hand: [rest.md](../rest.md).",

@@ -53,8 +53,8 @@ def through(config, frames, *handlers):
     r.values, rest = [], p.stdout
     for here, after in zip(asked, asked[1:]):
         rest = rest.removeprefix(here + ':\n')
-        value, _, rest = rest.partition(f'\n\n{after}:\n')
-        r.values.append(value)
+        value, _, rest = f'\n{rest}'.partition(f'\n\n{after}:\n')      # a value may be empty
+        r.values.append(value[1:])
         rest = f'{after}:\n{rest}'
     r.values.pop()
     return r

@@ -85,7 +85,7 @@ void GTPBreakout::push_batch(int port, PacketBatch *batch) {
             GTPInner in;
             return inner_of(p, in) ? way(port, p, in) : (++_counts[1], 1);
         }
-        Found &x = ahead.of(p, [this](Packet *q, Found &y) { if ((y.ok = inner_of(q, y.in))) _table->prefetch_flow_bucket(y.in); },
+        Found &x = ahead.of(p, [this](Packet *q, Found &y) { if ((y.ok = inner_of(q, y.in))) _table->prefetch_flow_slot(y.in); },
                             [this](Found &y) { if (y.ok) _table->prefetch_flow(y.in); });
         return x.ok ? way(port, p, x.in) : (++_counts[1], 1);
     };

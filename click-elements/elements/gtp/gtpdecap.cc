@@ -68,7 +68,7 @@ void GTPDecap::push_batch(int port, PacketBatch *batch) {
     GTPLookAhead<Found> ahead;
     auto way = [&](Packet *p) {
         Found &x = ahead.of(p,
-            [this](Packet *q, Found &y) { look(q, y); if (y.f.verdict == GTP_GPDU) _table->prefetch_bucket(y.hash); },
+            [this](Packet *q, Found &y) { look(q, y); if (y.f.verdict == GTP_GPDU) _table->prefetch_slot(y.hash); },
             [this](Found &y) { if (y.f.verdict == GTP_GPDU) _table->prefetch_session(y.hash); });
         int o = take(p, x);
         return o < 0 ? 2 : o;

@@ -95,7 +95,7 @@ PacketBatch *GTPEncap::simple_action_batch(PacketBatch *batch) {
                     f(in);
                 }
         };
-        each([this](const GTPInner &in) { _table->prefetch_ue_bucket(in), _table->prefetch_flow_bucket(in); });
+        each([this](const GTPInner &in) { _table->prefetch_ue_slot(in), _table->prefetch_flow_slot(in); });
         each([this](const GTPInner &in) { _table->prefetch_ue(in), _table->prefetch_flow(in); });
     }
     return SimpleElement<GTPEncap>::simple_action_batch(batch);

@@ -83,14 +83,14 @@ template <typename K> bool GTPTable::steer_flow(LruTable<K, GTPFlow> &table, con
     return flow->breakout;
 }
 
-void GTPTable::prefetch_flow_bucket(const GTPInner &in) const {
+void GTPTable::prefetch_flow_slot(const GTPInner &in) const {
     if (!in.has_ports)
         return;
     bool other = in.protocol != IP_PROTO_TCP;
     if (in.six)
-        _flows6[other].prefetch_bucket(_flows6[other].hash(in.key6()));
+        _flows6[other].prefetch_slot(_flows6[other].hash(in.key6()));
     else
-        _flows[other].prefetch_bucket(_flows[other].hash(in.key4()));
+        _flows[other].prefetch_slot(_flows[other].hash(in.key4()));
 }
 
 void GTPTable::prefetch_flow(const GTPInner &in) const {

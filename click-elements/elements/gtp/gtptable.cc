@@ -8,8 +8,8 @@
 CLICK_DECLS
 
 int GTPTable::configure(Vector<String> &conf, ErrorHandler *errh) {
-    return Args(conf, this, errh).read_p("CAPACITY", BoundedIntArg(1, 1 << 24), _capacity).read_p("TIMEOUT", SecondsArg(), _timeout)
-        .read("FLOWS", BoundedIntArg(1, 1 << 24), _flow_capacity).read("TCP_TIMEOUT", SecondsArg(), _flow_timeout[0])
+    return Args(conf, this, errh).read_p("CAPACITY", BoundedIntArg(1, (1 << 24) - 1), _capacity).read_p("TIMEOUT", SecondsArg(), _timeout)
+        .read("FLOWS", BoundedIntArg(1, (1 << 24) - 1), _flow_capacity).read("TCP_TIMEOUT", SecondsArg(), _flow_timeout[0])
         .read("UDP_TIMEOUT", SecondsArg(), _flow_timeout[1]).read("PATHS", BoundedIntArg(1, 65535), _path_capacity).complete();
 }
 

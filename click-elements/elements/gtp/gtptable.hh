@@ -86,7 +86,7 @@ class GTPTable : public Element, public GTPBearerSink { public:
     uint32_t hash(GTPSessionKey k) const { return _sessions.hash(k); }
     /** Is it so large that most of it is not in the cache? Then it pays to ask for what a batch will need before that is needed. */
     bool large() const { return _sessions.size() > 2048; }
-    void prefetch_bucket(uint32_t hash) const { _sessions.prefetch_bucket(hash); }
+    void prefetch_slot(uint32_t hash) const { _sessions.prefetch_slot(hash); }
     void prefetch_session(uint32_t hash) const { _sessions.prefetch_entry(hash); }
 
     /** A G-PDU of @a ue passed, in a path whose number is returned (0: nothing was learned). */
@@ -95,11 +95,11 @@ class GTPTable : public Element, public GTPBearerSink { public:
 
     /** Is this packet from a UE to be broken out? @a selected: the rules say so for a new flow, and for @a tenant, else the flow's is put there. */
     bool steer(const GTPInner &, GTPTunnel up, uint8_t qfi, bool selected, uint8_t &tenant);
-    void prefetch_flow_bucket(const GTPInner &) const;
+    void prefetch_flow_slot(const GTPInner &) const;
     void prefetch_flow(const GTPInner &) const;
     /** The tunnel back to the UE for this packet. */
     GTPWayBack way_back(const GTPInner &);
-    void prefetch_ue_bucket(const GTPInner &i) const { _sessions.prefetch_bucket(_sessions.hash(i.session())); }
+    void prefetch_ue_slot(const GTPInner &i) const { _sessions.prefetch_slot(_sessions.hash(i.session())); }
     void prefetch_ue(const GTPInner &i) const { _sessions.prefetch_entry(_sessions.hash(i.session())); }
     /** The next sequence number in the bearer's downlink. */
     static uint16_t next_sequence(const GTPBearer *b) { return const_cast<GTPBearer *>(b)->sequence++; }

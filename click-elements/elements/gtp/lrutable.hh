@@ -4,14 +4,14 @@
 #include <sys/mman.h>
 CLICK_DECLS
 
-/** A hash table of at most @a capacity entries that knows their order of use. Its memory is reserved once and
+/** A hash table of at most @a capacity entries (below 2^24) that knows their order of use. Its memory is reserved once and
     touched as entries come, so that it never allocates afterwards and costs nothing while empty. K and V are plain
     data; K has operator== and hash(seed).
 
     To move an entry to the front of the order touches its neighbours, which in a large table are not in the cache. So it
     is done at most once in @a grain units of the caller's clock; two entries may be out of order by that much. */
 template <typename K, typename V> class LruTable {
-    struct alignas(64) Node { K key; uint32_t chain, newer, older, moved; V value; };
+    struct alignas(64) Node { K key; uint32_t next_free, newer, older, moved; V value; };
   public:
     LruTable() {}
     LruTable(const LruTable &) = delete;
@@ -19,25 +19,28 @@ template <typename K, typename V> class LruTable {
 
     bool reserve(uint32_t capacity, uint32_t seed, uint32_t grain = 0) {
         release();
-        uint32_t buckets = 16;
-        while (buckets < capacity + capacity / 2) buckets *= 2;
+        uint32_t slots = 16;
+        while (slots < capacity + capacity / 2) slots *= 2;
         _nodes = (Node *) map(_node_bytes = (size_t) capacity * sizeof(Node));
-        _buckets = (uint32_t *) map(_bucket_bytes = (size_t) buckets * sizeof(uint32_t));
-        if (!_nodes || !_buckets) return false;
-        _capacity = capacity, _mask = buckets - 1, _seed = seed, _grain = grain;
+        _slots = (uint32_t *) map(_slot_bytes = (size_t) slots * sizeof(uint32_t));
+        if (!_nodes || !_slots) return false;
+        _capacity = capacity, _mask = slots - 1, _seed = seed, _grain = grain;
         return true;
     }
     uint32_t size() const { return _size; }
     uint32_t capacity() const { return _capacity; }
 
     uint32_t hash(const K &k) const { return k.hash(_seed); }
-    // For many packets at a time: first ask for all their buckets, then for all their entries, then find() them.
-    void prefetch_bucket(uint32_t hash) const { __builtin_prefetch(&_buckets[hash & _mask]); }
+    // For many packets at a time: first ask for all their slots, then for all their entries, then find() them.
+    void prefetch_slot(uint32_t hash) const { ask_for(&_slots[hash & _mask]); }
     void prefetch_entry(uint32_t hash) const {
-        uintptr_t at = (uintptr_t) _nodes + (uintptr_t) _buckets[hash & _mask] * sizeof(Node) - sizeof(Node);        // of none: harmless
-        const char *n = reinterpret_cast<const char *>(at);
-        __builtin_prefetch(n);
-        if (sizeof(Node) > 64) __builtin_prefetch(n + 64);
+        for (uint32_t at = hash & _mask; _slots[at]; at = (at + 1) & _mask)
+            if (tag(_slots[at]) == hash >> 24) {
+                const char *n = reinterpret_cast<const char *>(&node(index(_slots[at])));
+                ask_for(n);
+                if (sizeof(Node) > 64) ask_for(n + 64);
+                return;
+            }
     }
 
     V *find(const K &k) { return find(k, [this, &k] { return hash(k); }); }
@@ -56,25 +59,27 @@ template <typename K, typename V> class LruTable {
         bool full = !_free && _used == _capacity;
         if (evicted) *evicted = full;
         if (full) erase_oldest();
+        if (unlikely(_used == many && !_large)) use_large_pages();
         uint32_t i;
-        if (_free) i = _free, _free = node(i).chain;
+        if (_free) i = _free, _free = node(i).next_free;
         else i = ++_used;
         Node &n = node(i);
         memset((void *) &n, 0, sizeof n);
         n.key = k;
-        uint32_t &b = _buckets[k.hash(_seed) & _mask];
-        n.chain = b, b = i;
+        uint32_t h = k.hash(_seed), at = h & _mask;
+        while (_slots[at]) at = (at + 1) & _mask;
+        _slots[at] = (h & 0xFF000000U) | i;
         link_newest(i, now);
         ++_size;
         return &n.value;
     }
     void erase(const K &k) {
-        for (uint32_t *p = &_buckets[k.hash(_seed) & _mask]; *p; p = &node(*p).chain)
-            if (node(*p).key == k) {
-                uint32_t i = *p;
-                *p = node(i).chain;
+        for (uint32_t h = k.hash(_seed), at = h & _mask; _slots[at]; at = (at + 1) & _mask)
+            if (tag(_slots[at]) == h >> 24 && node(index(_slots[at])).key == k) {
+                uint32_t i = index(_slots[at]);
+                close_gap(at);
                 unlink(i);
-                node(i).chain = _free, _free = i;
+                node(i).next_free = _free, _free = i;
                 --_size;
                 return;
             }
@@ -107,15 +112,17 @@ template <typename K, typename V> class LruTable {
     }
     void clear() {
         madvise(_nodes, _node_bytes, MADV_DONTNEED);       // zero again, and the memory is given back
-        madvise(_buckets, _bucket_bytes, MADV_DONTNEED);
+        madvise(_slots, _slot_bytes, MADV_DONTNEED);
         _size = _used = _free = _newest = _oldest = 0;
     }
 
   private:
+    enum { many = 16384 };
     Node *_nodes = nullptr;
-    uint32_t *_buckets = nullptr;        // indices from 1; 0 is none
-    size_t _node_bytes = 0, _bucket_bytes = 0;
+    uint32_t *_slots = nullptr;          // open addressing: 8 bits of the hash, so that other entries are not looked at, and an index from 1; 0 is none
+    size_t _node_bytes = 0, _slot_bytes = 0;
     uint32_t _capacity = 0, _mask = 0, _seed = 0, _grain = 0, _size = 0, _used = 0, _free = 0, _newest = 0, _oldest = 0;
+    bool _large = false;
 
     static void *map(size_t n) {
         void *p = mmap(nullptr, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -123,8 +130,8 @@ template <typename K, typename V> class LruTable {
     }
     void release() {
         if (_nodes) munmap(_nodes, _node_bytes);
-        if (_buckets) munmap(_buckets, _bucket_bytes);
-        _nodes = nullptr, _buckets = nullptr;
+        if (_slots) munmap(_slots, _slot_bytes);
+        _nodes = nullptr, _slots = nullptr;
         _size = _used = _free = _newest = _oldest = 0;
     }
     static constexpr size_t offset() { return __builtin_offsetof(Node, value); }
@@ -134,9 +141,40 @@ template <typename K, typename V> class LruTable {
         // Packets come in trains: what was used last is asked for most.
         if (!_newest) return nullptr;
         if (node(_newest).key == k) return &node(_newest).value;
-        for (uint32_t i = _buckets[hash() & _mask]; i; i = node(i).chain)
-            if (node(i).key == k) return &node(i).value;
+        for (uint32_t h = hash(), at = h & _mask; _slots[at]; at = (at + 1) & _mask)
+            if (tag(_slots[at]) == h >> 24 && node(index(_slots[at])).key == k) return &node(index(_slots[at])).value;
         return nullptr;
+    }
+    /** The empty statement keeps the compiler from taking a function that only prefetches for one without effect. */
+    static void ask_for(const void *p) {
+        __builtin_prefetch(p);
+        __asm__ volatile("");
+    }
+    static uint32_t tag(uint32_t slot) { return slot >> 24; }
+    static uint32_t index(uint32_t slot) { return slot & 0xFFFFFF; }
+    /** With many entries most of the time goes into address translation: from here on in pages of 2 MB where the system has them. A table
+        that stays small does not take as much. */
+    void use_large_pages() {
+        _large = true;
+        if (_slot_bytes < (2U << 20)) return;
+        uint32_t *old = _slots, *fresh = (uint32_t *) map(_slot_bytes);
+        if (!fresh) return;
+        madvise(fresh, _slot_bytes, MADV_HUGEPAGE);
+        memcpy(fresh, old, _slot_bytes);
+        munmap(old, _slot_bytes);
+        _slots = fresh;
+        madvise(_nodes, _node_bytes, MADV_HUGEPAGE);
+    }
+    /** Empties a slot; entries behind it that would not be found any more move up. */
+    void close_gap(uint32_t gap) {
+        for (uint32_t at = (gap + 1) & _mask; _slots[at]; at = (at + 1) & _mask) {
+            uint32_t home = node(index(_slots[at])).key.hash(_seed) & _mask;
+            if (((at - home) & _mask) >= ((at - gap) & _mask)) {
+                _slots[gap] = _slots[at];
+                gap = at;
+            }
+        }
+        _slots[gap] = 0;
     }
     V *used(V *v, uint32_t now) {
         if (v) touch(v, now);

@@ -2,6 +2,7 @@
 #include "frameio.hh"
 #include "opener.hh"
 #include "ringio.hh"
+#include "segments.hh"
 #include "socketio.hh"
 #include "xdpio.hh"
 #include <click/error.hh>
@@ -57,15 +58,14 @@ void Sender::close_fd() {
     _fd = -1;
 }
 
-void Receiver::complete(WritablePacket *p, const offload::Hint &hint, BatchBuilder &out) {
-    Packet *list = offload::complete(p, hint);
-    if (!list) ++_tally->oversize;
-    else if (hint.gso_type) ++_tally->gso;
-    while (list) {
-        Packet *next = list->next();
-        out.append(list);
-        list = next;
+void Receiver::complete(WritablePacket *p, const unsigned char *d, uint32_t length, int headroom, const offload::Hint &hint, BatchBuilder &out) {
+    if (hint.gso_type) {
+        ++(offload::cut(d, length, (uint32_t) headroom, hint, out) ? _tally->gso : _tally->oversize);
+        return;
     }
+    if (!p) p = Packet::make((uint32_t) headroom, d, length, 0);
+    if (Packet *q = p ? offload::complete(p, hint) : nullptr) out.append(q);
+    else ++_tally->oversize;
 }
 
 int question_socket() { return socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0); }     // to close a packet socket costs a grace period

@@ -21,7 +21,7 @@ enum Method { automatic, pcap, linux_socket, ring, xdp };
 struct MethodArg { bool parse(const String &, Method &, const ArgContext & = blank_args) const; };
 const char *name_of(Method);
 
-enum { max_burst = 256, max_headroom = 512, jumbo = 65536, all_protocols = 3 /* ETH_P_ALL */ };
+enum { max_burst = 256, max_headroom = 512, longest = 65536 + 32 /* an IP packet with link header and tags */, all_protocols = 3 /* ETH_P_ALL */ };
 
 struct Options {
     String device;
@@ -45,7 +45,8 @@ class Receiver { public:
     int fd() const { return _fd; }
     /** Where trouble with the device is told of, if not there; or -1. */
     int watch_fd() const { return _watch; }
-    /** Append what at most @a max frames become, without waiting. How many were taken; 0 if there are none; else a negative errno. */
+    /** Append what frames become, without waiting, until that is @a max packets: more only if the last one was cut into many. @a max
+        if there may be more, less if that was all for now, 0 if there was nothing; else a negative errno. */
     virtual int receive(int max, BatchBuilder &) = 0;
     virtual uint64_t kernel_drops() { return 0; }
     virtual String describe() const = 0;
@@ -61,8 +62,8 @@ class Receiver { public:
     Tally *_tally;
     int _fd = -1, _watch = -1;
     void close_fd();
-    /** Append what the frame becomes when it is made whole, or count it as lost. */
-    void complete(WritablePacket *, const offload::Hint &, BatchBuilder &);
+    /** Append what the frame at @a d becomes, or count it as lost. @a p is that frame, or null; one that is to be cut has none. */
+    void complete(WritablePacket *p, const unsigned char *d, uint32_t length, int headroom, const offload::Hint &, BatchBuilder &);
 };
 
 class Sender { public:

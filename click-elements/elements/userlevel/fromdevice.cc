@@ -18,7 +18,7 @@ CLICK_DECLS
 
 int FromDevice::configure(Vector<String> &conf, ErrorHandler *errh) {
     String filter, encap;
-    if (Args(conf, this, errh).read_mp("DEVNAME", _options.device).read_p("PROMISC", _options.promisc).read_p("SNAPLEN", BoundedIntArg(0, frameio::jumbo), _snaplen)
+    if (Args(conf, this, errh).read_mp("DEVNAME", _options.device).read_p("PROMISC", _options.promisc).read_p("SNAPLEN", BoundedIntArg(0, 65536), _snaplen)
             .read("SNIFFER", _sniffer).read("FORCE_IP", _force_ip).read("METHOD", frameio::MethodArg(), _method)
             .read("OUTBOUND", _options.outbound).read("BURST", BoundedIntArg(1, frameio::max_burst), _burst)
             .read("HEADROOM", BoundedIntArg(0, frameio::max_headroom), _options.headroom).read("PROTOCOL", BoundedIntArg(0, 65535), _options.protocol)

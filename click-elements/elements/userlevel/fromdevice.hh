@@ -30,9 +30,12 @@ METHOD is how:
                              of a partial checksum nothing tells: see below. FromDevice and ToDevice of a device share one socket.
 
 What a virtual device leaves undone is done here, since a frame may go anywhere from here: a partial TCP or
-UDP checksum (CHECKSUM_PARTIAL) is completed, a VLAN tag that the kernel took out is put back, and a TCP frame that
-waits for segmentation offload is cut into segments. Other offloaded frames are dropped and counted in `oversize`. With AF_XDP
-a checksum is taken for partial if it is the pseudo-header's sum, which changes no frame that was right.
+UDP checksum (CHECKSUM_PARTIAL) is completed, a VLAN tag that the kernel took out is put back, and a TCP or UDP frame that
+waits for segmentation offload, up to 64 KB, is cut into the frames that the kernel would make of it, inside of VXLAN, GENEVE, GRE
+and IP in IP as well; so the elements behind see ordinary packets. A burst is over when its packets are as many. Other
+offloaded frames (SCTP) are dropped and counted in `oversize`. With AF_XDP the sender's kernel cuts, and
+a checksum is taken for partial if it is the pseudo-header's sum, which changes no frame that was right. ToDevice with GSO
+puts segments together again.
 
 By default the kernel sees the packets as well. SNIFFER false keeps IP, ARP and all else of this device from it (a traffic-control
 program at ingress, Linux 6.6 and later; METHOD AF_XDP does it anyway).

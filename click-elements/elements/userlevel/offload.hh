@@ -8,7 +8,7 @@ namespace offload {
 
 /** virtio 1.2 §5.1.6, the part without merged buffers (linux/virtio_net.h does not compile as C++). */
 struct VnetHeader { uint8_t flags, gso_type; uint16_t header_len, gso_size, csum_start, csum_offset; };
-enum { needs_csum = 1, gso_none = 0, gso_tcp4 = 1, gso_tcp6 = 4, gso_ecn = 0x80 };
+enum { needs_csum = 1, gso_none = 0, gso_tcp4 = 1, gso_tcp6 = 4, gso_udp = 5, gso_ecn = 0x80 };
 
 /** What virtio_net_hdr and PACKET_AUXDATA say about a frame (virtio 1.2 §5.1.6). */
 struct Hint {
@@ -17,7 +17,8 @@ struct Hint {
     uint32_t vlan;          // TPID << 16 | TCI to put back, or 0
 };
 
-/** The frame or frames, linked by next(), that would have left the card; consumes @a p. Null if it cannot be done. */
+/** A frame that needs no cutting as it would have left the card: its checksum complete, its tag in; consumes @a p. Null if it cannot
+    be done. What is to be cut is cut()'s in segments.hh. */
 Packet *complete(WritablePacket *p, const Hint &);
 
 /** Finish the TCP or UDP checksum of an Ethernet frame of which nobody tells whether it is partial. It is if the field holds the

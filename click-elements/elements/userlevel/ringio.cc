@@ -53,8 +53,9 @@ int RingReceiver::start(const Options &o, ErrorHandler *errh) {
 }
 
 int RingReceiver::receive(int max, BatchBuilder &out) {
+    const int from = (int) out.count();
     int got = 0;
-    for (; got < max; ++got) {
+    for (; (int) out.count() - from < max && got < max; ++got) {
         struct tpacket2_hdr *h = _ring.slot();
         if (!(__atomic_load_n(&h->tp_status, __ATOMIC_ACQUIRE) & TP_STATUS_USER))
             break;
@@ -66,50 +67,54 @@ int RingReceiver::receive(int max, BatchBuilder &out) {
         __atomic_store_n(&h->tp_status, TP_STATUS_KERNEL, __ATOMIC_RELEASE);
         _ring.advance();
     }
-    return got ? got : pending_error(_fd);
+    const int made = (int) out.count() - from;
+    return !got ? pending_error(_fd) : made > max ? max : made > got ? made : got;
 }
 
-/** The next frame of the socket's queue. */
-WritablePacket *RingReceiver::fetch_whole(VnetHeader &vnet) {
-    static thread_local char *large;
-    if (!large && !(large = (char *) malloc(jumbo)))
+/** The next frame of the socket's queue, where it is overwritten by the next one. */
+const unsigned char *RingReceiver::fetch_whole(VnetHeader &vnet, uint32_t &length) {
+    static thread_local unsigned char *large;
+    if (!large && !(large = (unsigned char *) malloc(longest)))
         return nullptr;
-    struct iovec v[2] = {{&vnet, sizeof vnet}, {large, jumbo}};
+    struct iovec v[2] = {{&vnet, sizeof vnet}, {large, longest}};
     struct msghdr m = {};
     m.msg_iov = v, m.msg_iovlen = 2;
     ssize_t n = recvmsg(_fd, &m, MSG_DONTWAIT | MSG_TRUNC);
-    if (n < (ssize_t) sizeof vnet + 14 || n > (ssize_t) sizeof vnet + jumbo)
+    if (n < (ssize_t) sizeof vnet + 14 || n > (ssize_t) sizeof vnet + longest)
         return nullptr;
-    return Packet::make(_headroom, large, (uint32_t) (n - sizeof vnet), 0);
+    length = (uint32_t) (n - sizeof vnet);
+    return large;
 }
 
 void RingReceiver::deliver(struct tpacket2_hdr *h, BatchBuilder &out) {
     const unsigned char *data = (const unsigned char *) h + h->tp_mac;
+    uint32_t length = h->tp_snaplen, vlan = 0;
     VnetHeader vnet;
     memcpy(&vnet, data - sizeof vnet, sizeof vnet);
-    WritablePacket *p;
     if (unlikely(h->tp_status & TP_STATUS_COPY))
-        p = fetch_whole(vnet);
-    else if (unlikely(h->tp_len != h->tp_snaplen || h->tp_snaplen < 14 || h->tp_mac < sizeof vnet || h->tp_mac + h->tp_snaplen > _ring.slot_size()))
-        p = nullptr;
-    else if (likely((p = Packet::make_pooled(_headroom)) && p->tailroom() >= h->tp_snaplen)) {
-        memcpy(p->data(), data, h->tp_snaplen);
-        p = p->put(h->tp_snaplen);
-    } else {
-        if (p) p->kill();
-        p = Packet::make(_headroom, data, h->tp_snaplen, 0);
-    }
-    if (!p) {
+        data = fetch_whole(vnet, length);
+    else if (unlikely(h->tp_len != length || length < 14 || h->tp_mac < sizeof vnet || h->tp_mac + length > _ring.slot_size()))
+        data = nullptr;
+    if (unlikely(!data)) {
         ++_tally->oversize;
         return;
     }
-    uint32_t vlan = 0;
     if (h->tp_status & TP_STATUS_VLAN_VALID)
         vlan = (uint32_t) (h->tp_status & TP_STATUS_VLAN_TPID_VALID ? h->tp_vlan_tpid : ETHERTYPE_8021Q) << 16 | h->tp_vlan_tci;
-    if (likely(!vlan && !vnet.gso_type && !(vnet.flags & offload::needs_csum)))
+    WritablePacket *p = nullptr;
+    if (likely(!vnet.gso_type && (p = Packet::make_pooled(_headroom)))) {
+        if (likely(p->tailroom() >= length)) {
+            memcpy(p->data(), data, length);
+            p = p->put(length);
+        } else {
+            p->kill();
+            p = nullptr;
+        }
+    }
+    if (likely(p && !vlan && !(vnet.flags & offload::needs_csum)))
         out.append(p);
     else
-        complete(p, offload::Hint{vnet.flags, vnet.gso_type, vnet.gso_size, vnet.csum_start, vnet.csum_offset, vlan}, out);
+        complete(p, data, length, _headroom, offload::Hint{vnet.flags, vnet.gso_type, vnet.gso_size, vnet.csum_start, vnet.csum_offset, vlan}, out);
 }
 
 // ---- Sending

@@ -33,7 +33,7 @@ class RingReceiver : public Receiver { public:
     PacketRing _ring;
     int _headroom = 0;
     void deliver(struct tpacket2_hdr *, BatchBuilder &);
-    WritablePacket *fetch_whole(offload::VnetHeader &);
+    const unsigned char *fetch_whole(offload::VnetHeader &, uint32_t &length);
 };
 
 class RingSender : public Sender { public:

@@ -11,26 +11,28 @@ namespace frameio {
 
 using offload::VnetHeader;
 
-/** What recvmmsg() fills: a pooled packet for each frame, with what virtio says of it in front, and room for the rest of an
-    offloaded one. Set up once; a slot is written again only when its packet is gone. */
+/** What recvmmsg() fills: a pooled packet for each frame, with what virtio says of it in front, and room for the rest of a long one. The
+    beginning of that is moved before it where it is to be in one piece. Set up once; a slot is written again only when its packet is gone. */
 struct SocketReceiver::Slots {
-    enum { max = 64 };
+    enum { max = 64, before = 4096, stride = 73728 };
     WritablePacket *packet[max] = {};
     struct mmsghdr message[max];
     struct iovec vector[max][2];
     alignas(struct cmsghdr) char control[max][CMSG_SPACE(sizeof(struct tpacket_auxdata))];
-    char *spill;        // max * jumbo bytes, touched only by frames that need it
+    unsigned char *spill;       // stride bytes a slot, touched only by frames that need it
+    unsigned char *rest(int slot) { return spill + (size_t) slot * stride + before; }
 };
 
 int SocketReceiver::open(const Options &o, ErrorHandler *errh) {
     if ((_fd = open_socket(o, errh)) < 0 || prepare_to_receive(_fd, o, errh) < 0 || bind_socket(_fd, o, all_protocols, errh) < 0
         || set_promiscuous(_fd, o, errh) < 0)
         return -1;
-    void *spill = mmap(nullptr, (size_t) Slots::max * jumbo, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    static_assert(Slots::stride - Slots::before >= longest, "the tailroom of a packet comes on top");
+    void *spill = mmap(nullptr, (size_t) Slots::max * Slots::stride, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (spill == MAP_FAILED)
         return errh->error("out of memory");
     _slots = new Slots;
-    _slots->spill = (char *) spill;
+    _slots->spill = (unsigned char *) spill;
     _headroom = o.headroom < (int) sizeof(VnetHeader) ? (int) sizeof(VnetHeader) : o.headroom;
     return 0;
 }
@@ -40,13 +42,28 @@ SocketReceiver::~SocketReceiver() {
         return;
     for (WritablePacket *p : _slots->packet)
         if (p) p->kill();
-    munmap(_slots->spill, (size_t) Slots::max * jumbo);
+    munmap(_slots->spill, (size_t) Slots::max * Slots::stride);
     delete _slots;
 }
 
 int SocketReceiver::receive(int max, BatchBuilder &out) {
+    const int from = (int) out.count(), wanted = max < Slots::max ? max : (int) Slots::max;
+    if (_next == _got) {
+        _next = _got = 0;
+        int got = fill(wanted);
+        if (got <= 0)
+            return got;
+        _got = got;
+    }
+    while (_next < _got && (int) out.count() - from < max)
+        deliver(_next++, out);
+    const int made = (int) out.count() - from;
+    return _next < _got || made >= max || _got == wanted ? max : made ? made : 1;
+}
+
+/** Have the kernel fill at most @a n slots. How many it did, or a negative errno. */
+int SocketReceiver::fill(int n) {
     Slots &s = *_slots;
-    int n = max < Slots::max ? max : (int) Slots::max;
     for (int i = 0; i < n; ++i) {
         if (s.packet[i]) continue;
         if (!(s.packet[i] = Packet::make_pooled(_headroom))) {
@@ -54,7 +71,7 @@ int SocketReceiver::receive(int max, BatchBuilder &out) {
             break;
         }
         s.vector[i][0] = {s.packet[i]->data() - sizeof(VnetHeader), s.packet[i]->tailroom() + sizeof(VnetHeader)};
-        s.vector[i][1] = {s.spill + (size_t) i * jumbo, jumbo};
+        s.vector[i][1] = {s.rest(i), longest};
         struct msghdr &m = s.message[i].msg_hdr;
         m = {};
         m.msg_iov = s.vector[i], m.msg_iovlen = 2;
@@ -62,16 +79,14 @@ int SocketReceiver::receive(int max, BatchBuilder &out) {
         m.msg_controllen = sizeof s.control[i];
     }
     int got = recvmmsg(_fd, s.message, n, MSG_DONTWAIT | MSG_TRUNC, nullptr);
-    if (got < 0) {
-        if (errno == EINVAL) {      // an offload that the kernel cannot describe to us: that frame is gone, others may be there
-            ++_tally->oversize;
-            return 1;
-        }
-        return errno == EAGAIN || errno == EINTR || errno == ENOBUFS ? 0 : -errno;
+    if (got >= 0)
+        return got;
+    if (errno == EINVAL) {      // an offload that the kernel cannot describe to us: that frame is gone, others may be there
+        ++_tally->oversize;
+        s.message[0].msg_len = 0;
+        return 1;
     }
-    for (int i = 0; i < got; ++i)
-        deliver(i, out);
-    return got;
+    return errno == EAGAIN || errno == EINTR || errno == ENOBUFS ? 0 : -errno;
 }
 
 /** Make whole what came into @a slot and append it. */
@@ -80,29 +95,6 @@ void SocketReceiver::deliver(int slot, BatchBuilder &out) {
     WritablePacket *p = s.packet[slot];
     uint32_t length = s.message[slot].msg_len;
     struct msghdr &m = s.message[slot].msg_hdr;
-    if (length < sizeof(VnetHeader) + 14 || length - sizeof(VnetHeader) > jumbo) {
-        ++_tally->oversize;
-        m.msg_controllen = sizeof s.control[slot];      // the slot's packet serves again
-        return;
-    }
-    VnetHeader vnet;
-    memcpy(&vnet, p->data() - sizeof vnet, sizeof vnet);
-    length -= sizeof vnet;
-    s.packet[slot] = nullptr;
-    uint32_t room = p->tailroom();
-    if (likely(length <= room))
-        p = p->put(length);
-    else {
-        WritablePacket *q = Packet::make(_headroom, nullptr, length, 0);
-        if (q) {
-            memcpy(q->data(), p->data(), room);
-            memcpy(q->data() + room, s.spill + (size_t) slot * jumbo, length - room);
-        }
-        p->kill();
-        p = q;
-    }
-    if (!p)
-        return;
     uint32_t vlan = 0;          // TPID and TCI, if the kernel took a tag out
     for (struct cmsghdr *c = CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c))
         if (c->cmsg_level == SOL_PACKET && c->cmsg_type == PACKET_AUXDATA) {
@@ -111,10 +103,29 @@ void SocketReceiver::deliver(int slot, BatchBuilder &out) {
             if (aux.tp_status & TP_STATUS_VLAN_VALID)
                 vlan = (uint32_t) (aux.tp_status & TP_STATUS_VLAN_TPID_VALID ? aux.tp_vlan_tpid : ETHERTYPE_8021Q) << 16 | aux.tp_vlan_tci;
         }
-    if (likely(!vlan && !vnet.gso_type && !(vnet.flags & offload::needs_csum)))
-        out.append(p);
-    else
-        complete(p, offload::Hint{vnet.flags, vnet.gso_type, vnet.gso_size, vnet.csum_start, vnet.csum_offset, vlan}, out);
+    m.msg_controllen = sizeof s.control[slot];          // as it is to be if the slot's packet serves again
+    if (length < sizeof(VnetHeader) + 14 || length - sizeof(VnetHeader) > longest) {
+        if (length) ++_tally->oversize;
+        return;
+    }
+    VnetHeader vnet;
+    memcpy(&vnet, p->data() - sizeof vnet, sizeof vnet);
+    length -= sizeof vnet;
+    if (likely(length <= p->tailroom() && !vlan && !vnet.gso_type && !(vnet.flags & offload::needs_csum))) {
+        s.packet[slot] = nullptr;
+        out.append(p->put(length));
+        return;
+    }
+    const unsigned char *d = p->data();
+    if (length > p->tailroom()) {
+        d = s.rest(slot) - p->tailroom();
+        memcpy(s.rest(slot) - p->tailroom(), p->data(), p->tailroom());
+        p = nullptr;
+    } else if (!vnet.gso_type) {
+        s.packet[slot] = nullptr;
+        p = p->put(length);
+    }
+    complete(p, d, length, _headroom, offload::Hint{vnet.flags, vnet.gso_type, vnet.gso_size, vnet.csum_start, vnet.csum_offset, vlan}, out);
 }
 
 // ---- Sending

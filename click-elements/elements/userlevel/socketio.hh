@@ -15,7 +15,8 @@ class SocketReceiver : public Receiver { public:
   private:
     struct Slots;
     Slots *_slots = nullptr;
-    int _headroom = 0, _ready = 0;      // slots that are set up
+    int _headroom = 0, _next = 0, _got = 0;     // of the slots that the last call filled, the first that is not delivered
+    int fill(int max);
     void deliver(int slot, BatchBuilder &);
 };
 

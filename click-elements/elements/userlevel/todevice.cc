@@ -13,7 +13,7 @@ CLICK_DECLS
 int ToDevice::configure(Vector<String> &conf, ErrorHandler *errh) {
     bool debug = false;
     return Args(conf, this, errh).read_mp("DEVNAME", _options.device).read("BURST", BoundedIntArg(1, frameio::max_burst), _burst)
-        .read("METHOD", frameio::MethodArg(), _method).read("DEBUG", debug).complete();
+        .read("METHOD", frameio::MethodArg(), _method).read("GSO", frameio::GsoArg(), _gso).read("DEBUG", debug).complete();
 }
 
 int ToDevice::initialize(ErrorHandler *errh) {
@@ -44,11 +44,18 @@ int ToDevice::open(ErrorHandler *errh) {
     _sender = frameio::make_sender(_method);
     _may_upgrade = _method == frameio::automatic;
     _upgraded = false;
-    if (_sender->open(_options, errh) == 0)
+    if (_gso)
+        _together = new frameio::GsoSender;
+    if (_sender->open(_options, errh) == 0 && (!_gso || _together->open(_options, _gso, errh) == 0))
         return 0;
-    delete _sender;
-    _sender = nullptr;
+    close();
     return -1;
+}
+
+void ToDevice::close() {
+    delete _sender;
+    delete _together;
+    _sender = nullptr, _together = nullptr;
 }
 
 /** As FromDevice does it. */
@@ -57,7 +64,7 @@ Element *ToDevice::hotswap_element() const {
     ToDevice *found = nullptr;
     for (int i = 0; old && i < old->nelements(); ++i)
         if (ToDevice *t = static_cast<ToDevice *>(old->element(i)->cast("ToDevice")))
-            if ((t->_sender || _promised) && t->_method == _method && t->_options.ifindex == _options.ifindex) {
+            if ((t->_sender || _promised) && t->_method == _method && t->_gso == _gso && t->_options.ifindex == _options.ifindex) {
                 found = t;
                 if (t->_sender)
                     break;
@@ -69,8 +76,10 @@ void ToDevice::take_state(Element *e, ErrorHandler *errh) {
     ToDevice *old = static_cast<ToDevice *>(e);
     if (_sender)
         return;
-    _sender = old->_sender, _may_upgrade = old->_may_upgrade, _upgraded = old->_upgraded;
-    old->_sender = nullptr;
+    _sender = old->_sender, _together = old->_together, _may_upgrade = old->_may_upgrade, _upgraded = old->_upgraded;
+    old->_sender = nullptr, old->_together = nullptr;
+    if (_together)
+        _together->frames = _together->packets = 0;
     if (!_sender && open(errh) < 0)
         _look.schedule_after_msec(gone_poll_ms);
 }
@@ -78,8 +87,7 @@ void ToDevice::take_state(Element *e, ErrorHandler *errh) {
 void ToDevice::cleanup(CleanupStage) {
     while (_nwaiting)
         _waiting[--_nwaiting]->kill();
-    delete _sender;
-    _sender = nullptr;
+    close();
 }
 
 /** The first @a n waiting packets are done with: sent (0) or not (1). */
@@ -97,7 +105,7 @@ void ToDevice::done(int n, int port) {
 void ToDevice::look_at_load() {
     Timestamp now = Timestamp::recent_steady();
     bool busy = _busy_since && now - _busy_since < Timestamp::make_msec(busy_ms);
-    _busy_from = _count, _busy_since = now;
+    _busy_from = singles(), _busy_since = now;
     if (!busy)
         return;
     _may_upgrade = false;
@@ -134,8 +142,7 @@ void ToDevice::trouble(int error) {
     if (_sender && !if_indextoname(_options.ifindex, name)) {
         click_chatter("%s: %s: %s; packets for it will be dropped%s", declaration().c_str(), _options.device.c_str(), strerror(ENODEV),
                       frameio::may_open(this) ? " until it is back" : "");
-        delete _sender;
-        _sender = nullptr;
+        close();
         if (frameio::may_open(this))
             _look.schedule_after_msec(gone_poll_ms);
     }
@@ -149,14 +156,18 @@ void ToDevice::run_timer(Timer *) {
         click_chatter("%s: %s: it is back", declaration().c_str(), _options.device.c_str());
 }
 
+int ToDevice::send() {
+    return !_sender ? -ENODEV : _together ? _together->send(*_sender, _waiting, _nwaiting) : _sender->send(_waiting, _nwaiting);
+}
+
 void ToDevice::flush() {
     while (_nwaiting) {
-        int n = _sender ? _sender->send(_waiting, _nwaiting) : -ENODEV;
+        int n = send();
         if (n < 0)
             trouble(-n);
         else if (n) {
             done(n, 0);
-            if (unlikely(_may_upgrade) && _count - _busy_from >= busy_packets)
+            if (unlikely(_may_upgrade) && singles() - _busy_from >= busy_packets)
                 look_at_load();
         }
         else
@@ -192,13 +203,17 @@ String ToDevice::read(Element *e, void *data) {
     case 0: return String(td->_sender != nullptr);
     case 1: return td->_sender ? td->_sender->describe() : String(frameio::name_of(td->_method));
     case 2: return String(td->_nwaiting > 0);
+    case 3: return String(td->_together ? td->_together->frames : 0);
+    case 4: return String(td->_together ? td->_together->packets : 0);
     default: return String((bool) td->_signal);
     }
 }
 
 int ToDevice::reset(const String &, Element *e, void *, ErrorHandler *) {
     ToDevice *td = static_cast<ToDevice *>(e);
-    td->_count = td->_drops = td->_pulls = 0;
+    td->_count = td->_drops = td->_pulls = td->_busy_from = 0;
+    if (td->_together)
+        td->_together->frames = td->_together->packets = 0;
     return 0;
 }
 
@@ -206,8 +221,8 @@ void ToDevice::add_handlers() {
     add_data_handlers("count", Handler::f_read, &_count);
     add_data_handlers("drops", Handler::f_read, &_drops);
     add_data_handlers("pulls", Handler::f_read, &_pulls);
-    static const char *const names[] = {"alive", "method", "q", "signal"};
-    for (int i = 0; i < 4; ++i)
+    static const char *const names[] = {"alive", "method", "q", "gso_frames", "gso_packets", "signal"};
+    for (int i = 0; i < 6; ++i)
         add_read_handler(names[i], read, i);
     add_write_handler("reset_counts", reset, 0, Handler::f_button);
     add_task_handlers(&_task);

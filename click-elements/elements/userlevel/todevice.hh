@@ -1,6 +1,6 @@
 #ifndef CLICK_TODEVICE_USERLEVEL_HH
 #define CLICK_TODEVICE_USERLEVEL_HH
-#include "elements/userlevel/frameio.hh"
+#include "elements/userlevel/gsoio.hh"
 #include <click/element.hh>
 #include <click/task.hh>
 #include <click/notifier.hh>
@@ -9,7 +9,7 @@ CLICK_DECLS
 
 /*
 =c
-ToDevice(DEVNAME [, BURST, METHOD, DEBUG])
+ToDevice(DEVNAME [, BURST, METHOD, GSO, DEBUG])
 =s netdevices
 sends packets to a network device
 =d
@@ -26,6 +26,15 @@ METHOD is how:
                              1,774. It takes half the CPU time a packet. See FromDevice.
 A ring accepts frames before the device does: what the device then refuses is not known here.
 
+GSO auto or true sends packets that belong together as one frame (generic segmentation offload), through a packet socket beside METHOD's,
+which still sends all others: consecutive segments of a TCP connection, or datagrams of a UDP flow, up to 64 KB of a burst, of one size
+but for the last one. The device cuts it, and what leaves is bit by bit what came: where it would not be, if only an IPv4 identification
+that does not count up, or a wrong checksum, packets go as they are. It is done for what `ethtool -k` says that the device cuts
+(tx-tcp-segmentation and tx-tcp6-segmentation; tx-udp-segmentation); if that is nothing, auto does nothing and true is an error. A
+veth device says so and cuts nothing: its other end receives the frame whole, its checksum partial, as it does those of any host.
+FromDevice and the kernel understand that, a program that reads a packet socket and knows nothing of it does not, so
+the default is false. A frame is at most a BURST; 64 or more serves it best.
+
 When the device goes away, which the next packet finds out, an error is printed once, packets are pulled and dropped, and
 `alive` reads false. It is looked for four times a second, by its name. While it is down, packets are dropped.
 =h count read-only
@@ -35,6 +44,10 @@ When the device goes away, which the next packet finds out, an error is printed 
 =h method read-only
 =h pulls read-only
 How often the input was asked.
+=h gso_frames read-only
+Frames sent that several packets went into.
+=h gso_packets read-only
+The packets in them.
 =h q read-only
 Does a packet wait for room?
 =h signal read-only
@@ -63,9 +76,11 @@ class ToDevice : public Element { public:
     frameio::Options _options;
     frameio::Method _method = frameio::automatic;
     frameio::Sender *_sender = nullptr;
+    frameio::Gso _gso = frameio::gso_off;
+    frameio::GsoSender *_together = nullptr;    // with GSO, as long as there is _sender
     bool _promised = false;     // one, by the router before
     bool _may_upgrade = false, _upgraded = false;
-    uint64_t _busy_from = 0;    // _count, when the last look at the load was
+    uint64_t _busy_from = 0;    // singles(), when the last look at the load was
     Timestamp _busy_since;
     int _burst = 32, _nwaiting = 0;
     Packet *_waiting[frameio::max_burst];
@@ -73,7 +88,10 @@ class ToDevice : public Element { public:
 
     int open(ErrorHandler *);
     void flush();
+    int send();
+    uint64_t singles() const { return _count - (_together ? _together->packets : 0); }
     void look_at_load();
+    void close();
     void change_sender(frameio::Method);
     void done(int n, int port);
     void trouble(int error);

@@ -1,0 +1,153 @@
+#include <click/config.h>
+#include "gsoio.hh"
+#include "ringupgrade.hh"
+#include "socketio.hh"
+#include <click/error.hh>
+#include <errno.h>
+#include <linux/ethtool.h>
+#include <linux/if_packet.h>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+CLICK_DECLS
+namespace frameio {
+
+bool GsoArg::parse(const String &text, Gso &gso, const ArgContext &args) const {
+    bool on;
+    if (text.upper() == "AUTO") gso = gso_auto;
+    else if (BoolArg().parse(text, on)) gso = on ? gso_on : gso_off;
+    else {
+        args.error("expected auto, true or false");
+        return false;
+    }
+    return true;
+}
+
+/** Features go by names and have no fixed numbers: bit i is what string i names. */
+int segments_itself(const Options &o) {
+    enum { most = 256 };
+    // Each a head and what follows it.
+    union { struct ethtool_sset_info head; uint32_t words[sizeof(struct ethtool_sset_info) / 4 + 1]; } set = {};
+    union { struct ethtool_gstrings head; char bytes[sizeof(struct ethtool_gstrings) + most * ETH_GSTRING_LEN]; } strings = {};
+    union { struct ethtool_gfeatures head; char bytes[sizeof(struct ethtool_gfeatures) + most / 32 * sizeof(struct ethtool_get_features_block)]; } features = {};
+    struct ifreq ifr = {};
+    const int fd = question_socket();
+    memcpy(ifr.ifr_name, o.device.data(), o.device.length());
+    auto ask = [&](void *what) {
+        ifr.ifr_data = (char *) what;
+        return fd >= 0 && ioctl(fd, SIOCETHTOOL, &ifr) == 0;
+    };
+    set.head.cmd = ETHTOOL_GSSET_INFO, set.head.sset_mask = 1 << ETH_SS_FEATURES;
+    bool known = ask(&set) && set.head.sset_mask && set.head.data[0] <= most;
+    const uint32_t count = known ? set.head.data[0] : 0;
+    strings.head.cmd = ETHTOOL_GSTRINGS, strings.head.string_set = ETH_SS_FEATURES, strings.head.len = count;
+    features.head.cmd = ETHTOOL_GFEATURES, features.head.size = (count + 31) / 32;
+    known = known && ask(&strings) && ask(&features);
+    if (fd >= 0) close(fd);
+    int all = 0, wanted = 0;
+    enum { tcp4 = 1, tcp6 = 2, udp = 4 };
+    for (uint32_t i = 0; known && i < count; ++i) {
+        const char *name = (const char *) strings.head.data + i * ETH_GSTRING_LEN;
+        const int which = !strncmp(name, "tx-tcp-segmentation", ETH_GSTRING_LEN) ? tcp4 : !strncmp(name, "tx-tcp6-segmentation", ETH_GSTRING_LEN) ? tcp6
+                        : !strncmp(name, "tx-udp-segmentation", ETH_GSTRING_LEN) ? udp : 0;
+        if (features.head.features[i / 32].active >> (i % 32) & 1) all |= which;
+    }
+    if ((all & (tcp4 | tcp6)) == (tcp4 | tcp6)) wanted |= offload::coalesce_tcp;
+    if (all & udp) wanted |= offload::coalesce_udp;
+    return wanted;
+}
+
+/** What sendmmsg() reads: of each frame the virtio header, the packets' headers, and the payloads where they are. */
+struct GsoSender::Slots {
+    enum { max = 32 };
+    struct mmsghdr message[max];
+    offload::SuperHeader header[max];
+    int packets[max];
+    struct iovec vector[max_burst + 2 * max];
+};
+
+int GsoSender::open(const Options &o, Gso gso, ErrorHandler *errh) {
+    int on = 1;
+    _limit.set(o);
+    if (!(_allowed = segments_itself(o)))
+        return gso == gso_on ? errh->error("%s: GSO: the device does not cut what is put together", o.device.c_str()) : 0;
+    if ((_fd = open_socket(o, errh)) < 0)
+        return -1;
+    prepare_to_send(_fd);
+    if (setsockopt(_fd, SOL_PACKET, PACKET_VNET_HDR, &on, sizeof on) < 0)
+        return errh->error("%s: GSO: %s", o.device.c_str(), strerror(errno));
+    if (bind_socket(_fd, o, 0, errh) < 0)
+        return -1;
+    _slots = new Slots;
+    return 0;
+}
+
+GsoSender::~GsoSender() {
+    if (_fd >= 0) RingUpgrade::close_later(_fd);
+    delete _slots;
+}
+
+/** How many of the next packets are one frame. Of an offloaded frame the kernel does not ask whether its segments fit the device. */
+int GsoSender::run(Packet *const *p, int n, offload::SuperHeader &header) {
+    return n > 1 && _limit.allows(p[0]) ? offload::coalesce(p, n, _allowed, header) : 1;
+}
+
+int GsoSender::send(Sender &plain, Packet *const *packets, int n) {
+    if (!_allowed)
+        return plain.send(packets, n);
+    int done = 0;
+    while (done < n) {
+        int alone = 0, together = 0, sent;
+        while (done + alone < n && (together = run(packets + done + alone, n - done - alone, _slots->header[0])) < 2)
+            ++alone;
+        if (alone) {
+            sent = plain.send(packets + done, alone);
+            if (sent > 0) done += sent;
+            if (sent < alone) return done ? done : sent;
+        }
+        if (done == n)
+            break;
+        sent = send_runs(packets + done, n - done, together);
+        // No room; or, which tells itself apart in nothing, the device cuts no longer what it did: past the queueing discipline the
+        // kernel does not do it in its place. So they go as they are, as many as there is room for.
+        if (sent == -ENOBUFS || sent == -EINVAL || sent == -EMSGSIZE) {
+            sent = plain.send(packets + done, together);
+            if (sent > 0 && sent < together) return done + sent;
+        }
+        if (sent <= 0)
+            return done ? done : sent;
+        done += sent;
+    }
+    return done;
+}
+
+/** Frames of several packets each, as many as follow each other; the first is of @a run packets, its header made. How many packets went. */
+int GsoSender::send_runs(Packet *const *p, int n, int run) {
+    Slots &s = *_slots;
+    struct iovec *v = s.vector;
+    int m = 0;
+    do {
+        const offload::SuperHeader &h = s.header[m];
+        struct msghdr &message = s.message[m].msg_hdr;
+        message = {};
+        message.msg_iov = v;
+        *v++ = {const_cast<offload::VnetHeader *>(&h.vnet), sizeof h.vnet};
+        *v++ = {const_cast<unsigned char *>(h.bytes), h.length};
+        for (int i = 0; i < run; ++i, ++p)
+            *v++ = {const_cast<unsigned char *>((*p)->data() + h.length), (*p)->length() - h.length};
+        message.msg_iovlen = (size_t) (v - message.msg_iov);
+        s.packets[m++] = run;
+        n -= run;
+    } while (m < Slots::max && (run = this->run(p, n, s.header[m])) > 1);
+    const int sent = sendmmsg(_fd, s.message, (unsigned) m, MSG_DONTWAIT);
+    if (sent < 0)
+        return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+    int done = 0;
+    for (int i = 0; i < sent; ++i)
+        done += s.packets[i];
+    frames += (uint64_t) sent, packets += (uint64_t) done;
+    return done;
+}
+
+}
+CLICK_ENDDECLS
