@@ -1,9 +1,10 @@
-// gtp-breakout: a transparent GTP-U local breakout on S1-U (or N3 without QoS flow marking).
+// gtp-breakout: a transparent GTP-U local breakout on S1-U or N3, over IPv4 or IPv6.
 //
 //   port 0  RAN side      port 1  core side      port 2  local leg, Ethernet towards the cache
 //
 // What $RULE selects among the UEs' packets leaves on the local leg, unchanged, with the cache's Ethernet address; what
-// comes back for a UE is put into its tunnel. All else passes between RAN and core byte-identical.
+// comes back for a UE is put into its tunnel. All else passes between RAN and core byte-identical. Bearers are learned from the traffic, and from
+// GTP-C and S1AP where these pass too: then a UE is served from its first packet on.
 // Flows that are decided are forwarded by the kernel, where it can (lightmano doctor says so; fast.status in the function).
 // in0 in1 in2 and out0 out1 out2 are declared ahead of this script.
 //
@@ -13,6 +14,7 @@ define($RULE "tcp and dst port 80",        // IPFilter language, on the inner pa
        $LOCAL_MAC 02:4c:4d:00:00:01,
        $CACHE_IP 10.40.0.10,               // next hop of what is broken out
        $CAPACITY 65536,                    // sessions
+       $PROBE 0,                           // seconds between Echo Requests of ours to the ends of paths; 0: none
        $TIMEOUT 3600,                      // seconds until an idle session is forgotten
        $FASTPATH auto);                    // auto, native, generic or off
 
@@ -24,12 +26,17 @@ fast [0] -> out0;
 fast [1] -> out1;
 fast [2] -> out2;
 
+// Both directions: [0] is uplink, [1] downlink
+control :: GTPControlLearn(sessions);
+
 // Uplink
 in0 -> uplink :: GTPDecap(sessions, UPLINK);
-uplink [0] -> rule :: IPClassifier($RULE, -);
-uplink [1] -> [1] fast;
-rule [0] -> [0] steer :: GTPBreakout(sessions);
-rule [1] -> [1] steer;
+uplink [0] -> rules :: GTPRules(breakout $RULE, TABLE sessions);
+uplink [1] -> from_ran :: GTPSignalling(sessions, UPLINK, PROBE $PROBE);
+from_ran [0] -> [0] control [0] -> [1] fast;
+from_ran [1] -> [0] fast;
+rules [0] -> [0] steer :: GTPBreakout(sessions);
+rules [1] -> [1] steer;
 steer [0] -> broken_out :: Counter
           -> SetIPAddress($CACHE_IP)
           -> [0] arp :: ARPQuerier($LOCAL_IP, $LOCAL_MAC)
@@ -39,7 +46,9 @@ steer [1] -> GTPRestore -> [1] fast;
 // Downlink
 in1 -> downlink :: GTPDecap(sessions, DOWNLINK);
 downlink [0] -> GTPRestore -> [0] fast;
-downlink [1] -> [0] fast;
+downlink [1] -> from_core :: GTPSignalling(sessions, DOWNLINK, PROBE $PROBE);
+from_core [0] -> [1] control [1] -> [0] fast;
+from_core [1] -> [1] fast;
 
 // Local leg
 in2 -> local :: Classifier(12/0806 20/0001, 12/0806 20/0002, 12/0800, -);

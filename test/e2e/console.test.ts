@@ -39,9 +39,9 @@ t.test(
     await t.test("an LVNF's console reads and writes declared handlers and no other", async (t) => {
       const done = await consoleOf(
         "mec.breakout",
-        "write rule tcp and dst port 8088, -\nread rule\nread uplink.counts\nquit\n",
+        "write rules breakout tcp and dst port 8088\nread rules\nread uplink.counts\nquit\n",
       );
-      t.match(done.stdout, /tcp and dst port 8088, -/);
+      t.match(done.stdout, /breakout tcp and dst port 8088/);
       t.match(done.stdout, /declares no handler "uplink\.counts" to read/);
       t.equal(done.code, 0);
     });
