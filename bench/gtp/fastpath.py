@@ -20,7 +20,7 @@ FLOOD = ROOT + '/build/click/xdp-flood'
 def main():
     mode, flows = sys.argv[1], sys.argv[2]
     os.chdir(tempfile.mkdtemp())
-    n = Node(f'MODE {mode}, FLOWS 262144', script=SCRIPT.replace('$RULE, -', 'udp && dst port 80, -'))
+    n = Node(f'MODE {mode}, FLOWS 262144', script=SCRIPT.replace('breakout $RULE', 'breakout udp && dst port 80'))
     print(n.read('fast.status'))
     n.introduce()
     time.sleep(.1)
