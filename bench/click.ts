@@ -4,24 +4,18 @@
  * Time is CPU time of the process. `--json`; `--seconds N` a run; `--runs N`; `--only NAME,...`, where a name is `boot`, `binary`, `veth`
  * or a configuration's. As root, for veth.
  */
-import { existsSync } from "node:fs";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { findProjectRoot } from "../lab/artifacts.js";
 import { CONFIGURATIONS, type Configuration, type Runtime } from "./click/configurations.js";
-import { bootMs, nsPerPacket, type Program, RuntimeError } from "./click/runtimes.js";
+import { bootMs, nsPerPacket, onPath, type Program, RuntimeError } from "./click/runtimes.js";
 import { vethResults } from "./click/veth.js";
 import { printResults, type Result, resultOf } from "./result.js";
 
 const BOOTS = 20;
 const BOOT_CONFIGURATION = "i :: Idle -> c :: Counter -> Discard;";
-
-function onPath(name: string): string | undefined {
-  const folders = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
-  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
-}
 
 /** lclick first; what is not there is left out. */
 function programs(

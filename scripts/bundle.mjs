@@ -12,6 +12,7 @@ const entries = {
   "bench-click": "bench/click.ts",
   "bench-click-soak": "bench/click-soak.ts",
   "bench-footprint": "bench/footprint.ts",
+  "bench-gtp": "bench/gtp.ts",
   docs: "scripts/docs.ts",
 };
 

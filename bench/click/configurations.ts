@@ -3,6 +3,8 @@
  * GTP-U, which upstream has not and FastClick spells otherwise. Packets either go round through a Queue, 256 of them
  * with bytes of their own, or come from sources and end in Discard; they are handed on 32 at a time where the runtime can.
  */
+import { gpdu, ipv4, quoted, udp } from "./packets.js";
+
 export type Runtime = "lclick" | "click" | "fastclick";
 
 export interface Configuration {
@@ -18,36 +20,6 @@ export interface Configuration {
 const INNER_BYTES = 64;
 
 const everywhere = (text: string) => ({ lclick: text, click: text, fastclick: text });
-
-function checksum(bytes: Uint8Array): number {
-  let sum = 0;
-  for (let i = 0; i < bytes.length; i += 2) sum += ((bytes[i] ?? 0) << 8) | (bytes[i + 1] ?? 0);
-  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
-  return ~sum & 0xffff;
-}
-
-/** An IPv4 header (RFC 791) before `payload`. */
-function ipv4(
-  protocol: number,
-  source: readonly number[],
-  destination: readonly number[],
-  payload: Buffer,
-): Buffer {
-  const header = Buffer.from([0x45, 0, 0, 0, 0, 1, 0, 0, 64, protocol, 0, 0, ...source, ...destination]);
-  header.writeUInt16BE(20 + payload.length, 2);
-  header.writeUInt16BE(checksum(header), 10);
-  return Buffer.concat([header, payload]);
-}
-
-function udp(sourcePort: number, destinationPort: number, payload: Buffer): Buffer {
-  const header = Buffer.alloc(8);
-  header.writeUInt16BE(sourcePort, 0);
-  header.writeUInt16BE(destinationPort, 2);
-  header.writeUInt16BE(8 + payload.length, 4);
-  return Buffer.concat([header, payload]);
-}
-
-const quoted = (bytes: Buffer): string => `\\<${bytes.toString("hex")}>`;
 
 const datagram = (destination: readonly number[], port: number): Buffer =>
   ipv4(17, [10, 0, 0, 1], destination, udp(1234, port, Buffer.alloc(INNER_BYTES - 28, 0x78)));
@@ -91,14 +63,6 @@ options${i}[1] -> Discard; ttl${i}[1] -> Discard; fragment${i}[1] -> Discard;`,
 const nat = `
 InfiniteSource(DATA ${quoted(datagram([10, 5, 0, 9], 5000))}, BURST 32, TIMESTAMP false) -> u :: CheckIPHeader
   -> rw :: IPRewriter(pattern 192.0.2.1 1024-65535 - - 0 0) -> out :: Discard;`;
-
-/** A G-PDU (TS 29.281) in UDP, IPv4 and Ethernet. */
-function gpdu(inner: Buffer): Buffer {
-  const gtp = Buffer.from([0x30, 0xff, 0, 0, 0, 0, 0, 7]);
-  gtp.writeUInt16BE(inner.length, 2);
-  const outer = ipv4(17, [172, 16, 0, 1], [172, 16, 0, 2], udp(2152, 2152, Buffer.concat([gtp, inner])));
-  return Buffer.concat([Buffer.from("020000000002020000000001" + "0800", "hex"), outer]);
-}
 
 const gtpInner = datagram([10, 5, 0, 9], 5000);
 const gtp = {

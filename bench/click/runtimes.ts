@@ -1,7 +1,8 @@
 /** The Click runtimes that are compared, and how one run of one of them is measured. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
+import { delimiter, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Runtime } from "./configurations.js";
 
@@ -12,6 +13,12 @@ export interface Program {
 
 /** A runtime that did not do what it was measured for; the message has its name and its own words. */
 export class RuntimeError extends Error {}
+
+/** The first program of that name on PATH. */
+export function onPath(name: string): string | undefined {
+  const folders = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
+  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
+}
 
 /** Time that process `pid`, with its threads' leader only, has run on a CPU, in ns (proc(5), schedstat). */
 export function cpuNs(pid: number): number {

@@ -24,6 +24,7 @@ export async function referencePages(root: string): Promise<Pages> {
     ["errors.md", errorsPage()],
     ["click-compatibility.md", await compatibilityPage(root, elements)],
     ["click-language.md", await languagePage(root)],
+    ["gtp-u.md", await textPage(root, "gtp-u.md", "GTP-U conformance")],
     ["gtp-control.md", await textPage(root, "gtp-control.md", "Bearers from the control plane")],
     ["elements/index.md", elementsIndex(elements)],
     ...elements.map((element) => [`elements/${element.name}.md`, elementPage(element, elements)] as const),
@@ -48,6 +49,7 @@ function contents(): string {
         ["[Elements](elements/index.md)", "what a Click script can be made of"],
         ["[Click compatibility](click-compatibility.md)", "what lclick has of Click, class by class"],
         ["[Click's language](click-language.md)", "and its command line, feature by feature"],
+        ["[GTP-U conformance](gtp-u.md)", "TS 29.281 clause by clause: what is done, which test shows it"],
         [
           "[Bearers from the control plane](gtp-control.md)",
           "what is read of GTP-C and S1AP, and what comes of it",
