@@ -20,7 +20,7 @@ FLOOD = ROOT + '/build/click/xdp-flood'
 def main():
     mode, flows, seconds = sys.argv[1:]
     os.chdir(tempfile.mkdtemp())
-    n = Node(f'MODE {mode}, FLOWS 262144', script=SCRIPT.replace('$RULE, -', 'udp && dst port 80, -'))
+    n = Node(f'MODE {mode}, FLOWS 262144')
     print(n.read('fast.status'), file=sys.stderr)
     n.introduce()
     time.sleep(.1)

@@ -80,4 +80,13 @@ struct gtpfast_counters {
     uint64_t id;                        /* of outer IPv4 headers */
 } __attribute__((aligned(64)));
 
+/* The same to clang for BPF as to the compiler of whatever lclick runs on. */
+#ifdef __cplusplus
+# define GTPFAST_SAME(x) static_assert(x, "laid out as in the kernel")
+#else
+# define GTPFAST_SAME(x) _Static_assert(x, "laid out as in lclick")
+#endif
+GTPFAST_SAME(sizeof(struct gtpfast_key) == 44 && __builtin_offsetof(struct gtpfast_slot, lease_ns) == 72 && __builtin_offsetof(struct gtpfast_slot, header) == 112);
+GTPFAST_SAME(sizeof(struct gtpfast_slot) == 240 && sizeof(struct gtpfast_config) == 36 && sizeof(struct gtpfast_counters) == 448);
+
 #endif

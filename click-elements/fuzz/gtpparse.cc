@@ -24,4 +24,5 @@ FUZZ_TARGET(gtpparse) {
         gtpfast_look_inside(p, end, (uint32_t) (end - p), &k, 0, &i);
     }
     delete[] frame;
+    return 0;
 }

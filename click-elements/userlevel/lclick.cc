@@ -77,6 +77,8 @@ int main(int argc, char **argv) {
         const bool sealed = o.confinement.seals(o.driver.hotswap);
         // Without it devices are not opened anew, and stay with packet sockets.
         const bool opener = sealed && frameio::Opener::start(o.confinement.user(), o.confinement.group());
+        if (sealed)
+            frameio::Opener::give_up_maps();
         if (!o.confinement.apply(o.driver.hotswap, opener || o.threads > 1, errh)) {
             delete router;
             return 1;

@@ -1,5 +1,5 @@
-// The process that opens devices for a confined lclick (elements/userlevel/opener.hh): `lclick --opener UID GID sockets|programs DEVICE...`, its
-// requests on descriptor 3. It keeps no more than CAP_NET_RAW and, to attach programs, CAP_NET_ADMIN and CAP_BPF; it may make
+// The process that opens devices for a confined lclick (elements/userlevel/opener.hh): `lclick --opener UID GID sockets|programs[+MAPS] DEVICE...`,
+// its requests on descriptor 3, and maps of devices from 4 on. It keeps no more than CAP_NET_RAW and, to attach programs, CAP_NET_ADMIN and CAP_BPF; it may make
 // sockets and bind them, and nothing else; and it ends with the one it serves.
 #include <click/config.h>
 #include "confine.hh"
@@ -56,6 +56,18 @@ int index_of(int questions, const char *device) {
     return ioctl(questions, SIOCGIFINDEX, &ifr) == 0 ? ifr.ifr_ifindex : -errno;
 }
 
+int nmaps;                      // of devices, kept for the one it serves
+
+/** Put the device into a map that is kept, and link the program to it. */
+int attach(uint32_t detail, int ifindex, int program, int *back) {
+    const uint32_t map = detail >> 4, place = detail >> 1 & 7, value = (uint32_t) ifindex;
+    if (map >= (uint32_t) nmaps)
+        return -EINVAL;
+    if (int error = bpf::put(Opener::first_map + (int) map, &place, &value))
+        return error;
+    return (*back = bpf::link_xdp(program, ifindex, detail & 1)) < 0 ? *back : 0;
+}
+
 /** The answer's number; in @a back what goes along with it. @a fd came with the request, or is -1. */
 int serve(const Opener::Request &q, const char *device, int questions, int fd, int *back) {
     const int raw = SOCK_RAW | SOCK_CLOEXEC, family = q.what == Opener::packet_socket ? AF_PACKET : AF_XDP;
@@ -69,7 +81,7 @@ int serve(const Opener::Request &q, const char *device, int questions, int fd, i
     case Opener::bind_packet_socket: return frameio::bind_packet(fd, ifindex, (int) q.detail);
     case Opener::bind_xdp_socket: return frameio::bind_xdp(fd, ifindex, (int) q.detail);
     case Opener::ingress_link: return (*back = bpf::drop_ingress(ifindex)) < 0 ? *back : 0;
-    case Opener::program_link: return (*back = bpf::link_xdp(fd, ifindex, q.detail != 0)) < 0 ? *back : 0;
+    case Opener::program_link: return attach(q.detail, ifindex, fd, back);
     case Opener::xdp_link: return (*back = bpf::redirect(fd, ifindex, &generic)) < 0 ? *back : generic;
     default: return -EINVAL;
     }
@@ -81,10 +93,11 @@ int click_run_opener(int argc, char **argv) {
         fputs("lclick: --opener is for lclick itself\n", stderr);
         return 1;
     }
-    const bool programs = strcmp(argv[2], "programs") == 0;
+    const bool programs = strncmp(argv[2], "programs", 8) == 0;
+    nmaps = programs && argv[2][8] == '+' ? atoi(argv[2] + 9) : 0;
     for (int fd : {0, 1, 2})        // the pipes that others wait on end with the one we serve
         close(fd);
-    syscall(SYS_close_range, Opener::descriptor + 1, ~0U, 0);
+    syscall(SYS_close_range, Opener::descriptor + 1 + nmaps, ~0U, 0);
     const int questions = frameio::question_socket();
     Opener::Answer a = {Opener::hello, 0};
     if (questions < 0 || !shrink((unsigned) strtoul(argv[0], nullptr, 10), (unsigned) strtoul(argv[1], nullptr, 10), programs)

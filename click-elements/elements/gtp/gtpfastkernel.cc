@@ -16,6 +16,7 @@ extern const size_t gtpfast_object_size;
 
 GTPFastKernel::~GTPFastKernel() {
     detach();
+    frameio::Opener::forget(&_map[m_devices]);
     for (Memory &m : _memory)
         if (m.at) munmap(m.at, m.size);
     for (int fd : _program)
@@ -124,7 +125,7 @@ bool GTPFastKernel::wants_native(int port) {
 
 int GTPFastKernel::link(int port) {
     const Device &d = devices[port];
-    return frameio::Opener::in_charge() ? frameio::Opener::attach(d.name, _program[port], d.is_native) : bpf::link_xdp(_program[port], d.ifindex, d.is_native);
+    return frameio::Opener::in_charge() ? frameio::Opener::attach(d.name, _program[port], d.is_native, _kept, port) : bpf::link_xdp(_program[port], d.ifindex, d.is_native);
 }
 
 bool GTPFastKernel::attach(Mode mode, String *why) {
@@ -142,7 +143,8 @@ bool GTPFastKernel::attach(Mode mode, String *why) {
                 return false;
             }
         uint32_t key = (uint32_t) i, value = (uint32_t) d.ifindex;
-        if (int error = bpf::put(_map[m_devices], &key, &value)) {
+        // Else the opener does it.
+        if (int error = frameio::Opener::in_charge() ? 0 : bpf::put(_map[m_devices], &key, &value)) {
             *why = error_text("the map of devices", -error);
             return false;
         }
@@ -166,6 +168,12 @@ bool GTPFastKernel::attach(Mode mode, String *why) {
         config->native[i] = d.is_native;
     }
     return true;
+}
+
+void GTPFastKernel::note() {
+    for (const Device &d : devices)
+        frameio::Opener::note(d.name, true);
+    _kept = frameio::Opener::keep(&_map[m_devices]);
 }
 
 void GTPFastKernel::detach() {

@@ -23,6 +23,8 @@ class GTPFastKernel { public:
     /** Put them to work on the devices that have names. False, with the reason, and none is. */
     bool attach(Mode, String *why);
     void detach();
+    /** The process that opens devices may have to attach them anew. */
+    void note();
     bool attached() const { return devices[0].link >= 0; }
     /** Is all still as it was when they were attached? False, with the reason: then detach(). Has a new MTU taken notice of. */
     bool check(String *why);
@@ -46,6 +48,7 @@ class GTPFastKernel { public:
     Memory _memory[m_flows];
     gtpfast_slot *_slots = nullptr;
     gtpfast_counters *_counters = nullptr;
+    int _kept = -1;                     // the number of the map of devices at the opener
     XdpFeatures _features;
     Mode _mode = off;
 

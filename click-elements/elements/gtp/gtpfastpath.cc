@@ -54,9 +54,8 @@ int GTPFastPath::initialize(ErrorHandler *errh) {
     _table->watch(this);
     if (!hotswap_element())
         start();
-    if (_kernel)                        // it may have to attach them anew
-        for (const String &name : _names)
-            frameio::Opener::note(name, true);
+    if (_kernel)
+        _kernel->note();
     _timer.schedule_after_sec(1);
     return 0;
 }

@@ -21,16 +21,17 @@ On each of the devices it puts an XDP program. A packet of a flow that the progr
 FromDevice; all else comes up as ever. What is done with a flow is learned by example: when PACKETS (8) packets of one direction of a flow
 have come out of the configuration, the kernel is told to make of the next ones what the last one was made into: which device, which Ethernet
 header and VLAN tags, which tunnel with which DSCP and extension headers. A flow broken out is what TABLE (a GTPTable) says it is; a G-PDU
-on its way to the core or to the RAN is forwarded unchanged. At most FLOWS (16384) directions of flows are in the kernel.
+on its way to the core or to the RAN is forwarded unchanged. IPv4 and IPv6, inside and outside. At most FLOWS (16384) directions of flows are in the kernel.
 
-To come up always: TCP packets with SYN, FIN or RST, fragments, IP options, ICMP but echo, signalling (echo, error indication, end marker), what
-is not GTP-U, what is too long for the device, what has an extension header that somebody may have to understand, a partial checksum (as of a sender on
-this machine without C<ethtool -K DEVICE tx off>), and tunnels with sequence numbers or a UDP checksum on the way down.
+To come up always: TCP packets with SYN, FIN or RST, fragments, IP options and IPv6 extension headers, ICMP but echo, signalling (echo, error
+indication, end marker), what is not GTP-U, what is too long for the device (or for the MTU of GTPEncap), what has an extension header that somebody
+may have to understand, congestion that was met in the tunnel (RFC 6040), flows that are wrapped with sequence numbers, and on a generic hook
+a checksum that was left to the device (C<ethtool -K DEVICE tx off> at a sender on this machine); a native one completes it.
 
 An entry holds for LEASE (10 s). In its second half one packet is sent up, and if what comes out is the same as before, the lease is new; if it is
 different, the entry goes. So TABLE sees each flow in use, and whatever changes (rules, a neighbour's Ethernet address) takes effect
 after LEASE at the latest. What TABLE tells of (flows that close, hand-overs, rules changed by it, sessions dropped) takes effect at once.
-The inner packets must pass the configuration unchanged: with an element that changes them (DecIPTTL, a rewriter) there must be no fast path.
+The inner packets must pass the configuration unchanged, but for what GTPBreakout does with DSCP and ECN: with an element that changes them (DecIPTTL, a rewriter) there must be no fast path.
 
 MODE auto attaches to the driver (native) where all devices that frames go to accept them from there, as the kernel tells, else to the kernel's
 generic hook; native and generic insist. If it cannot be, for want of rights, of Linux 5.18, of clang when lclick was built, or since another
@@ -120,7 +121,7 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
     void ask_others();
     void empty();
 
-    // Learning (gtpfastlearn.cc)
+    // Learning (gtpfastlearn.cc, gtpfastentries.cc)
     void see(int port, const Packet *);
     void see_to_ran(const unsigned char *, const unsigned char *end);
     void see_to_core(const unsigned char *, const unsigned char *end);
@@ -136,6 +137,7 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
     void void_flow(const Id &uplink);
     int64_t idle_seconds(const Id &uplink);
     static Id other_way(const Id &);
+    static bool is4(const uint32_t *a) { return !a[0] && !a[1] && a[2] == htonl(0xFFFF); }
     static uint16_t bucket_of(const uint32_t *ue);
 
     // Handlers (gtpfasttext.cc)

@@ -2,6 +2,7 @@
 #include "opener.hh"
 #include <click/vector.hh>
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <spawn.h>
 #include <sys/socket.h>
@@ -17,6 +18,7 @@ namespace {
 enum { patience_s = 2 };
 struct Known {
     Vector<String> devices;
+    int *maps[Opener::max_maps] = {};
     bool programs = false, greeted = false;
     pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;       // a thread that makes a ring asks, too
 };
@@ -42,8 +44,11 @@ bool Opener::start(unsigned uid, unsigned gid) {
     int ends[2];
     if (k.devices.empty() || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
         return false;
+    // Copies out of the way of where they are to be.
+    int nmaps = 0, copies[max_maps];
+    while (nmaps < max_maps && k.maps[nmaps] && (copies[nmaps] = fcntl(*k.maps[nmaps], F_DUPFD_CLOEXEC, 64)) >= 0) ++nmaps;
     Vector<String> words;
-    for (const String &s : {String("lclick"), String("--opener"), String(uid), String(gid), String(k.programs ? "programs" : "sockets")})
+    for (const String &s : {String("lclick"), String("--opener"), String(uid), String(gid), k.programs ? "programs+" + String(nmaps) : String("sockets")})
         words.push_back(s);
     for (const String &d : k.devices)
         words.push_back(d);
@@ -56,10 +61,14 @@ bool Opener::start(unsigned uid, unsigned gid) {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, ends[1], descriptor);
+    for (int i = 0; i < nmaps; ++i)
+        posix_spawn_file_actions_adddup2(&actions, copies[i], first_map + i);
     pid_t pid;
     int error = posix_spawn(&pid, "/proc/self/exe", &actions, nullptr, argv.begin(), environment);
     posix_spawn_file_actions_destroy(&actions);
     close(ends[1]);
+    for (int i = 0; i < nmaps; ++i)
+        close(copies[i]);
     if (error) {
         close(ends[0]);
         return false;
@@ -149,8 +158,31 @@ int Opener::drop_ingress(const String &device) {
     return fd >= 0 ? fd : result < 0 ? result : -EPERM;
 }
 
-int Opener::attach(const String &device, int program, bool native) {
-    int result, fd = ask(program_link, device, native, program, &result);
+int Opener::keep(int *map) {
+    Known &k = known();
+    for (int i = 0; i < max_maps; ++i)
+        if (!k.maps[i]) {
+            k.maps[i] = map;
+            return i;
+        }
+    return -1;
+}
+
+void Opener::forget(int *map) {
+    for (int *&m : known().maps)
+        if (m == map) m = nullptr;
+}
+
+void Opener::give_up_maps() {
+    for (int *m : known().maps)
+        if (m && *m >= 0) {
+            close(*m);
+            *m = -1;
+        }
+}
+
+int Opener::attach(const String &device, int program, bool native, int map, int place) {
+    int result, fd = ask(program_link, device, map << 4 | place << 1 | (int) native, program, &result);
     return fd >= 0 ? fd : result < 0 ? result : -EPERM;
 }
 

@@ -30,10 +30,17 @@ class Opener { public:
     /** A link to a program that gives the frames of queue 0 to this AF_XDP socket; @a generic as bpf::redirect()'s. */
     static int redirect(const String &device, int socket, int *generic);
 
-    /** A link to this program, which is XDP's and was loaded before; @a native as bpf::link_xdp()'s. */
-    static int attach(const String &device, int program, bool native);
+    /** A map of devices that programs send to: from start() on only the opener can change it, and @a map is closed here (-1). Which
+        one it is, or -1 if there are too many. */
+    static int keep(int *map);
+    static void forget(int *map);
+    /** Close here what is kept; before anything is given up, whether there is an opener or not. */
+    static void give_up_maps();
+    /** Put a device at this place of a map that is kept, and make a link to this program, which is XDP's and was loaded
+        before; @a native as bpf::link_xdp()'s. */
+    static int attach(const String &device, int program, bool native, int map, int place);
 
-    enum { descriptor = 3 };        // of the opener's, where it is asked
+    enum { descriptor = 3, first_map = 4, max_maps = 4 };        // of the opener's, where it is asked
     enum What : uint32_t { hello, packet_socket, xdp_socket, bind_packet_socket, bind_xdp_socket, ingress_link, xdp_link, program_link };
     struct Request { uint32_t what, device, detail; };
     struct Answer { uint32_t what; int32_t result; };       // a negative errno; else, of xdp_link, what is generic
