@@ -22,7 +22,7 @@ define($RULE "tcp and dst port 80",        // IPFilter language, on the inner pa
 sessions :: GTPTable(CAPACITY $CAPACITY, TIMEOUT $TIMEOUT);
 
 // Between this configuration and its outputs
-fast :: GTPFastPath(sessions, in0, in1, in2, MODE $FASTPATH, FLOWS $FASTPATH_FLOWS);
+fast :: GTPFastPath(sessions, in0, in1, in2, FLOWS $FASTPATH_FLOWS, MODE $FASTPATH);
 fast [0] -> out0;
 fast [1] -> out1;
 fast [2] -> out2;

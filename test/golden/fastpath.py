@@ -44,7 +44,7 @@ class Node(Live):
         for side in SIDES:
             if not os.path.exists(f'/sys/class/net/{side}1'):
                 make(side)
-        super().__init__(PORTS + script.replace('MODE $FASTPATH', options), 'RULE="dst port 80 or icmp type 8 and dst 10.20.0.80"', *arguments, path=path)
+        super().__init__(PORTS + script.replace('FLOWS $FASTPATH_FLOWS, ', '').replace('MODE $FASTPATH', options), 'RULE="dst port 80 or icmp type 8 and dst 10.20.0.80"', *arguments, path=path)
         self.write('arp.insert', f'10.40.0.10 {CACHE}')
         self.listen()
 
