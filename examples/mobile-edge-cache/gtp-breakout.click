@@ -4,6 +4,9 @@
 //
 // What $RULE selects among the UEs' packets leaves on the local leg, unchanged, with the cache's Ethernet address; what
 // comes back for a UE is put into its tunnel. All else passes between RAN and core byte-identical.
+// Tunnel packets that come as fragments are put together to be looked at. What is longer than $MTU when it leaves for RAN or core is
+// cut again: frames that passed to what they were, if their sender filled its fragments, and replies that do not fit. Both ends of a broken-out
+// TCP connection keep their segments below $MSS: with one of 1420 (IPv4 outside) or 1400 (IPv6) nothing of it has to be cut, and all goes the fast way.
 // Flows that are decided are forwarded by the kernel, where it can (lightmano doctor says so; fast.status in the function).
 // in0 in1 in2 and out0 out1 out2 are declared ahead of this script.
 //
@@ -14,30 +17,55 @@ define($RULE "tcp and dst port 80",        // IPFilter language, on the inner pa
        $CACHE_IP 10.40.0.10,               // next hop of what is broken out
        $CAPACITY 65536,                    // sessions
        $TIMEOUT 3600,                      // seconds until an idle session is forgotten
+       $MTU 1500,                          // of RAN and core: the longest outer packet
+       $MSS 65535,                         // the longest TCP segment of what is broken out
+       $HIMEM 1048576,                     // bytes of fragments that wait for others, of each direction and IP version
        $FASTPATH auto);                    // auto, native, generic or off
+
+// Fragments of IPv4 and all of IPv6, tagged or not, pass the reassemblers, the rest does not.
+elementclass OuterReassembler { HIMEM $himem |
+	input -> type :: Classifier(12/0800 !20/0000%3fff, 12/86dd, 12/8100 16/0800 !24/0000%3fff, 12/8100 16/86dd, -);
+	type [0] -> MarkIPHeader(14) -> four :: IPReassembler(HIMEM $himem) -> output;
+	type [1] -> MarkIP6Header(14) -> six :: IP6Reassembler(HIMEM $himem) -> output;
+	type [2] -> MarkIPHeader(18) -> four;
+	type [3] -> MarkIP6Header(18) -> six;
+	type [4] -> output;
+}
+
+// Don't Fragment does not hold where the sender itself had sent fragments.
+elementclass OuterFragmenter { MTU $mtu |
+	input -> short :: CheckLength($mtu) -> output;
+	short [1] -> type :: Classifier(12/0800, 12/86dd, 12/8100 16/0800, 12/8100 16/86dd, -);
+	type [0] -> MarkIPHeader(14) -> four :: IPFragmenter($mtu, HONOR_DF false, LINK true) -> output;
+	type [1] -> MarkIP6Header(14) -> six :: IP6Fragmenter($mtu, LINK true) -> output;
+	type [2] -> MarkIPHeader(18) -> four;
+	type [3] -> MarkIP6Header(18) -> six;
+	type [4] -> output;
+}
 
 sessions :: GTPTable(CAPACITY $CAPACITY, TIMEOUT $TIMEOUT);
 
 // Between this configuration and its outputs
 fast :: GTPFastPath(sessions, in0, in1, in2, MODE $FASTPATH);
-fast [0] -> out0;
-fast [1] -> out1;
+fast [0] -> to_ran :: OuterFragmenter(MTU $MTU) -> out0;
+fast [1] -> to_core :: OuterFragmenter(MTU $MTU) -> out1;
 fast [2] -> out2;
 
 // Uplink
-in0 -> uplink :: GTPDecap(sessions, UPLINK);
+in0 -> from_ran :: OuterReassembler(HIMEM $HIMEM) -> uplink :: GTPDecap(sessions, UPLINK);
 uplink [0] -> rule :: IPClassifier($RULE, -);
 uplink [1] -> [1] fast;
 rule [0] -> [0] steer :: GTPBreakout(sessions);
 rule [1] -> [1] steer;
 steer [0] -> broken_out :: Counter
+          -> TCPMSSClamp(MSS $MSS)
           -> SetIPAddress($CACHE_IP)
           -> [0] arp :: ARPQuerier($LOCAL_IP, $LOCAL_MAC)
           -> [2] fast;
 steer [1] -> GTPRestore -> [1] fast;
 
 // Downlink
-in1 -> downlink :: GTPDecap(sessions, DOWNLINK);
+in1 -> from_core :: OuterReassembler(HIMEM $HIMEM) -> downlink :: GTPDecap(sessions, DOWNLINK);
 downlink [0] -> GTPRestore -> [0] fast;
 downlink [1] -> [0] fast;
 
@@ -47,6 +75,7 @@ local [0] -> ARPResponder($LOCAL_IP $LOCAL_MAC) -> [2] fast;
 local [1] -> [1] arp;
 local [2] -> Strip(14)
           -> check :: CheckIPHeader
+          -> TCPMSSClamp(MSS $MSS)
           -> encap :: GTPEncap(sessions)
           -> [0] fast;
 local [3] -> Discard;
