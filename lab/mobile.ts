@@ -41,6 +41,8 @@ export interface AttachOptions {
   readonly gateway?: string;
   /** Inside the tunnel. */
   readonly tunnelMtuBytes?: number;
+  /** In the uplink's G-PDUs; default as the UE's profile has it. */
+  readonly sequenceNumbers?: boolean;
 }
 
 export interface UeAttachment {
@@ -58,8 +60,9 @@ export interface UeAttachment {
 export async function attachUe(
   lab: LabContext,
   ue: UeName,
-  { timeoutMs = 10_000, gateway = ADDRESSES.epc, tunnelMtuBytes = TUNNEL_MTU_BYTES }: AttachOptions = {},
+  options: AttachOptions = {},
 ): Promise<UeAttachment> {
+  const { timeoutMs = 10_000, gateway = ADDRESSES.epc, tunnelMtuBytes = TUNNEL_MTU_BYTES } = options;
   const startedAt = performance.now();
   const profile = UE_PROFILES[ue];
   const name = sgsnemuProcess(ue);
@@ -79,7 +82,7 @@ export async function attachUe(
       ...["--apn", "internet", "--imsi", profile.imsi],
       ...["--createif", "--tun-device", profile.tunDevice, "--netns", netnsName(lab, ue), "--defaultroute"],
       ...["--statedir", stateDir, "--pidfile", join(stateDir, "pid")],
-      ...(profile.sequenceNumbers ? [] : ["--no-tx-gpdu-seq"]),
+      ...((options.sequenceNumbers ?? profile.sequenceNumbers) ? [] : ["--no-tx-gpdu-seq"]),
     ],
   });
   const tun = () => tunAddress(lab, ue);

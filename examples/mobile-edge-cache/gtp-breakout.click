@@ -19,6 +19,7 @@ define($RULE "tcp and dst port 80",        // IPFilter language, on the inner pa
        $TIMEOUT 3600,                      // seconds until an idle session is forgotten
        $MTU 1500,                          // of RAN and core: the longest outer packet
        $MSS 65535,                         // the longest TCP segment of what is broken out
+       $SEQUENCE none,                     // own: replies are numbered where the core's packets are (osmo-gtphub wants it so)
        $HIMEM 1048576,                     // bytes of fragments that wait for others, of each direction and IP version
        $FASTPATH auto);                    // auto, native, generic or off
 
@@ -76,7 +77,7 @@ local [1] -> [1] arp;
 local [2] -> Strip(14)
           -> check :: CheckIPHeader
           -> TCPMSSClamp(MSS $MSS)
-          -> encap :: GTPEncap(sessions)
+          -> encap :: GTPEncap(sessions, SEQUENCE $SEQUENCE)
           -> [0] fast;
 local [3] -> Discard;
 encap [1] -> unknown_ue :: Counter -> Discard;
