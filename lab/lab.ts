@@ -140,7 +140,7 @@ export async function createLab(options: LabOptions = {}): Promise<Lab> {
     fetch: (ns, url, fetchOptions) => fetchPage(lab, ns, url, fetchOptions),
     capture: (ns, iface, filter) => startCapture(lab, ns, iface, filter),
 
-    attachUe: (ue, timeoutMs) => attachUe(lab, ue, timeoutMs),
+    attachUe: (ue, timeoutMs) => attachUe(lab, ue, timeoutMs === undefined ? {} : { timeoutMs }),
     detachUe: (ue) => detachUe(lab, ue),
     ueAddress: (ue) => ueAddress(lab, ue),
     pdpContexts: () => pdpContexts(lab),

@@ -13,7 +13,7 @@ import { waitUntil } from "./wait.js";
 
 export const GGSN_PROCESS = "osmo-ggsn";
 
-export async function ensureGgsn(lab: LabContext): Promise<boolean> {
+export async function ensureGgsn(lab: LabContext, tunnelMtuBytes = TUNNEL_MTU_BYTES): Promise<boolean> {
   const stateDir = join(lab.paths.runDir, "ggsn");
   const config = join(lab.paths.runDir, "osmo-ggsn.cfg");
   await mkdir(stateDir, { recursive: true });
@@ -26,13 +26,23 @@ export async function ensureGgsn(lab: LabContext): Promise<boolean> {
   });
   // A new EPC knows none of the old one's sessions, and a UE would go on talking to nobody.
   if (ggsn.started) for (const ue of UES) await stopProcess(lab, sgsnemuProcess(ue), { signal: "SIGKILL" });
-  const mtu = ["link", "set", "apn0", "mtu", String(TUNNEL_MTU_BYTES)];
+  const mtu = ["link", "set", "apn0", "mtu", String(tunnelMtuBytes)];
   await waitReady(lab, ggsn, "the EPC's apn0 is up", async () => {
     const apn = (await observeNamespace(lab, "epc")).get("apn0");
     if (apn === undefined || !apn.up || apn.addresses.length === 0) return false;
     return (await run(["ip", "-n", netnsName(lab, "epc"), ...mtu])).code === 0;
   });
   return ggsn.started;
+}
+
+export interface AttachOptions {
+  readonly timeoutMs?: number;
+  /** Who the eNodeB takes for the EPC; default the EPC. */
+  readonly gateway?: string;
+  /** Inside the tunnel. */
+  readonly tunnelMtuBytes?: number;
+  /** In the uplink's G-PDUs; default as the UE's profile has it. */
+  readonly sequenceNumbers?: boolean;
 }
 
 export interface UeAttachment {
@@ -47,7 +57,12 @@ export interface UeAttachment {
  * the UE's namespace. Resolves at once when it is attached already.
  * Errors: `lab.timeout` when the EPC does not answer, for instance since nothing carries S1.
  */
-export async function attachUe(lab: LabContext, ue: UeName, timeoutMs = 10_000): Promise<UeAttachment> {
+export async function attachUe(
+  lab: LabContext,
+  ue: UeName,
+  options: AttachOptions = {},
+): Promise<UeAttachment> {
+  const { timeoutMs = 10_000, gateway = ADDRESSES.epc, tunnelMtuBytes = TUNNEL_MTU_BYTES } = options;
   const startedAt = performance.now();
   const profile = UE_PROFILES[ue];
   const name = sgsnemuProcess(ue);
@@ -63,11 +78,11 @@ export async function attachUe(lab: LabContext, ue: UeName, timeoutMs = 10_000):
     cwd: stateDir,
     argv: [
       "sgsnemu",
-      ...["--listen", profile.enbAddress, "--remote", ADDRESSES.epc],
+      ...["--listen", profile.enbAddress, "--remote", gateway],
       ...["--apn", "internet", "--imsi", profile.imsi],
       ...["--createif", "--tun-device", profile.tunDevice, "--netns", netnsName(lab, ue), "--defaultroute"],
       ...["--statedir", stateDir, "--pidfile", join(stateDir, "pid")],
-      ...(profile.sequenceNumbers ? [] : ["--no-tx-gpdu-seq"]),
+      ...((options.sequenceNumbers ?? profile.sequenceNumbers) ? [] : ["--no-tx-gpdu-seq"]),
     ],
   });
   const tun = () => tunAddress(lab, ue);
@@ -78,7 +93,7 @@ export async function attachUe(lab: LabContext, ue: UeName, timeoutMs = 10_000):
       throw error instanceof LabError ? new LabError({ hint, ...error.detail }) : error;
     },
   );
-  const mtu = ["link", "set", profile.tunDevice, "mtu", String(TUNNEL_MTU_BYTES)];
+  const mtu = ["link", "set", profile.tunDevice, "mtu", String(tunnelMtuBytes)];
   await runOk(["ip", "-n", netnsName(lab, ue), ...mtu], { signal: lab.signal });
   return { ue, address, enbAddress: profile.enbAddress, ms: performance.now() - startedAt };
 }

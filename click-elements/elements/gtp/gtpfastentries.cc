@@ -220,9 +220,22 @@ bool GTPFastPath::install(const Example &e) {
     }
     _rest_head = (_rest_head + 1) % _flows, --_rest_count;
     Installed *x = _installed.insert(e.id, seconds());
-    x->key = e.key, x->slot = index;
+    x->key = e.key, x->slot = index, x->packets = x->bytes = 0;
     ++_stats.installed;
     return true;
+}
+
+/** What the kernel has forwarded since the last time counts for the UE and the path, as if it had passed here. */
+void GTPFastPath::credit(const Id &id, Installed &x) {
+    const gtpfast_slot &s = _kernel->slot(x.slot);
+    uint64_t packets = __atomic_load_n(&s.packets, __ATOMIC_RELAXED), bytes = __atomic_load_n(&s.bytes, __ATOMIC_RELAXED);
+    if (packets == x.packets)
+        return;
+    GTPAddress ue;
+    memcpy(ue.word, id.ue(), 16);
+    GTPDirection d = id.k.kind == gtpfast_uplink ? GTP_UPLINK : GTP_DOWNLINK;
+    _table->credit(ue.is4() ? GTPSessionKey::of4(ue.v4()) : GTPSessionKey::of6(ue.data()), d, id.k.kind == gtpfast_leg, ntohl(x.key.teid), packets - x.packets, bytes - x.bytes);
+    x.packets = packets, x.bytes = bytes;
 }
 
 void GTPFastPath::uninstall(const Id &id) {
@@ -231,6 +244,7 @@ void GTPFastPath::uninstall(const Id &id) {
         return;
     __atomic_store_n(&_kernel->slot(x->slot).generation, 0, __ATOMIC_RELEASE);
     _kernel->remove(x->key);
+    credit(id, *x);
     _resting[(int) ((_rest_head + _rest_count++) % _flows)] = Resting{x->slot, Timestamp::recent_steady().nsecval()};
     _installed.erase(id);
     ++_stats.removed;

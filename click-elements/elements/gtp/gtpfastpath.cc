@@ -149,7 +149,7 @@ void GTPFastPath::cleanup(CleanupStage stage) {
     _kernel = nullptr, _active = false;
 }
 
-/** Once a second: leases that ended, and whether the devices are still there. */
+/** Once a second: counters, leases that ended, and whether the devices are still there. */
 void GTPFastPath::run_timer(Timer *) {
     _timer.schedule_after_sec(1);
     String why;
@@ -160,6 +160,8 @@ void GTPFastPath::run_timer(Timer *) {
             start();
         return;
     }
+    for (Installed *x = _installed.oldest(); x; x = _installed.next_newer(x))
+        credit(_installed.key_of(x), *x);
     const uint64_t now = (uint64_t) Timestamp::recent_steady().nsecval();
     int budget = 10000;
     for (Installed *x; budget && (x = _installed.oldest()) && _kernel->slot(x->slot).lease_ns < now; --budget) {

@@ -86,7 +86,7 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
         uint16_t ue_port() const { return k.kind == gtpfast_uplink ? k.src_port : k.dst_port; }
         uint16_t remote_port() const { return k.kind == gtpfast_uplink ? k.dst_port : k.src_port; }
     };
-    struct Installed { gtpfast_key key; uint32_t slot; };
+    struct Installed { gtpfast_key key; uint32_t slot; uint64_t packets, bytes; };        // of which the table knows
     struct Candidate { uint32_t seen, header; };
     /** What was made of a packet. */
     struct Example {
@@ -132,6 +132,7 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
     bool install(const Example &);
     bool expect_on_leg(const Example &, gtpfast_slot &);
     void uninstall(const Id &);
+    void credit(const Id &, Installed &);
     bool same(const gtpfast_slot &, const Example &) const;
     bool view(const Id &, GTPFlowView &);
     void void_flow(const Id &uplink);

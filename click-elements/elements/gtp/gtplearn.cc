@@ -236,7 +236,7 @@ void GTPTable::learn_uplink(GTPSession &s, GTPBearer *b, uint32_t teid, uint32_t
     }
     set_tunnel(s, *b, GTP_UPLINK, GTPTunnel{teid, number});
     b->used = now();
-    if (b->down.path && _paths.key_at(b->down.path).enb == here.enb)
+    if (b->down.path && _paths.key_at(b->down.path).enb == here.enb && !(b->flags & GTPBearer::idle))
         b->flags &= (uint8_t) ~GTPBearer::stale;
     if (fresh) {
         use_announced(s, *b);
@@ -297,7 +297,7 @@ void GTPTable::set_downlink(GTPSession &s, GTPBearer &b, const GTPEndpoint &end)
     const GTPLeg leg = _paths.at(b.up.path).leg[GTP_DOWNLINK];
     bool same_enb = k.enb == end.address;
     if (b.down.path && b.down.teid == end.teid && _paths.key_at(b.down.path).enb == end.address) {
-        b.flags &= (uint8_t) ~GTPBearer::stale;
+        b.flags &= (uint8_t) ~(GTPBearer::stale | GTPBearer::idle);
         return;
     }
     k.enb = end.address;
@@ -308,7 +308,7 @@ void GTPTable::set_downlink(GTPSession &s, GTPBearer &b, const GTPEndpoint &end)
     if (p->leg[GTP_DOWNLINK].known == GTPLeg::unknown && (same_enb || leg.known))
         p->leg[GTP_DOWNLINK] = leg, p->leg[GTP_DOWNLINK].known = GTPLeg::assumed;
     set_tunnel(s, b, GTP_DOWNLINK, GTPTunnel{end.teid, _paths.id(p)});
-    b.flags &= (uint8_t) ~GTPBearer::stale;
+    b.flags &= (uint8_t) ~(GTPBearer::stale | GTPBearer::idle);
 }
 
 GTPBearer *GTPTable::find_tunnel(GTPDirection d, const GTPEndpoint &end, GTPSession *&s) {
@@ -348,6 +348,8 @@ void GTPTable::bearer_event(const GTPBearerEvent &e) {
         return;
     }
     Announced *a = _announced.use(k, now());
+    if (!a && !b && e.kind == GTPBearerEvent::suspend)
+        return;                           // it was released a moment ago, and another protocol says so in its way
     if (!a) {
         if (_announced.size() == _announced.capacity())
             _announced.erase_oldest();
@@ -367,7 +369,7 @@ void GTPTable::bearer_event(const GTPBearerEvent &e) {
     if (e.ebi)
         b->ebi = e.ebi;
     if (e.kind == GTPBearerEvent::suspend)
-        b->flags |= GTPBearer::stale;
+        b->flags |= GTPBearer::stale | GTPBearer::idle;
     else if (e.downlink)
         set_downlink(*s, *b, e.downlink);
     ue_changed(*s);

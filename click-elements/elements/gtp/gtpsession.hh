@@ -56,7 +56,8 @@ struct GTPBearer {
         stale = 1,                // the UE has moved, or is idle, and the core has not followed yet: nothing new is begun on it
         container = 2,            // its packets carry a PDU session container (N3)
         sequenced = 4,            // its downlink packets carry sequence numbers
-        announced = 8 };          // the control plane told of it
+        announced = 8,            // the control plane told of it
+        idle = 16 };              // the control plane said that its downlink end is gone; stale, too
     GTPTunnel up, down;
     uint32_t used;                // when the uplink was last used: seconds, as GTPTable::now()
     uint16_t sequence;            // the next one of ours in the downlink

@@ -9,7 +9,7 @@
 //
 // A leg is SRC-MAC/DST-MAC/TCI/seen|assumed or `-`. COUNTERS are packets and bytes uplink, downlink and broken out, with slashes. A bearer
 // is UPLINK,DOWNLINK,EBI,SEQUENCE,FLAGS: a tunnel is TEID@N, N being its path, or `-`; FLAGS are the letters of s(tale), c(ontainer),
-// (se)q(uenced), a(nnounced), or `-`. QFI has 128 added if there is one. IDLE is in seconds, since clocks differ. The CRC (ISO 3309, as
+// (se)q(uenced), a(nnounced), i(dle), or `-`. QFI has 128 added if there is one. IDLE is in seconds, since clocks differ. The CRC (ISO 3309, as
 // zlib's) is over all before the last line.
 #include <click/config.h>
 #include <click/confparse.hh>
@@ -18,6 +18,7 @@
 #include <click/straccum.hh>
 #include <clicknet/ip.h>
 #include "gtptable.hh"
+#include <initializer_list>
 CLICK_DECLS
 
 namespace {
@@ -36,7 +37,7 @@ uint32_t crc32(const char *s, const char *end) {
     return ~c;
 }
 
-const struct { char letter; uint8_t flag; } flag_letters[] = {{'s', GTPBearer::stale}, {'c', GTPBearer::container}, {'q', GTPBearer::sequenced}, {'a', GTPBearer::announced}};
+const struct { char letter; uint8_t flag; } flag_letters[] = {{'s', GTPBearer::stale}, {'c', GTPBearer::container}, {'q', GTPBearer::sequenced}, {'a', GTPBearer::announced}, {'i', GTPBearer::idle}};
 
 // ---- Out
 

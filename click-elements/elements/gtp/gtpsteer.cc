@@ -159,6 +159,28 @@ GTPWayBack GTPTable::way_back(const GTPInner &in) {
 
 // ---- For a fast path
 
+void GTPTable::credit(GTPSessionKey ue, GTPDirection d, bool broken_out, uint32_t teid, uint64_t packets, uint64_t bytes) {
+    GTPSession *s = _sessions.find(ue);
+    if (!s)
+        return;
+    uint32_t path = 0;
+    for (int i = 0; i < s->nbearers; ++i) {
+        const GTPBearer &b = bearer(*s, i);
+        const GTPTunnel &t = d == GTP_UPLINK ? b.up : b.down;
+        if (t.path && (broken_out || t.teid == teid)) {
+            path = t.path;
+            break;
+        }
+    }
+    (broken_out ? s->breakout_packets : s->packets[d]) += packets;
+    (broken_out ? s->breakout_bytes : s->bytes[d]) += bytes;
+    if (!path)
+        return;
+    GTPPath &p = _paths.at(path);
+    (broken_out ? p.breakout_packets : p.packets[d]) += packets;
+    (broken_out ? p.breakout_bytes : p.bytes[d]) += bytes;
+}
+
 template <typename K> bool GTPTable::view_flow(LruTable<K, GTPFlow> &table, const K &k, GTPSessionKey ue, GTPFlowView &v) {
     v = GTPFlowView();
     GTPFlow *flow = table.find(k);

@@ -6,7 +6,8 @@
 CLICK_DECLS
 
 int IPFragmenter::configure(Vector<String> &conf, ErrorHandler *errh) {
-    if (Args(conf, this, errh).read_mp("MTU", _mtu).read_p("HONOR_DF", _honor_df).read_p("VERBOSE", _verbose).read("HEADROOM", BoundedIntArg(0, 4096), _headroom).complete() < 0)
+    if (Args(conf, this, errh).read_mp("MTU", _mtu).read_p("HONOR_DF", _honor_df).read_p("VERBOSE", _verbose).read("HEADROOM", BoundedIntArg(0, 4096), _headroom)
+            .read("LINK", _link).complete() < 0)
         return -1;
     return _mtu < 8 ? errh->error("MTU must be at least 8") : 0;
 }
@@ -49,16 +50,18 @@ void IPFragmenter::fragment(Packet *p) {
     // A packet that was not to be fragmented may share its ID with others (RFC 6864).
     uint16_t id = off & IP_DF ? (uint16_t) click_random() : ip->ip_id;
     const unsigned char *data = (const unsigned char *) ip + hlen;
+    const uint32_t link = _link && p->network_header_offset() > 0 ? p->network_header_offset() : 0;
     BatchBuilder batch;
     for (uint32_t at = 0; at < length; ) {
         uint32_t h = at ? later_hlen : hlen, n = (_mtu - h) & ~7U;
         if (length - at <= _mtu - h) n = length - at;
-        WritablePacket *q = Packet::make(_headroom, nullptr, h + n, 0);
+        WritablePacket *q = Packet::make(_headroom, nullptr, link + h + n, 0);
         if (!q) break;                  // what is missing is lost, as on a wire
         q->copy_annotations(p);
-        memcpy(q->data(), at ? (const void *) later : (const void *) ip, h);
-        memcpy(q->data() + h, data + at, n);
-        click_ip *w = reinterpret_cast<click_ip *>(q->data());
+        memcpy(q->data(), p->data(), link);
+        memcpy(q->data() + link, at ? (const void *) later : (const void *) ip, h);
+        memcpy(q->data() + link + h, data + at, n);
+        click_ip *w = reinterpret_cast<click_ip *>(q->data() + link);
         bool more = at + n < length || off & IP_MF;
         w->ip_len = htons((uint16_t) (h + n));
         w->ip_id = id;

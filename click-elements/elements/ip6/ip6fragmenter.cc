@@ -4,11 +4,16 @@
 #include "ip6packet.hh"
 CLICK_DECLS
 
-int IP6Fragmenter::configure(Vector<String> &conf, ErrorHandler *errh) { return Args(conf, this, errh).read_mp("MTU", _mtu).complete(); }
+int IP6Fragmenter::configure(Vector<String> &conf, ErrorHandler *errh) { return Args(conf, this, errh).read_mp("MTU", _mtu).read("LINK", _link).complete(); }
 
 int IP6Fragmenter::initialize(ErrorHandler *) {
     _id = click_random();
     return 0;
+}
+
+/** How much is before the header and to be kept. */
+inline uint32_t IP6Fragmenter::link_length(const Packet *p) const {
+    return _link && p->has_network_header() && p->network_header_offset() > 0 ? p->network_header_offset() : 0;
 }
 
 /** Push the parts of @a p, which stays; false if it cannot be split. */
@@ -24,21 +29,24 @@ bool IP6Fragmenter::split(Packet *p) {
     if (!chain.whole || chain.fragment || !room)
         return false;
     const unsigned char *from = p->network_header();
+    const uint32_t link = link_length(p);
     click_ip6_fragment header = {from[chain.nxt_offset], 0, 0, htonl(_id++)};
     for (uint32_t at = kept; at < len; at += room) {
         uint32_t n = std::min(room, len - at);
-        WritablePacket *q = Packet::make(Packet::default_headroom, nullptr, kept + sizeof header + n, 0);
+        WritablePacket *q = Packet::make(Packet::default_headroom, nullptr, link + kept + sizeof header + n, 0);
         if (!q)
             break;
-        memcpy(q->data(), from, kept);
-        q->data()[chain.nxt_offset] = IP6_NXT_FRAGMENT;
+        unsigned char *to = q->data() + link;
+        memcpy(q->data(), p->data(), link);
+        memcpy(to, from, kept);
+        to[chain.nxt_offset] = IP6_NXT_FRAGMENT;
         uint16_t plen = htons((uint16_t) (kept - sizeof *ip + sizeof header + n));
-        memcpy(q->data() + 4, &plen, 2);
+        memcpy(to + 4, &plen, 2);
         header.ip6_frag_offset = htons((uint16_t) ((at - kept) | (at + n < len ? IP6_MF : 0)));
-        memcpy(q->data() + kept, &header, sizeof header);
-        memcpy(q->data() + kept + sizeof header, from + at, n);
+        memcpy(to + kept, &header, sizeof header);
+        memcpy(to + kept + sizeof header, from + at, n);
         q->copy_annotations(p);
-        q->set_network_header(q->data(), kept + sizeof header);
+        q->set_network_header(to, kept + sizeof header);
         ++_fragments;
         output(0).push(q);
     }
@@ -46,12 +54,13 @@ bool IP6Fragmenter::split(Packet *p) {
 }
 
 void IP6Fragmenter::push(int, Packet *p) {
+    const uint32_t most = _mtu + link_length(p);
     // Padding behind the packet is not worth a fragment.
-    const click_ip6 *ip = p->length() > _mtu ? ip6_header_of(p) : nullptr;
+    const click_ip6 *ip = p->length() > most ? ip6_header_of(p) : nullptr;
     uint32_t len = ip ? sizeof *ip + ntohs(ip->ip6_plen) : 0;
     if (ip && len <= _mtu && len < p->network_length())
         p->take(p->network_length() - len);
-    if (p->length() <= _mtu)
+    if (p->length() <= most)
         return output(0).push(p);
     if (split(p)) {
         p->kill();

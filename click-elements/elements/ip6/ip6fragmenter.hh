@@ -5,13 +5,14 @@ CLICK_DECLS
 
 /*
 =c
-IP6Fragmenter(MTU)
+IP6Fragmenter(MTU [, LINK])
 =s ip6
 splits IPv6 packets
 =d
 Packets of at most MTU bytes pass; longer ones are split (RFC 8200 §4.5), in order, each part with the annotations of the whole. In IPv6 only a
 source may do that: a router sends ICMP6Error type 2 instead. What is a fragment already, has no whole header chain, or does not fit at all
-leaves on output 1, or is dropped.
+leaves on output 1, or is dropped. What is before the IPv6 header is dropped; with LINK true each part has a copy, so that whole frames go in and
+out.
 =h fragments read-only
 Fragments made.
 =h drops read-only
@@ -30,8 +31,10 @@ class IP6Fragmenter : public BatchElement { public:
 
   private:
     unsigned _mtu = 0;
+    bool _link = false;
     uint32_t _id = 0;
     uint64_t _fragments = 0, _drops = 0;
+    uint32_t link_length(const Packet *) const;
     bool split(Packet *);
 };
 
