@@ -65,10 +65,10 @@ interface Case {
   readonly megabytes: { readonly passed: number; readonly brokenOut: number };
 }
 
-/** All of it on two cores takes minutes where 100 MB is everywhere. */
-const ALL = process.env.GTP_TRANSFER === "all";
+/** 100 MB everywhere takes a quarter of an hour: it is for the cases with this in their name. */
+const WHOLLY = process.env.GTP_TRANSFER;
 const most = (passed: number, brokenOut: number) =>
-  ALL ? { passed: 100, brokenOut: 100 } : { passed, brokenOut };
+  WHOLLY === undefined ? { passed, brokenOut } : { passed: 100, brokenOut: 100 };
 const own = { SEQUENCE: "own" };
 
 const CASES: readonly Case[] = [
@@ -163,8 +163,8 @@ async function showTunnels(t: Test, site: TunnelSite, hub: boolean) {
   t.same(senders, expected, "the UEs' G-PDUs are with and without sequence number, each in its tunnel");
 }
 
-for (const { name, hub, parameters, megabytes } of CASES)
-  t.test(name, labTest(ALL ? 1_200_000 : 120_000, "build/click/lclick"), async (t) => {
+for (const { name, hub, parameters, megabytes } of CASES.filter(({ name }) => name.includes(WHOLLY ?? "")))
+  t.test(name, labTest(WHOLLY === undefined ? 120_000 : 1_200_000, "build/click/lclick"), async (t) => {
     const site = await makeTunnelSite("lmt-", root, { hub, ports: [BROKEN_OUT, PASSED] });
     t.teardown(site.remove);
     const control = await startBreakout(site, parameters);
@@ -173,8 +173,9 @@ for (const { name, hub, parameters, megabytes } of CASES)
     await showTunnels(t, site, hub);
 
     const transfers = async (port: number, bytes: number) => {
-      for (const pair of PAIRS)
-        await Promise.all(pair.map((planned) => transferWhole(t, site, control, planned, port, bytes)));
+      // The hub, which gets slower and slower, starves one of two: there it is one at a time.
+      for (const together of hub ? PAIRS.flat().map((planned) => [planned]) : PAIRS)
+        await Promise.all(together.map((planned) => transferWhole(t, site, control, planned, port, bytes)));
     };
     await transfers(PASSED, megabytes.passed * 1e6);
     const cutBefore = Number(await read(control, "to_ran/four.fragments"));
