@@ -17,6 +17,7 @@ packages='
 openvswitch-switch  ovs-vswitchd
 docker.io           dockerd
 osmo-ggsn           sgsnemu
+osmo-gtphub         osmo-gtphub
 file                file
 tcpdump             tcpdump
 tshark              tshark

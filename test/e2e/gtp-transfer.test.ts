@@ -14,6 +14,7 @@ import { startProcess, waitReady } from "../../lab/processes.js";
 import { readCapture } from "../../lab/testing/tshark.js";
 import { makeTunnelSite, PORT_DEVICES, type TunnelSite } from "../../lab/testing/tunnel-site.js";
 import { UES, type UeName } from "../../lab/topology.js";
+import { waitUntil } from "../../lab/wait.js";
 import { labTest, root } from "../support/lab.js";
 import { LCLICK, lvnf } from "../support/real-click.js";
 
@@ -64,10 +65,10 @@ interface Case {
   readonly megabytes: { readonly passed: number; readonly brokenOut: number };
 }
 
-/** All of it on two cores takes minutes where 100 MB is everywhere. */
-const ALL = process.env.GTP_TRANSFER === "all";
+/** 100 MB everywhere takes a quarter of an hour: it is for the cases with this in their name. */
+const WHOLLY = process.env.GTP_TRANSFER;
 const most = (passed: number, brokenOut: number) =>
-  ALL ? { passed: 100, brokenOut: 100 } : { passed, brokenOut };
+  WHOLLY === undefined ? { passed, brokenOut } : { passed: 100, brokenOut: 100 };
 const own = { SEQUENCE: "own" };
 
 const CASES: readonly Case[] = [
@@ -144,6 +145,10 @@ async function showTunnels(t: Test, site: TunnelSite, hub: boolean) {
     const ping = await runIn(site.lab, ue, ["ping", "-c1", "-W5", "-s1472", "172.16.222.1"]);
     t.equal(ping.code, 0, `${ue}: the EPC answers a full packet`, { stdout: ping.stdout });
   }
+  // tcpdump ends with what it has read, which may not be all there was yet.
+  const seen = async () =>
+    (await readCapture(capture.path, "ip.flags.mf == 1", ["ip.id"]).catch(() => [])).length >= 4;
+  await waitUntil("each full packet and its answer is seen in fragments", seen, { timeoutMs: 20_000 });
   const path = await capture.stop();
   const fields = ["ip.src", "gtp.flags", "gtp.teid"];
   const rows = await readCapture(path, "gtp.message == 0xff && ip.dst == 10.9.0.2", fields);
@@ -156,11 +161,10 @@ async function showTunnels(t: Test, site: TunnelSite, hub: boolean) {
   ]);
   t.equal(new Set(contexts.map(({ uplinkTeid }) => uplinkTeid)).size, 2, "two tunnels");
   t.same(senders, expected, "the UEs' G-PDUs are with and without sequence number, each in its tunnel");
-  t.equal((await readCapture(path, "ip.flags.mf == 1", ["ip.id"])).length, 4, "full packets are fragmented");
 }
 
-for (const { name, hub, parameters, megabytes } of CASES)
-  t.test(name, labTest(ALL ? 1_200_000 : 120_000, "build/click/lclick"), async (t) => {
+for (const { name, hub, parameters, megabytes } of CASES.filter(({ name }) => name.includes(WHOLLY ?? "")))
+  t.test(name, labTest(WHOLLY === undefined ? 120_000 : 1_200_000, "build/click/lclick"), async (t) => {
     const site = await makeTunnelSite("lmt-", root, { hub, ports: [BROKEN_OUT, PASSED] });
     t.teardown(site.remove);
     const control = await startBreakout(site, parameters);
@@ -169,8 +173,9 @@ for (const { name, hub, parameters, megabytes } of CASES)
     await showTunnels(t, site, hub);
 
     const transfers = async (port: number, bytes: number) => {
-      for (const pair of PAIRS)
-        await Promise.all(pair.map((planned) => transferWhole(t, site, control, planned, port, bytes)));
+      // The hub, which gets slower and slower, starves one of two: there it is one at a time.
+      for (const together of hub ? PAIRS.flat().map((planned) => [planned]) : PAIRS)
+        await Promise.all(together.map((planned) => transferWhole(t, site, control, planned, port, bytes)));
     };
     await transfers(PASSED, megabytes.passed * 1e6);
     const cutBefore = Number(await read(control, "to_ran/four.fragments"));
