@@ -29,7 +29,7 @@ define($RULE "tcp and dst port 80",        // IPFilter language, on the inner pa
 // Fragments of IPv4 and all of IPv6, tagged or not, pass the reassemblers, the rest does not.
 elementclass OuterReassembler { HIMEM $himem |
 	input -> type :: Classifier(12/0800 !20/0000%3fff, 12/86dd, 12/8100 16/0800 !24/0000%3fff, 12/8100 16/86dd, -);
-	type [0] -> MarkIPHeader(14) -> four :: IPReassembler(HIMEM $himem) -> output;
+	type [0] -> MarkIPHeader(14) -> four :: IPReassembler(HIMEM $himem, TIMEOUT 1) -> output;
 	type [1] -> MarkIP6Header(14) -> six :: IP6Reassembler(HIMEM $himem) -> output;
 	type [2] -> MarkIPHeader(18) -> four;
 	type [3] -> MarkIP6Header(18) -> six;

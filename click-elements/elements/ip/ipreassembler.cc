@@ -8,7 +8,10 @@
 CLICK_DECLS
 
 int IPReassembler::configure(Vector<String> &conf, ErrorHandler *errh) {
-    return Args(conf, this, errh).read("HIMEM", BoundedIntArg(0, 1 << 30), _himem).read("MAX_MTU_ANNO", AnnoArg(2), _longest_anno).complete();
+    if (Args(conf, this, errh).read("HIMEM", BoundedIntArg(0, 1 << 30), _himem).read("MAX_MTU_ANNO", AnnoArg(2), _longest_anno)
+            .read("TIMEOUT", SecondsArg(3), _timeout_ms).complete() < 0)
+        return -1;
+    return _timeout_ms ? 0 : errh->error("TIMEOUT must be longer than 0");
 }
 
 int IPReassembler::initialize(ErrorHandler *) {
@@ -42,7 +45,7 @@ void IPReassembler::take_state(Element *old, ErrorHandler *) {
         p->set_next(nullptr);
         p->kill();
     }
-    if (_oldest && !_timer.scheduled()) _timer.schedule_after_sec(1);
+    if (_oldest && !_timer.scheduled()) look_later();
 }
 
 void IPReassembler::cleanup(CleanupStage) {
@@ -136,7 +139,7 @@ Packet *IPReassembler::hold(Packet *p, const click_ip *ip, Packet **gone) {
     if (r == IPFragments::added) touch(d);
     if (_memory > _himem)
         while (_oldest && _memory > _himem / 4 * 3) give_up_oldest(gone);
-    if (_oldest && !_timer.scheduled()) _timer.schedule_after_sec(1);
+    if (_oldest && !_timer.scheduled()) look_later();
     return nullptr;
 }
 
@@ -177,9 +180,9 @@ Packet *IPReassembler::simple_action(Packet *p) {
 void IPReassembler::run_timer(Timer *) {
     Packet *gone = nullptr;
     _lock.acquire();
-    Timestamp limit = Timestamp::recent_steady() - Timestamp::make_sec(dormant_seconds);
+    Timestamp limit = Timestamp::recent_steady() - Timestamp::make_msec(_timeout_ms);
     while (_oldest && _oldest->since <= limit) give_up_oldest(&gone);
-    if (_oldest) _timer.schedule_after_sec(1);
+    if (_oldest) look_later();
     _lock.release();
     send_gone(gone);
 }

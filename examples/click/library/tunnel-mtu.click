@@ -6,7 +6,7 @@
 // HIMEM bounds the memory of each of both families.
 elementclass OuterReassembler { HIMEM $himem |
 	input -> type :: Classifier(12/0800, 12/86dd, 12/8100 16/0800, 12/8100 16/86dd, -);
-	type[0] -> MarkIPHeader(14) -> four :: IPReassembler(HIMEM $himem) -> output;
+	type[0] -> MarkIPHeader(14) -> four :: IPReassembler(HIMEM $himem, TIMEOUT 1) -> output;
 	type[1] -> MarkIP6Header(14) -> six :: IP6Reassembler(HIMEM $himem) -> output;
 	type[2] -> MarkIPHeader(18) -> four;
 	type[3] -> MarkIP6Header(18) -> six;
