@@ -45,24 +45,24 @@ inline int GTPBreakout::way(int port, Packet *p, const GTPInner &in) {
     return 0;
 }
 
-/** What of the outer header goes on in the inner one, as the packet leaves its tunnel. */
-inline Packet *GTPBreakout::leave(Packet *p) {
+/** What DSCP and ECN @a p has to have as it leaves its tunnel, of which it forgets the header. */
+inline uint8_t GTPBreakout::leave(Packet *p) {
     uint32_t stripped = p->anno_u16(GTP_STRIPPED_ANNO_OFFSET);
     p->set_anno_u16(GTP_STRIPPED_ANNO_OFFSET, 0);
+    uint8_t tos = gtp_tos(p->network_header());
     if (stripped > p->headroom())
-        return p;                      // someone moved it to a smaller buffer
-    const unsigned char *frame = p->data() - stripped;
-    uint8_t outer = gtp_outer_tos(frame), inner = gtp_tos(p->network_header()), tos = inner;
-    if (unlikely((outer & 3) == 3 && (inner & 3)))
+        return tos;                    // someone moved it to a smaller buffer
+    uint8_t outer = gtp_outer_tos(p->data() - stripped);
+    if (unlikely((outer & 3) == 3 && (tos & 3)))
         tos |= 3;
-    if (_outer_dscp)
-        tos = (uint8_t) ((outer & 0xFC) | (tos & 3));
-    if (likely(tos == inner))
-        return p;
-    WritablePacket *q = p->uniqueify();
-    if (q)
+    return _outer_dscp ? (uint8_t) ((outer & 0xFC) | (tos & 3)) : tos;
+}
+
+void GTPBreakout::mark(Packet *p, uint8_t tos) {
+    if (WritablePacket *q = p->uniqueify()) {
         gtp_set_tos(q->network_header(), tos);
-    return q;
+        output(0).push(q);
+    }
 }
 
 void GTPBreakout::push(int port, Packet *p) {
@@ -72,30 +72,49 @@ void GTPBreakout::push(int port, Packet *p) {
         output(1).push(p);
     } else if (way(port, p, in))
         output(1).push(p);
-    else if ((p = leave(p)))
-        output(0).push(p);
+    else {
+        uint8_t tos = leave(p);
+        if (likely(tos == gtp_tos(p->network_header())))
+            output(0).push(p);
+        else
+            mark(p, tos);
+    }
 }
 
 void GTPBreakout::push_batch(int port, PacketBatch *batch) {
     struct Found { GTPInner in; bool ok; };
     GTPLookAhead<Found> ahead;
     bool large = _table->large();
+    enum { out, core, marked };        // marked: out, but rewritten first, which does not happen in a batch
+    auto decide = [this, port](Packet *p, const GTPInner &in) {
+        if (way(port, p, in))
+            return (int) core;
+        uint8_t tos = leave(p);
+        if (likely(tos == gtp_tos(p->network_header())))
+            return (int) out;
+        SET_AGGREGATE_ANNO(p, tos);       // the TEID has served
+        return (int) marked;
+    };
     auto one = [&](Packet *p) {
         if (!large) {
             GTPInner in;
-            return inner_of(p, in) ? way(port, p, in) : (++_counts[1], 1);
+            return inner_of(p, in) ? decide(p, in) : (++_counts[1], (int) core);
         }
         Found &x = ahead.of(p, [this](Packet *q, Found &y) { if ((y.ok = inner_of(q, y.in))) _table->prefetch_flow_slot(y.in); },
                             [this](Found &y) { if (y.ok) _table->prefetch_flow(y.in); });
-        return x.ok ? way(port, p, x.in) : (++_counts[1], 1);
+        return x.ok ? decide(p, x.in) : (++_counts[1], (int) core);
     };
     auto emit = [this](int i, PacketBatch *b) {
-        if (i == 0)
-            EXECUTE_FOR_EACH_PACKET_DROPPABLE(leave, b, [](Packet *) {});
-        if (b)
+        if (likely(i != marked)) {
             output(i).push_batch(b);
+            return;
+        }
+        FOR_EACH_PACKET_SAFE(b, p) {
+            uint8_t tos = (uint8_t) AGGREGATE_ANNO(p);
+            mark(p, tos);
+        }
     };
-    CLASSIFY_EACH_PACKET(2, one, batch, emit);
+    CLASSIFY_EACH_PACKET(3, one, batch, emit);
 }
 
 int GTPBreakout::reset(const String &, Element *e, void *, ErrorHandler *) {

@@ -40,7 +40,8 @@ class GTPBreakout : public BatchElement { public:
 
   private:
     int way(int port, Packet *, const GTPInner &);
-    Packet *leave(Packet *);
+    uint8_t leave(Packet *);
+    void mark(Packet *, uint8_t tos);
     GTPTable *_table = nullptr;
     bool _outer_dscp = false;
     uint64_t _counts[2] = {};
