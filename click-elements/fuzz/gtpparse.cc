@@ -15,7 +15,8 @@ FUZZ_TARGET(gtpparse) {
             const bool inside = !gtpfast_look_inside(t.inside, end, t.room, &k, 1, &i);
             REQUIRE(t.inside >= frame && t.inside <= end && t.room <= (uint32_t) (end - t.inside));
             if (inside) {
-                const GTPFrame f = gtp_parse(frame, (uint32_t) size);
+                GTPFrame f;
+                gtp_parse(frame, (uint32_t) size, f);
                 REQUIRE(f.verdict == GTP_GPDU && f.inner == (uint32_t) (t.inside - frame) && f.teid == ntohl(t.teid) && i.length <= t.room);
                 REQUIRE(f.inner6 == (i.header == 40) && f.outer6 == (t.outer == 40));
                 REQUIRE(memcmp(f.src.data(), t.ends.src, 16) == 0 && memcmp(f.dst.data(), t.ends.dst, 16) == 0);

@@ -12,11 +12,12 @@ struct GTPAddress {
     static GTPAddress none() { return GTPAddress{{0, 0}}; }
     /** @a a in network order. */
     static GTPAddress from4(uint32_t a) {
-        GTPAddress x;
-        unsigned char b[16] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
-        memcpy(b + 12, &a, 4);
-        memcpy(x.word, b, 16);
-        return x;
+        // In registers: bytes put together in memory would be waited for.
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+        return GTPAddress{{0, (uint64_t) a << 32 | 0xFFFF0000U}};
+#else
+        return GTPAddress{{0, (uint64_t) 0xFFFF << 32 | a}};
+#endif
     }
     static GTPAddress from6(const unsigned char *p) {
         GTPAddress x;
@@ -28,8 +29,11 @@ struct GTPAddress {
     bool operator!=(const GTPAddress &x) const { return !(*this == x); }
     const unsigned char *data() const { return reinterpret_cast<const unsigned char *>(word); }
     bool is4() const {
-        static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
-        return memcmp(data(), mapped, 12) == 0;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+        return !word[0] && (uint32_t) word[1] == 0xFFFF0000U;
+#else
+        return !word[0] && word[1] >> 32 == 0xFFFF;
+#endif
     }
     /** In network order; of an IPv4 address only. */
     uint32_t v4() const { uint32_t a; memcpy(&a, data() + 12, 4); return a; }

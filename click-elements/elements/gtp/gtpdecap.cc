@@ -26,20 +26,18 @@ int GTPDecap::configure(Vector<String> &conf, ErrorHandler *errh) {
 }
 
 inline void GTPDecap::look(Packet *p, Found &x) const {
-    x.f = gtp_parse(p->data(), p->length());
-    if (likely(x.f.verdict == GTP_GPDU)) {
+    gtp_parse(p->data(), p->length(), x.f);
+    if (likely(x.f.verdict == GTP_GPDU))
         x.ue = GTPTable::ue_of(_direction, x.f, p->data());
-        x.hash = _table->hash(x.ue);
-    }
 }
 
-inline int GTPDecap::take(Packet *p, const Found &x) {
+inline int GTPDecap::take(Packet *p, const Found &x, const uint32_t *hash) {
     const GTPFrame &f = x.f;
     ++_counts[f.verdict];
     _table->count_verdict(_direction, f.verdict);
     if (f.verdict != GTP_GPDU)
         return _drop_malformed && gtp_malformed(f.verdict) ? -1 : 1;
-    uint32_t path = _table->learn(_direction, f, p->data(), x.ue, x.hash);
+    uint32_t path = _table->learn(_direction, f, p->data(), x.ue, hash);
     p->pull(f.inner);
     p->set_anno_u8(GTP_QFI_ANNO_OFFSET, f.has_qfi ? 0x80 | f.qfi : 0);
     p->set_anno_u16(GTP_STRIPPED_ANNO_OFFSET, (uint16_t) f.inner);
@@ -59,7 +57,7 @@ inline int GTPDecap::take(Packet *p, const Found &x) {
 int GTPDecap::classify(Packet *p) {
     Found x;
     look(p, x);
-    return take(p, x);
+    return take(p, x, nullptr);
 }
 
 void GTPDecap::push_batch(int port, PacketBatch *batch) {
@@ -68,9 +66,9 @@ void GTPDecap::push_batch(int port, PacketBatch *batch) {
     GTPLookAhead<Found> ahead;
     auto way = [&](Packet *p) {
         Found &x = ahead.of(p,
-            [this](Packet *q, Found &y) { look(q, y); if (y.f.verdict == GTP_GPDU) _table->prefetch_slot(y.hash); },
+            [this](Packet *q, Found &y) { look(q, y); if (y.f.verdict == GTP_GPDU) _table->prefetch_slot(y.hash = _table->hash(y.ue)); },
             [this](Found &y) { if (y.f.verdict == GTP_GPDU) _table->prefetch_session(y.hash); });
-        int o = take(p, x);
+        int o = take(p, x, &x.hash);
         return o < 0 ? 2 : o;
     };
     CLASSIFY_EACH_PACKET(3, way, batch, [this](int o, PacketBatch *b) { if (o == 2) b->kill(); else output(o).push_batch(b); });

@@ -57,7 +57,7 @@ class GTPDecap : public ClassifyElement<GTPDecap> { public:
     bool _drop_malformed = false;
     uint64_t _counts[GTP_NVERDICTS] = {};
     void look(Packet *, Found &) const;
-    int take(Packet *, const Found &);
+    int take(Packet *, const Found &, const uint32_t *hash);
     static String read(Element *, void *);
     static int reset(const String &, Element *, void *, ErrorHandler *);
 };

@@ -51,14 +51,41 @@ struct GTPFrame {
 /** What @a length bytes of an Ethernet frame are; fills in what it finds of @a f, all zeros, but for the verdict. Reads nothing beyond them. */
 GTPVerdict gtp_examine(const unsigned char *frame, uint32_t length, GTPFrame &f);
 
-inline GTPFrame gtp_parse(const unsigned char *frame, uint32_t length) {
-    GTPFrame f = {};
-    f.verdict = gtp_examine(frame, length, f);
-    return f;
-}
-
 inline uint16_t gtp_get16(const unsigned char *p) { uint16_t x; memcpy(&x, p, 2); return ntohs(x); }
 inline uint32_t gtp_get32(const unsigned char *p) { uint32_t x; memcpy(&x, p, 4); return ntohl(x); }
+/** What most frames are, with fewer steps: a G-PDU of IPv4 in untagged IPv4 without options or fragments, with a header of 8 octets. False of any other. */
+inline bool gtp_parse_plain(const unsigned char *d, uint32_t length, GTPFrame &f) {
+    enum { outer = 14, udp = outer + 20, gtp = udp + 8, inner = gtp + 8 };
+    uint32_t type_version, flags_type;
+    if (length < inner + 20)
+        return false;
+    memcpy(&type_version, d + 12, 4);
+    memcpy(&flags_type, d + gtp, 4);
+    const uint32_t total = gtp_get16(d + outer + 2), size = total - (inner - outer), inner_total = gtp_get16(d + inner + 2), hlen = (d[inner] & 15U) * 4;
+    if ((type_version & htonl(0xFFFFFF00U)) != htonl(0x08004500U) || (gtp_get16(d + outer + 6) & 0x3FFF) || d[outer + 9] != 17 || gtp_get16(d + udp + 2) != GTPU_PORT
+        || total < inner - outer + 20 || total > length - outer || gtp_get16(d + udp + 4) != total - 20
+        || flags_type != htonl(0x30FF0000U | size) || d[inner] >> 4 != 4 || hlen < 20 || inner_total < hlen || inner_total > size)
+        return false;
+    uint32_t a[2];
+    memcpy(a, d + outer + 12, 8);
+    // One by one, to where they stay: a copy would wait for these stores.
+    f.verdict = GTP_GPDU, f.message_type = GTPU_GPDU, f.flags = GTPU_VERSION_1_PT_1, f.qfi = 0;
+    f.has_qfi = f.outer6 = f.inner6 = false, f.tos = d[outer + 1];
+    f.vlan_tpid = f.vlan_tci = 0;
+    f.outer = outer, f.gtp = gtp, f.end = outer + total, f.inner = inner;
+    f.inner_header_length = (uint16_t) hlen, f.sequence = 0;
+    f.teid = gtp_get32(d + gtp + 4);
+    f.src = GTPAddress::from4(a[0]), f.dst = GTPAddress::from4(a[1]);
+    return true;
+}
+
+inline void gtp_parse(const unsigned char *frame, uint32_t length, GTPFrame &f) {
+    if (likely(gtp_parse_plain(frame, length, f)))
+        return;
+    f = GTPFrame();
+    f.verdict = gtp_examine(frame, length, f);
+}
+
 inline void gtp_put16(unsigned char *p, uint32_t x) { p[0] = (unsigned char) (x >> 8), p[1] = (unsigned char) x; }
 inline void gtp_put32(unsigned char *p, uint32_t x) { gtp_put16(p, x >> 16), gtp_put16(p + 2, x); }
 

@@ -13,6 +13,13 @@ static GTPPathKey path_key(GTPDirection d, const GTPFrame &f) {
     return d == GTP_UPLINK ? GTPPathKey{f.src, f.dst, vlan_of(f), 0} : GTPPathKey{f.dst, f.src, vlan_of(f), 0};
 }
 
+inline void GTPTable::learn_leg(GTPPath &p, GTPDirection d, const GTPFrame &f, const unsigned char *frame) {
+    p.last_seen = now();
+    const GTPLeg &leg = p.leg[d];
+    if (unlikely(leg.known != GTPLeg::seen || leg.vlan_tci != f.vlan_tci || memcmp(leg.dst, frame, 6) || memcmp(leg.src, frame + 6, 6)))
+        new_leg(p, d, f, frame);
+}
+
 GTPPath *GTPTable::path(const GTPPathKey &k) {
     if (GTPPath *p = _paths.use(k, now()))
         return p;
@@ -46,22 +53,18 @@ bool GTPTable::in_path(uint32_t number, GTPDirection d, const GTPFrame &f) const
     return d == GTP_UPLINK ? k.enb == f.src && k.core == f.dst && k.vlan == vlan_of(f) : k.enb == f.dst && k.core == f.src && k.vlan == vlan_of(f);
 }
 
-void GTPTable::learn_leg(GTPPath &p, GTPDirection d, const GTPFrame &f, const unsigned char *frame) {
-    GTPLeg &leg = p.leg[d];
-    if (memcmp(leg.dst, frame, 6) || memcmp(leg.src, frame + 6, 6)) {
-        memcpy(leg.dst, frame, 6);
-        memcpy(leg.src, frame + 6, 6);
-    }
+void GTPTable::new_leg(GTPPath &p, GTPDirection d, const GTPFrame &f, const unsigned char *frame) {
+    GTPLeg &leg = p.leg[d], &back = p.leg[!d];
+    memcpy(leg.dst, frame, 6);
+    memcpy(leg.src, frame + 6, 6);
     leg.vlan_tci = f.vlan_tci;
     leg.known = GTPLeg::seen;
-    GTPLeg &back = p.leg[!d];
     if (back.known != GTPLeg::seen) {
         memcpy(back.dst, leg.src, 6);
         memcpy(back.src, leg.dst, 6);
         back.vlan_tci = leg.vlan_tci;
         back.known = GTPLeg::assumed;
     }
-    p.last_seen = now();
 }
 
 // ---- Sessions and bearers
@@ -159,11 +162,11 @@ void GTPTable::ue_changed(const GTPSession &s) {
 
 // ---- Learning from G-PDUs
 
-uint32_t GTPTable::learn(GTPDirection d, const GTPFrame &f, const unsigned char *frame, GTPSessionKey ue, uint32_t hash) {
+uint32_t GTPTable::learn(GTPDirection d, const GTPFrame &f, const unsigned char *frame, GTPSessionKey ue, const uint32_t *hash) {
     if (unlikely(!ue.usable()))
         return 0;
     uint32_t t = now();
-    GTPSession *s = _sessions.use(ue, hash, t);
+    GTPSession *s = hash ? _sessions.use(ue, *hash, t) : _sessions.use(ue, t);
     GTPBearer *b = nullptr;
     if (likely(s != nullptr)) {
         for (int i = 0; i < s->nbearers; ++i) {

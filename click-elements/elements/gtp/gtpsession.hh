@@ -71,9 +71,11 @@ struct GTPMoreBearers { enum { capacity = 10 }; GTPBearer bearer[capacity]; };
 struct GTPSessionKey {
     uint64_t ue;
     static GTPSessionKey of4(uint32_t a) {
-        unsigned char b[8] = {0xFF, 0xFF, 0xFF, 0xFF};
-        memcpy(b + 4, &a, 4);
-        return of6(b);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+        return GTPSessionKey{(uint64_t) a << 32 | 0xFFFFFFFFU};
+#else
+        return GTPSessionKey{(uint64_t) 0xFFFFFFFFU << 32 | a};
+#endif
     }
     static GTPSessionKey of6(const unsigned char *prefix) { GTPSessionKey k; memcpy(&k.ue, prefix, 8); return k; }
     bool is4() const { unsigned char b[8]; memcpy(b, &ue, 8); return b[0] == 0xFF && b[1] == 0xFF && b[2] == 0xFF && b[3] == 0xFF; }

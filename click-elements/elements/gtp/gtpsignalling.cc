@@ -178,7 +178,8 @@ bool GTPSignalling::message(const GTPFrame &f, const unsigned char *frame) {
 
 /** True if it goes on. */
 bool GTPSignalling::handle(int port, Packet *p) {
-    GTPFrame f = gtp_parse(p->data(), p->length());
+    GTPFrame f;
+    gtp_parse(p->data(), p->length(), f);
     if (port == 1) {
         if (f.verdict != GTP_GPDU || !own(f.dst) || _table->knows_tunnel(_direction, GTPEndpoint{f.dst, f.teid}))
             return true;

@@ -89,8 +89,8 @@ class GTPTable : public Element, public GTPBearerSink { public:
     void prefetch_slot(uint32_t hash) const { _sessions.prefetch_slot(hash); }
     void prefetch_session(uint32_t hash) const { _sessions.prefetch_entry(hash); }
 
-    /** A G-PDU of @a ue passed, in a path whose number is returned (0: nothing was learned). */
-    uint32_t learn(GTPDirection, const GTPFrame &, const unsigned char *frame, GTPSessionKey ue, uint32_t hash);
+    /** A G-PDU of @a ue passed, in a path whose number is returned (0: nothing was learned). @a hash: of @a ue, if it was made; null if not. */
+    uint32_t learn(GTPDirection, const GTPFrame &, const unsigned char *frame, GTPSessionKey ue, const uint32_t *hash);
     void count_verdict(GTPDirection d, GTPVerdict v) { ++_verdicts[d][v]; }
 
     /** Is this packet from a UE to be broken out? @a selected: the rules say so for a new flow, and for @a tenant, else the flow's is put there. */
@@ -187,6 +187,7 @@ class GTPTable : public Element, public GTPBearerSink { public:
     GTPPath *path(const GTPPathKey &);
     bool in_path(uint32_t number, GTPDirection, const GTPFrame &) const;
     void learn_leg(GTPPath &, GTPDirection, const GTPFrame &, const unsigned char *frame);
+    void new_leg(GTPPath &, GTPDirection, const GTPFrame &, const unsigned char *frame);
     void learn_uplink(GTPSession &, GTPBearer *, uint32_t teid, uint32_t path);
     void learn_downlink(GTPSession &, GTPBearer *, const GTPFrame &, uint32_t path, const unsigned char *inner);
     GTPBearer &bearer(GTPSession &s, int i) { return i ? _more[s.more - 1].bearer[i - 1] : s.first; }
