@@ -16,6 +16,18 @@ const DIGEST_BYTES = 32;
 /** A transfer of which nothing moved for so long is stuck. */
 const STALL_MS = 10_000;
 
+/** When there is room again; it may also be that there is nobody any more. */
+function drained(socket) {
+  return new Promise((resolve, reject) => {
+    const closed = () => reject(socket.errored ?? new Error("the connection ended early"));
+    socket.once("close", closed);
+    socket.once("drain", () => {
+      socket.off("close", closed);
+      resolve();
+    });
+  });
+}
+
 /** The same bytes for the same seed: a key stream. */
 async function sendRandom(socket, bytes, seed, progress) {
   const key = createHash("sha256").update(seed).digest();
@@ -25,7 +37,7 @@ async function sendRandom(socket, bytes, seed, progress) {
     const chunk = stream.update(Buffer.alloc(Math.min(left, CHUNK_BYTES)));
     hash.update(chunk);
     left -= chunk.length;
-    if (!socket.write(chunk)) await once(socket, "drain");
+    if (!socket.write(chunk)) await drained(socket);
     progress(chunk.length);
   }
   return hash.digest();

@@ -106,10 +106,10 @@ export async function makeTunnelSite(
         ...(hub ? { sequenceNumbers: true } : {}),
       }),
     async transfer(ue, direction, port, bytes) {
-      const words = [direction, SERVER_ADDRESS, port, bytes, `${ue} ${direction} ${port}`].map(String);
+      const words = [direction, SERVER_ADDRESS, port, bytes, `${ue}-${direction}-${port}`].map(String);
       const argv = [process.execPath, peerProgram(), ...words];
-      const { stdout, stderr } = await runIn(lab, ue, argv, { env: PLAIN_NODE, timeoutMs: 600_000 });
-      if (stdout === "") throw new Error(`transfer ${words.join(" ")}: no report. ${stderr}`);
+      const { stdout, stderr, code } = await runIn(lab, ue, argv, { env: PLAIN_NODE, timeoutMs: 600_000 });
+      if (stdout === "") throw new Error(`transfer ${words.join(" ")}: exit code ${code}. ${stderr}`);
       return JSON.parse(stdout) as Transfer;
     },
     diagnose: (ue) => diagnose(lab, ue),

@@ -1,4 +1,4 @@
-// The table of sessions: its memory, expiry, handlers. What it learns is in gtplearn.cc, which way packets go in gtpsteer.cc, its texts
+// The table of sessions: its memory, expiry, handlers. What it learns is in gtplearn.cc and gtptold.cc, which way packets go in gtpsteer.cc, its texts
 // in gtpreport.cc and gtpstate.cc.
 #include <click/config.h>
 #include <click/args.hh>
@@ -167,5 +167,5 @@ void GTPTable::add_handlers() {
 }
 
 CLICK_ENDDECLS
-ELEMENT_REQUIRES(GTPAddress GTPFrame GTPInner GTPLearn GTPSteer GTPReport GTPState)
+ELEMENT_REQUIRES(GTPAddress GTPFrame GTPInner GTPLearn GTPTold GTPSteer GTPReport GTPState)
 EXPORT_ELEMENT(GTPTable)
