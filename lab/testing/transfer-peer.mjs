@@ -2,7 +2,7 @@
  * One end of a TCP transfer of pseudo-random bytes whose SHA-256 both ends tell each other.
  *
  *   node transfer-peer.mjs serve NAME PORT...                  prints "ready" and serves until it is ended
- *   node transfer-peer.mjs up|down ADDRESS PORT BYTES SEED     prints one line of JSON and ends
+ *   node transfer-peer.mjs up|down ADDRESS PORT BYTES SEED STALL_MS     prints one line of JSON and ends
  *
  * The client says "DIRECTION BYTES SEED\n", the server answers "NAME\n". One of them then sends BYTES, and the server the
  * 32 bytes of the digest of what it sent or received.
@@ -13,8 +13,6 @@ import { connect, createServer } from "node:net";
 
 const CHUNK_BYTES = 65_536;
 const DIGEST_BYTES = 32;
-/** A transfer of which nothing moved for so long is stuck. */
-const STALL_MS = 10_000;
 
 /** When there is room again; it may also be that there is nobody any more. */
 function drained(socket) {
@@ -100,7 +98,8 @@ async function serve(name, socket) {
   socket.end(digest);
 }
 
-async function transfer(direction, address, port, bytes, seed) {
+/** One of which nothing moved for stallMs is stuck. */
+async function transfer(direction, address, port, bytes, seed, stallMs) {
   const begunAt = performance.now();
   let [moved, movedAt] = [0, begunAt];
   const socket = connect(port, address);
@@ -110,7 +109,7 @@ async function transfer(direction, address, port, bytes, seed) {
     movedAt = performance.now();
   };
   const watch = setInterval(() => {
-    if (performance.now() - movedAt > STALL_MS) socket.destroy(new Error(`no progress for ${STALL_MS} ms`));
+    if (performance.now() - movedAt > stallMs) socket.destroy(new Error(`no progress for ${stallMs} ms`));
   }, 250);
   const report = { server: "", moved: 0, ms: 0, here: "", there: "" };
   try {
@@ -147,7 +146,7 @@ if (command === "serve") {
   await Promise.all(servers.map((server) => once(server, "listening")));
   console.log("ready");
 } else {
-  const [address, port, bytes, seed] = args;
-  const report = await transfer(command, address, Number(port), Number(bytes), seed);
+  const [address, port, bytes, seed, stallMs] = args;
+  const report = await transfer(command, address, Number(port), Number(bytes), seed, Number(stallMs));
   console.log(JSON.stringify(report));
 }

@@ -8,7 +8,7 @@
  * Tunnel and S1 have an MTU of 1500 both: a full packet of a UE leaves as two fragments. With a hub, osmo-gtphub stands in `enb` between
  * the UEs' SGSNs and S1: one address for both, and TEIDs of its own. It (1.9.0) writes a sequence number into every G-PDU, over the first two bytes of
  * the UE's packet where there is no room for one, and so bears none without. It also remembers each number for a while, in a list: the more
- * packets in half a minute, the slower it is.
+ * packets in half a minute, the slower it is; and a packet from the EPC that has by chance a number which it gave to another UE goes to that one's SGSN.
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -26,6 +26,8 @@ export const SERVER_ADDRESS = "10.20.0.11";
 export const NEXT_HOP = "10.40.0.10";
 const HUB = { towardsUes: "10.9.0.4", towardsEpc: "10.9.0.5" };
 const MTU_BYTES = 1500;
+/** A transfer is stuck after so long without progress. What the hub leads astray comes when it has forgotten its numbers. */
+const STALL_MS = { direct: 10_000, hub: 60_000 };
 
 const CABLES: readonly (readonly [CableEnd, CableEnd])[] = [
   [
@@ -106,7 +108,14 @@ export async function makeTunnelSite(
         ...(hub ? { sequenceNumbers: true } : {}),
       }),
     async transfer(ue, direction, port, bytes) {
-      const words = [direction, SERVER_ADDRESS, port, bytes, `${ue}-${direction}-${port}`].map(String);
+      const words = [
+        direction,
+        SERVER_ADDRESS,
+        port,
+        bytes,
+        `${ue}-${direction}-${port}`,
+        STALL_MS[hub ? "hub" : "direct"],
+      ].map(String);
       const argv = [process.execPath, peerProgram(), ...words];
       const { stdout, stderr, code } = await runIn(lab, ue, argv, { env: PLAIN_NODE, timeoutMs: 600_000 });
       if (stdout === "") throw new Error(`transfer ${words.join(" ")}: exit code ${code}. ${stderr}`);

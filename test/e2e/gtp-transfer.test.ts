@@ -164,7 +164,7 @@ async function showTunnels(t: Test, site: TunnelSite, hub: boolean) {
 }
 
 for (const { name, hub, parameters, megabytes } of CASES.filter(({ name }) => name.includes(WHOLLY ?? "")))
-  t.test(name, labTest(WHOLLY === undefined ? 120_000 : 1_200_000, "build/click/lclick"), async (t) => {
+  t.test(name, labTest(WHOLLY === undefined ? 240_000 : 1_200_000, "build/click/lclick"), async (t) => {
     const site = await makeTunnelSite("lmg-", root, { hub, ports: [BROKEN_OUT, PASSED] });
     t.teardown(site.remove);
     const control = await startBreakout(site, parameters);
