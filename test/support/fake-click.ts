@@ -38,7 +38,7 @@ interface FakeProcess {
 }
 
 const CLASSES =
-  /^(Idle|Discard|Counter|Queue|Null|GTP\w+|IPClassifier|Classifier|CheckIPHeader|SetIPAddress|ARP\w+|Strip)$/;
+  /^(Idle|Discard|Counter|Queue|Null|GTP\w+|IPClassifier|Classifier|Check\w+|SetIPAddress|ARP\w+|Strip|IP6?Reassembler|IP6?Fragmenter|MarkIP6?Header|TCPMSSClamp)$/;
 /** Which handlers an element has: name → what it answers at first, and whether it can be written. */
 const READABLE: Readonly<Record<string, string>> = {
   count: "0",
@@ -229,9 +229,10 @@ export function createFakeClick(options: FakeClickOptions = {}): {
 
 /** What Click would say of the script, in its words, or null. */
 function configure(target: LvnfTarget, hasInterface: (name: string) => boolean): string | null {
+  const declared = new Set([...target.script.matchAll(/\belementclass\s+(\w+)/g)].map(([, name]) => name));
   for (const [at, line] of target.script.split("\n").entries()) {
     const classes = [...line.replace(/\/\/.*/, "").matchAll(/(?:::|->)\s*([A-Z]\w*)/g)];
-    const unknown = classes.find(([, name]) => !CLASSES.test(name ?? ""));
+    const unknown = classes.find(([, name]) => !CLASSES.test(name ?? "") && !declared.has(name));
     if (unknown) return `${target.id}:${at + 1}: undeclared element '${unknown[1]}'`;
   }
   const absent = target.ports.find(({ functionDevice }) => !hasInterface(functionDevice));
