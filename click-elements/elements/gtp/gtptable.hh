@@ -181,7 +181,6 @@ class GTPTable : public Element, public GTPBearerSink { public:
 
   private:
     // gtplearn.cc
-    GTPSession *session(GTPSessionKey, uint32_t hash);
     GTPSession *new_session(GTPSessionKey);
     void drop_session(GTPSession *);
     GTPPath *path(const GTPPathKey &);
