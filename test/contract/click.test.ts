@@ -101,7 +101,7 @@ async function clickContract(t: Test, makeWorld: () => Promise<World>): Promise<
 
   await t.test("leaves a newer process alone when asked to stop the one before it", async (t) => {
     const { pid, startTicks } = running("svc.a");
-    await driver.stop("svc.a", pid + 1, startTicks, 100, context);
+    await driver.stop("svc.a", pid, startTicks + 1, 100, context);
     await driver.stop("svc.a", 4_194_303, 1, 100, context);
     t.equal((await driver.read("svc.a", "q.capacity", context)).trim(), "20", "it still answers");
     t.equal(running("svc.a").pid, pid);

@@ -161,7 +161,8 @@ export function createFakeClick(options: FakeClickOptions = {}): {
       },
       async stop(functionId, pid, startTicks, graceMs, { signal }) {
         await faults.before("stop", [functionId, pid, startTicks, graceMs], signal);
-        if (processes.get(functionId)?.observed.pid !== pid) return;
+        const observed = processes.get(functionId)?.observed;
+        if (observed?.pid !== pid || observed.startTicks !== startTicks) return;
         stopping.add(pid);
         save(functionId);
         end(functionId, null);

@@ -235,7 +235,8 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
     },
     async stop(functionId, pid, startTicks, graceMs, context) {
       const present = running.get(functionId);
-      const entry = present?.observed.pid === pid ? present : null;
+      const same = present?.observed.pid === pid && present.observed.startTicks === startTicks;
+      const entry = same ? present : null;
       if (entry) entry.stopping = true;
       const identity = { pid, startTicks };
       const ended = async (withinMs: number): Promise<boolean> => {
