@@ -10,7 +10,9 @@ import { findProjectRoot } from "../lab/artifacts.js";
 import { CONFIGURATIONS } from "./click/configurations.js";
 import { nsPerPacket, onPath, RuntimeError } from "./click/runtimes.js";
 import { gtpNs, SESSIONS, type Work } from "./gtp/memory.js";
-import { printResults, type Result, resultOf } from "./result.js";
+import { Table } from "./gtp/rounds.js";
+import { tcpResults } from "./gtp/tcp.js";
+import { printResults, type Result } from "./result.js";
 
 const WORKS: readonly Work[] = ["decap", "encap", "breakout"];
 const MODES = ["off", "generic", "native"] as const;
@@ -32,16 +34,11 @@ const only = options.only?.split(",");
 const wanted = (name: string): boolean => only === undefined || only.includes(name);
 const rounds = Array.from({ length: Number(options.runs) });
 
-/** Figures by name, in the order in which the names come. */
-class Table {
-  readonly #values = new Map<string, number[]>();
-  add(name: string, value: number): void {
-    this.#values.set(name, [...(this.#values.get(name) ?? []), value]);
-  }
-  results(unit: (name: string) => string, note: (name: string) => string | undefined): readonly Result[] {
-    return [...this.#values].map(([name, values]) => resultOf(name, unit(name), values, note(name)));
-  }
-}
+const say = (line: string): void => void process.stderr.write(`bench:gtp: ${line}\n`);
+
+/** Ctrl-C: what is under way ends, and what it made is taken away. */
+const stop = new AbortController();
+for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
 
 async function memory(): Promise<readonly Result[]> {
   const table = new Table();
@@ -131,6 +128,7 @@ try {
   const fastclick = options.fastclick ?? onPath("fastclick");
   if (wanted("fastclick") && fastclick !== undefined) results.push(...(await besideFastClick(fastclick)));
   if (wanted("veth")) results.push(...(await fastPath()));
+  if (wanted("tcp")) results.push(...(await tcpResults(root, stop.signal, rounds.length, seconds, say)));
   printResults("gtp", results, options.json, root);
 } catch (error) {
   if (!(error instanceof RuntimeError)) throw error;

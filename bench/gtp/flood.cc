@@ -33,7 +33,7 @@ namespace {
 enum { buckets = 1024, burst = 16, one_by_one = 500000 };
 struct State {
     uint32_t offset, flows, base, next;
-    uint64_t due, interval, sent;
+    uint64_t first, due, interval, sent;
     uint32_t stamp_out, stamp_in, fraction, none;
     unsigned char head[128];
 };
@@ -157,6 +157,7 @@ int main(int argc, char **argv) {
     }
     const uint32_t from = device(argv[1]), to = device(argv[2]);
     const double duration = atof(argv[3]), pps = argc > 7 ? atof(argv[7]) : 0;
+    if (argc > 8 && !(pps > 0)) fail("STAMP-OUT without PPS", EINVAL);
     static unsigned char frame[4096];
     const size_t length = read_frame(argv[4], frame, 3000);
     const Maps maps;
@@ -186,7 +187,7 @@ int main(int argc, char **argv) {
     send_for(duration);
     while (!over)
         if (syscall(SYS_bpf, BPF_PROG_TEST_RUN, &a, sizeof a) < 0 && errno != EINTR) fail("BPF_PROG_TEST_RUN");
-    const double took = seconds() - start;
+    const double took = seconds() - (s.first ? (double) s.first / 1e9 : start);
     // What is under way
     Count n = maps.received();
     for (uint64_t before = n.packets + 1; n.packets != before; ) {
