@@ -9,6 +9,7 @@ import { parseArgs, promisify } from "node:util";
 import { findProjectRoot } from "../lab/artifacts.js";
 import { CONFIGURATIONS } from "./click/configurations.js";
 import { nsPerPacket, onPath, RuntimeError } from "./click/runtimes.js";
+import { latencyResults } from "./gtp/latency.js";
 import { gtpNs, SESSIONS, type Work } from "./gtp/memory.js";
 import { Table } from "./gtp/rounds.js";
 import { tcpResults } from "./gtp/tcp.js";
@@ -128,6 +129,7 @@ try {
   const fastclick = options.fastclick ?? onPath("fastclick");
   if (wanted("fastclick") && fastclick !== undefined) results.push(...(await besideFastClick(fastclick)));
   if (wanted("veth")) results.push(...(await fastPath()));
+  if (wanted("latency")) results.push(...(await latencyResults(root, stop.signal, rounds.length, seconds)));
   if (wanted("tcp")) results.push(...(await tcpResults(root, stop.signal, rounds.length, seconds, say)));
   printResults("gtp", results, options.json, root);
 } catch (error) {

@@ -162,6 +162,8 @@ export interface Flood {
   readonly sent: number;
   readonly received: number;
   readonly seconds: number;
+  /** The last one, in ns. */
+  readonly late: number;
   readonly times?: readonly (readonly [number, number, number])[];
 }
 

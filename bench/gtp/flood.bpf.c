@@ -16,7 +16,7 @@ char times[1] __attribute__((section("maps"), used, aligned(8)));       // by CP
 char target[1] __attribute__((section("maps"), used, aligned(8)));
 struct state {
     uint32_t offset, flows, base, next;
-    uint64_t first, due, interval, sent;        // when the first one was sent and the next one is due; 1/256 ns between two, or 0
+    uint64_t first, due, interval, sent, late;  // when the first one was sent and the next one is due; 1/256 ns between two, or 0
     uint32_t stamp_out, stamp_in, fraction, none;
     uint8_t head[128];
 };
@@ -38,6 +38,7 @@ __attribute__((section("xdp/send"), used)) int send(struct xdp_md *ctx) {
             s->first = due = now;
         if (now < due)
             return XDP_DROP;
+        s->late = now - due;
         uint64_t sum = s->interval + s->fraction;
         s->due = due + (sum >> 8);
         s->fraction = sum & 0xFF;

@@ -11,7 +11,7 @@
 // whatever happens: a sender that was kept from it sends what is due since. With STAMP-OUT the frame bears at this offset (12 bytes) the time when it
 // was due, which is looked for at STAMP-IN of what arrives: `times` are [from ns, to ns, frames], buckets 3 % wide.
 //
-// Prints JSON: sent, received, bytes, seconds, times. `forward` joins two devices with nothing between them (XDP_REDIRECT, both ways), says "ready", and lasts
+// Prints JSON: sent, received, bytes, seconds, late (ns, of the last one), times. `forward` joins two devices with nothing between them (XDP_REDIRECT, both ways), says "ready", and lasts
 // until it is stopped.
 #include <click/config.h>
 #include "elements/userlevel/bpfobject.hh"
@@ -33,7 +33,7 @@ namespace {
 enum { buckets = 1024, burst = 16, one_by_one = 500000 };
 struct State {
     uint32_t offset, flows, base, next;
-    uint64_t first, due, interval, sent;
+    uint64_t first, due, interval, sent, late;
     uint32_t stamp_out, stamp_in, fraction, none;
     unsigned char head[128];
 };
@@ -187,7 +187,8 @@ int main(int argc, char **argv) {
     send_for(duration);
     while (!over)
         if (syscall(SYS_bpf, BPF_PROG_TEST_RUN, &a, sizeof a) < 0 && errno != EINTR) fail("BPF_PROG_TEST_RUN");
-    const double took = seconds() - (s.first ? (double) s.first / 1e9 : start);
+    // By what was due, since to begin and to end take their time, too.
+    const double took = s.interval ? (double) (s.due - s.first) / 1e9 : seconds() - start;
     // What is under way
     Count n = maps.received();
     for (uint64_t before = n.packets + 1; n.packets != before; ) {
@@ -195,7 +196,8 @@ int main(int argc, char **argv) {
         usleep(100000);
         n = maps.received();
     }
-    printf("{\"sent\":%llu,\"received\":%llu,\"bytes\":%llu,\"seconds\":%.3f", (unsigned long long) s.sent, (unsigned long long) n.packets, (unsigned long long) n.bytes, took);
+    printf("{\"sent\":%llu,\"received\":%llu,\"bytes\":%llu,\"seconds\":%.3f,\"late\":%llu", (unsigned long long) s.sent, (unsigned long long) n.packets, (unsigned long long) n.bytes, took,
+           (unsigned long long) s.late);
     if (s.stamp_out) print_times(maps);
     puts("}");
 }

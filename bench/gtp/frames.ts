@@ -37,6 +37,17 @@ function gpdu(teid: number, from: string, to: string, inner: Buffer): Buffer {
 const { enb, core } = ADDRESSES;
 /** From the eNB, from the core, and from the local leg. */
 export const UP = ethernet(MACS.core, MACS.enb, gpdu(TEIDS.up, enb, core, INNER_UP));
+/** Of a flow that is not broken out, and stays so, as one does that begins before its tunnel back is known. */
+export const UP_TO_CORE = ethernet(
+  MACS.core,
+  MACS.enb,
+  gpdu(
+    TEIDS.up,
+    enb,
+    core,
+    ipv4(17, address(ADDRESSES.ue), address(ADDRESSES.server), udp(UE_PORT - 1, SERVER_PORT + 1, BODY)),
+  ),
+);
 export const DOWN = ethernet(MACS.enb, MACS.core, gpdu(TEIDS.down, core, enb, INNER_DOWN));
 export const LEG = ethernet(MACS.leg, MACS.server, INNER_DOWN);
 

@@ -12,7 +12,7 @@ enum { most_datagrams = 64 };           // UDP_MAX_SEGMENTS of kernels before 6.
 struct View {
     const unsigned char *d;
     uint32_t ip, l4, header, payload;
-    bool v6, udp;
+    bool v6, udp, summed;
     const unsigned char *transport() const { return d + l4; }
     uint32_t field() const { return l4 + (udp ? 6 : 16); }
 };
@@ -30,10 +30,13 @@ static bool view(const Packet *p, int allowed, View &v) {
         v.v6 = true, v.l4 = ip + 40, protocol = d[ip + 6];
     else
         return false;
-    v.udp = protocol == IP_PROTO_UDP;
+    v.udp = protocol == IP_PROTO_UDP, v.summed = true;
     if (v.udp) {
         v.header = v.l4 + 8;
-        if (!(allowed & coalesce_udp) || v.header >= length || get16(v.transport() + 4) != length - v.l4 || !get16(d + v.field()))
+        if (!(allowed & coalesce_udp) || v.header >= length || get16(v.transport() + 4) != length - v.l4)
+            return false;
+        v.summed = get16(d + v.field()) != 0;
+        if (!v.summed && (v.v6 || !(allowed & coalesce_unsummed)))
             return false;
     } else {
         // The flags that cutting treats by itself, or that belong to no stream of data, are not for it.
@@ -49,7 +52,7 @@ static bool view(const Packet *p, int allowed, View &v) {
 
 /** Is @a b what cutting would make the @a k th segment of, after @a a? But for sums, and sizes. */
 static bool follows(const View &a, const View &b, uint32_t k) {
-    if (a.ip != b.ip || a.v6 != b.v6 || a.udp != b.udp || a.header != b.header || memcmp(a.d, b.d, a.ip) != 0)
+    if (a.ip != b.ip || a.v6 != b.v6 || a.udp != b.udp || a.summed != b.summed || a.header != b.header || memcmp(a.d, b.d, a.ip) != 0)
         return false;
     const unsigned char *x = a.d + a.ip, *y = b.d + b.ip;
     if (a.v6 ? memcmp(x, y, 4) != 0 || memcmp(x + 6, y + 6, 34) != 0
@@ -67,6 +70,8 @@ static bool follows(const View &a, const View &b, uint32_t k) {
 static bool sums_are_right(const View &v) {
     if (!v.v6 && (click_in_cksum(v.d + v.ip, 20) != 0 || get16(v.d + v.ip + 10) == 0xFFFF))
         return false;
+    if (!v.summed)
+        return true;
     const uint32_t length = v.header - v.l4 + v.payload;
     const uint32_t s = (uint32_t) (uint16_t) ~click_in_cksum(v.transport(), (int) length) + pseudo_sum(v.d + v.ip, v.v6, v.udp ? IP_PROTO_UDP : IP_PROTO_TCP, length);
     return (s & 0xFFFF) + (s >> 16) == 0xFFFF && (v.udp || get16(v.d + v.field()) != 0xFFFF);

@@ -12,12 +12,13 @@ struct SuperHeader {
     uint32_t length;            // of a packet's headers, the same in each
 };
 
-enum Coalescing { coalesce_nothing = 0, coalesce_tcp = 1, coalesce_udp = 2 };
+enum Coalescing { coalesce_nothing = 0, coalesce_tcp = 1, coalesce_udp = 2, coalesce_unsummed = 4 };
 
 /** How many of @a packets, Ethernet frames, from the first on may be sent as one frame of which segmentation makes exactly those again,
     bit by bit: segments of one TCP connection in sequence, or datagrams of one UDP flow, of equal size but for a shorter last one, alike in
     all else that cutting does not count on, with right checksums (cutting makes right ones) and, in IPv4, consecutive identifications
-    without options. 1 if not even two; else @a header is filled in. */
+    without options. 1 if not even two; else @a header is filled in. With coalesce_unsummed datagrams over IPv4 that have no checksum are put
+    together as well, and have one when they are cut. */
 int coalesce(Packet *const *packets, int n, int allowed, SuperHeader &header);
 
 }

@@ -66,11 +66,13 @@ struct GsoSender::Slots {
     struct iovec vector[max_burst + 2 * max];
 };
 
-int GsoSender::open(const Options &o, Gso gso, ErrorHandler *errh) {
+int GsoSender::open(const Options &o, Gso gso, bool sum, ErrorHandler *errh) {
     int on = 1;
     _limit.set(o);
     if (!(_allowed = segments_itself(o)))
         return gso == gso_on ? errh->error("%s: GSO: the device does not cut what is put together", o.device.c_str()) : 0;
+    if (sum && _allowed & offload::coalesce_udp)
+        _allowed |= offload::coalesce_unsummed;
     if ((_fd = open_socket(o, errh)) < 0)
         return -1;
     prepare_to_send(_fd);

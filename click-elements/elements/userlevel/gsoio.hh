@@ -13,8 +13,9 @@ struct GsoArg { bool parse(const String &, Gso &, const ArgContext & = blank_arg
     it comes: both hand it to the device before they return. */
 class GsoSender { public:
     ~GsoSender();
-    /** Only what the device itself cuts is put together; with gso_on it is an error if it cuts nothing. */
-    int open(const Options &, Gso, ErrorHandler *);
+    /** Only what the device itself cuts is put together; with gso_on it is an error if it cuts nothing. With @a sum datagrams without
+        checksum are, too. */
+    int open(const Options &, Gso, bool sum, ErrorHandler *);
     /** As Sender::send(), through @a plain what stays as it is. */
     int send(Sender &plain, Packet *const *, int n);
     /** Frames of several packets, and the packets in them. */

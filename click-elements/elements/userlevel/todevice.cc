@@ -13,7 +13,8 @@ CLICK_DECLS
 int ToDevice::configure(Vector<String> &conf, ErrorHandler *errh) {
     bool debug = false;
     return Args(conf, this, errh).read_mp("DEVNAME", _options.device).read("BURST", BoundedIntArg(1, frameio::max_burst), _burst)
-        .read("METHOD", frameio::MethodArg(), _method).read("GSO", frameio::GsoArg(), _gso).read("DEBUG", debug).complete();
+        .read("METHOD", frameio::MethodArg(), _method).read("GSO", frameio::GsoArg(), _gso).read("CHECKSUM", _sum)
+        .read("DEBUG", debug).complete();
 }
 
 int ToDevice::initialize(ErrorHandler *errh) {
@@ -46,7 +47,7 @@ int ToDevice::open(ErrorHandler *errh) {
     _upgraded = false;
     if (_gso)
         _together = new frameio::GsoSender;
-    if (_sender->open(_options, errh) == 0 && (!_gso || _together->open(_options, _gso, errh) == 0))
+    if (_sender->open(_options, errh) == 0 && (!_gso || _together->open(_options, _gso, _sum, errh) == 0))
         return 0;
     close();
     return -1;
@@ -64,7 +65,7 @@ Element *ToDevice::hotswap_element() const {
     ToDevice *found = nullptr;
     for (int i = 0; old && i < old->nelements(); ++i)
         if (ToDevice *t = static_cast<ToDevice *>(old->element(i)->cast("ToDevice")))
-            if ((t->_sender || _promised) && t->_method == _method && t->_gso == _gso && t->_options.ifindex == _options.ifindex) {
+            if ((t->_sender || _promised) && t->_method == _method && t->_gso == _gso && t->_sum == _sum && t->_options.ifindex == _options.ifindex) {
                 found = t;
                 if (t->_sender)
                     break;

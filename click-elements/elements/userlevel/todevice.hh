@@ -9,7 +9,7 @@ CLICK_DECLS
 
 /*
 =c
-ToDevice(DEVNAME [, BURST, METHOD, GSO, DEBUG])
+ToDevice(DEVNAME [, BURST, METHOD, GSO, CHECKSUM, DEBUG])
 =s netdevices
 sends packets to a network device
 =d
@@ -34,6 +34,9 @@ that does not count up, or a wrong checksum, packets go as they are. It is done 
 veth device says so and cuts nothing: its other end receives the frame whole, its checksum partial, as it does those of any host.
 FromDevice and the kernel understand that, a program that reads a packet socket and knows nothing of it does not, so
 the default is false. A frame is at most a BURST; 64 or more serves it best.
+
+UDP datagrams without checksum, as GTP-U over IPv4 has them, can only be cut into datagrams with one. CHECKSUM true allows that: what is put
+together leaves with checksums, and what goes by itself still without. The default is false.
 
 When the device goes away, which the next packet finds out, an error is printed once, packets are pulled and dropped, and
 `alive` reads false. It is looked for four times a second, by its name. While it is down, packets are dropped.
@@ -77,6 +80,7 @@ class ToDevice : public Element { public:
     frameio::Method _method = frameio::automatic;
     frameio::Sender *_sender = nullptr;
     frameio::Gso _gso = frameio::gso_off;
+    bool _sum = false;          // datagrams without checksum may get one
     frameio::GsoSender *_together = nullptr;    // with GSO, as long as there is _sender
     bool _promised = false;     // one, by the router before
     bool _may_upgrade = false, _upgraded = false;
