@@ -1,23 +1,23 @@
 /**
  * `npm run bench:gtp`: what the GTP elements cost a packet, by how many UEs there are, beside FastClick's where `--fastclick` names one or it is on
- * PATH; and how many packets a second the breakout forwards between veth devices, by lclick and by the kernel (GTPFastPath). As root.
- * `--json`; `--seconds N` a run; `--runs N`; `--only memory,fastclick,veth`.
+ * PATH; and what the breakout does between veth devices, by lclick and by the kernel (GTPFastPath), beside Open vSwitch's `gtpu` port and plain veth: packets a
+ * second, the latency that it adds, TCP. As root. `--json`; `--seconds N` a run; `--runs N`; `--only memory,fastclick,veth,latency,tcp`.
  */
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
 import { findProjectRoot } from "../lab/artifacts.js";
+import { LabError } from "../lab/errors.js";
 import { CONFIGURATIONS } from "./click/configurations.js";
 import { nsPerPacket, onPath, RuntimeError } from "./click/runtimes.js";
 import { latencyResults } from "./gtp/latency.js";
 import { gtpNs, SESSIONS, type Work } from "./gtp/memory.js";
 import { Table } from "./gtp/rounds.js";
 import { tcpResults } from "./gtp/tcp.js";
+import { vethResults } from "./gtp/veth.js";
 import { printResults, type Result } from "./result.js";
 
 const WORKS: readonly Work[] = ["decap", "encap", "breakout"];
-const MODES = ["off", "generic", "native"] as const;
-const FLOWS = 1000;
 
 const { values: options } = parseArgs({
   options: {
@@ -41,10 +41,15 @@ const say = (line: string): void => void process.stderr.write(`bench:gtp: ${line
 const stop = new AbortController();
 for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
 
+/** With what the program that failed said itself. */
+const describe = ({ message, detail }: LabError): string =>
+  [message, detail.stderr].filter(Boolean).join("\n");
+
 async function memory(): Promise<readonly Result[]> {
   const table = new Table();
   for (const _ of rounds)
     for (const work of WORKS) {
+      stop.signal.throwIfAborted();
       const ns: number[] = [];
       for (const sessions of SESSIONS) {
         const measured = await gtpNs(lclick, work, sessions, seconds);
@@ -77,6 +82,7 @@ async function besideFastClick(path: string): Promise<readonly Result[]> {
       { runtime: "fastclick", path },
     ] as const) {
       const text = configuration?.text[program.runtime] ?? "";
+      stop.signal.throwIfAborted();
       ns.push(await nsPerPacket(program, text, configuration?.counter ?? "", seconds * 1000));
       table.add(`gtp.path.${program.runtime}`, 1000 / (ns.at(-1) ?? Number.NaN));
     }
@@ -88,39 +94,10 @@ async function besideFastClick(path: string): Promise<readonly Result[]> {
   );
 }
 
-/** One mode of the breakout between three veth pairs; packets a second by direction. */
-async function veth(mode: string): Promise<Readonly<Record<string, number>>> {
-  const script = join(root, "bench", "gtp", "fastpath.py");
-  const { stdout } = await promisify(execFile)(
-    "unshare",
-    ["--net", "/usr/bin/python3", script, mode, String(FLOWS), String(seconds)],
-    { timeout: 120_000 },
-  );
-  return JSON.parse(stdout) as Record<string, number>;
-}
-
-async function fastPath(): Promise<readonly Result[]> {
-  await promisify(execFile)("cmake", ["--build", join(root, "build", "click"), "--target", "xdp-flood"]);
-  const table = new Table();
-  for (const _ of rounds) {
-    const byMode = new Map<string, Readonly<Record<string, number>>>();
-    for (const mode of MODES) {
-      const pps = await veth(mode);
-      byMode.set(mode, pps);
-      for (const [direction, value] of Object.entries(pps))
-        table.add(`gtp.veth.${mode}.${direction}`, value / 1e6);
-    }
-    for (const mode of MODES.slice(1))
-      for (const [direction, slow] of Object.entries(byMode.get("off") ?? {}))
-        table.add(
-          `gtp.veth.ratio.${mode}.${direction}`,
-          (byMode.get(mode)?.[direction] ?? Number.NaN) / slow,
-        );
-  }
-  return table.results(
-    (name) => (name.includes(".ratio.") ? "×" : "Mpps"),
-    (name) => (name.includes(".ratio.") ? "the kernel's path against lclick's, round by round" : undefined),
-  );
+/** The generator of frames, which is built when it is asked for. */
+async function buildFlood(): Promise<void> {
+  const build = ["--build", join(root, "build", "click"), "--target", "xdp-flood"];
+  await promisify(execFile)("cmake", build, { signal: stop.signal });
 }
 
 try {
@@ -128,12 +105,15 @@ try {
   if (wanted("memory")) results.push(...(await memory()));
   const fastclick = options.fastclick ?? onPath("fastclick");
   if (wanted("fastclick") && fastclick !== undefined) results.push(...(await besideFastClick(fastclick)));
-  if (wanted("veth")) results.push(...(await fastPath()));
-  if (wanted("latency")) results.push(...(await latencyResults(root, stop.signal, rounds.length, seconds)));
-  if (wanted("tcp")) results.push(...(await tcpResults(root, stop.signal, rounds.length, seconds, say)));
+  const [signal, runs] = [stop.signal, rounds.length];
+  if (wanted("veth") || wanted("latency")) await buildFlood();
+  if (wanted("veth")) results.push(...(await vethResults(root, signal, runs, seconds, say)));
+  if (wanted("latency")) results.push(...(await latencyResults(root, signal, runs, seconds)));
+  if (wanted("tcp")) results.push(...(await tcpResults(root, signal, runs, seconds, say)));
   printResults("gtp", results, options.json, root);
 } catch (error) {
-  if (!(error instanceof RuntimeError)) throw error;
-  process.stderr.write(`bench:gtp: ${error.message}\n`);
-  process.exitCode = 1;
+  const stopped = stop.signal.aborted;
+  if (!(stopped || error instanceof RuntimeError || error instanceof LabError)) throw error;
+  say(stopped ? "stopped" : error instanceof LabError ? describe(error) : (error as Error).message);
+  process.exitCode = stopped ? 130 : 1;
 }

@@ -14,6 +14,7 @@ import { withLock } from "../../lab/lock.js";
 import { ensureNamespaces, removeNamespaces } from "../../lab/namespaces.js";
 import { removeFiles, stopAllProcesses } from "../../lab/teardown.js";
 import type { Namespace } from "../../lab/topology.js";
+import { RuntimeError } from "../click/runtimes.js";
 
 const PREFIX = "lmbg-";
 
@@ -191,7 +192,7 @@ export async function flood(lab: LabContext, load: Load): Promise<Flood> {
   // Above the function's priority: where both are on one core, what is due is sent.
   const argv = ["chrt", "--fifo", "2", "taskset", "-c", String(CORES.ends), floodProgram(lab.projectRoot)];
   const { code, stdout, stderr } = await runIn(lab, "epc", [...argv, ...words.map(String)]);
-  if (code !== 0) throw new Error(`xdp-flood: ${stderr}`);
+  if (code !== 0) throw new RuntimeError(stderr.trim());
   return JSON.parse(stdout) as Flood;
 }
 

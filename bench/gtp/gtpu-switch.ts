@@ -6,6 +6,7 @@ import { type ExecResult, runOk } from "../../lab/command.js";
 import { inNamespace, type LabContext } from "../../lab/context.js";
 import { ensureOvs, ovsOfctl, ovsVsctl, VSWITCHD_PROCESS } from "../../lab/ovs.js";
 import { findProcess, type ProcessRecord } from "../../lab/processes.js";
+import { RuntimeError } from "../click/runtimes.js";
 import { ADDRESSES, CORES, ip, MACS, TEIDS } from "./bed.js";
 
 /** Ports as flows name them. */
@@ -33,7 +34,7 @@ const WITHOUT_CHECKSUM = `table netdev gtpu {
 export async function startGtpuSwitch(lab: LabContext): Promise<ProcessRecord> {
   await ensureOvs(lab);
   const vswitchd = await findProcess(lab, VSWITCHD_PROCESS);
-  if (vswitchd === undefined) throw new Error("ovs-vswitchd has ended");
+  if (vswitchd === undefined) throw new RuntimeError("ovs-vswitchd has ended");
   const pid = String(vswitchd.pid);
   await runOk(["taskset", "-apc", String(CORES.function), pid], { signal: lab.signal });
   await runOk(["chrt", "--all-tasks", "--rr", "-p", "1", pid], { signal: lab.signal });

@@ -4,35 +4,23 @@
  * them (XDP_REDIRECT). Uplink, broken out.
  */
 
-import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
-import { inNamespace, type LabContext } from "../../lab/context.js";
+import type { LabContext } from "../../lab/context.js";
+import { RuntimeError } from "../click/runtimes.js";
 import type { Result } from "../result.js";
-import {
-  ADDRESSES,
-  CORES,
-  FLOOD_CABLES,
-  type Flood,
-  flood,
-  floodProgram,
-  type Load,
-  MACS,
-  offload,
-  onCore,
-  withBed,
-} from "./bed.js";
+import { ADDRESSES, type Flood, flood, type Load, MACS } from "./bed.js";
 import { readHandler, startBreakout } from "./breakout.js";
 import { capacity } from "./capacity.js";
 import { BODY_AT, DOWN, PORT_AT, UP, UP_TO_CORE } from "./frames.js";
 import { type Bucket, merged, percentile } from "./histogram.js";
 import { Table } from "./rounds.js";
+import { joined, withFloodBed } from "./veth.js";
 
 const LOADS = [10, 50, 90] as const;
 const SHARES = { p50: 0.5, p99: 0.99, "p99.9": 0.999 } as const;
 const FLOWS = 1000;
 /** Longer, and the kernel lets others run for 50 ms, whose turn it has been for a second. */
 const SLICE_SECONDS = 0.9;
-const TRIAL_SECONDS = 0.3;
+const TRIAL_SECONDS = 0.5;
 const FUNCTIONS = { lclick: "off", fast: "native" } as const;
 
 const uplink = (seconds: number, pps: number, arrivesAt: number): Load => ({
@@ -42,7 +30,7 @@ const uplink = (seconds: number, pps: number, arrivesAt: number): Load => ({
 
 /** All that was due was sent and came, but for one in a thousand. A sender that falls behind has the function on its own core, which is too slow then. */
 function keptUp({ sent, received, late }: Flood): boolean {
-  return received >= sent * 0.999 && late < 5e6;
+  return received >= sent * 0.999 && late < 1e6;
 }
 
 interface Latency {
@@ -78,7 +66,7 @@ async function ofFunction(lab: LabContext, fastPath: string, seconds: number): P
     await flood(lab, { from: "core1", to: "ran1", frame: DOWN, seconds: 0.1, pps: 100 });
     await flood(lab, uplink(SLICE_SECONDS, 100_000, BODY_AT.leg)); // so that all flows are known
     const status = await readHandler(control, "fast.status");
-    if (fastPath !== "off" && !status.startsWith("active")) throw new Error(`no fast path: ${status}`);
+    if (fastPath !== "off" && !status.startsWith("active")) throw new RuntimeError(`no fast path: ${status}`);
     const trial = async (pps: number): Promise<boolean> =>
       keptUp(await flood(lab, uplink(TRIAL_SECONDS, pps, BODY_AT.leg)));
     const pps = await capacity(trial, { from: 100_000, most: 6_400_000, steps: 4 });
@@ -90,25 +78,12 @@ async function ofFunction(lab: LabContext, fastPath: string, seconds: number): P
   }
 }
 
-async function ofNothing(lab: LabContext, pps: number, seconds: number): Promise<readonly Latency[]> {
-  const argv = inNamespace(
-    lab,
-    "edge",
-    onCore(CORES.function, floodProgram(lab.projectRoot), "forward", "ran", "local"),
-  );
-  const [program = "", ...words] = argv;
-  const child = spawn(program, words, { stdio: ["ignore", "pipe", "inherit"] });
-  const over = new Promise((resolve) => child.once("close", resolve));
-  try {
-    for await (const line of createInterface(child.stdout)) if (line === "ready") break;
+const ofNothing = (lab: LabContext, pps: number, seconds: number): Promise<readonly Latency[]> =>
+  joined(lab, async () => {
     const latencies: Latency[] = [];
     for (const load of LOADS) latencies.push(await latency(lab, (pps * load) / 100, seconds, BODY_AT.up));
     return latencies;
-  } finally {
-    child.kill("SIGTERM");
-    await over;
-  }
-}
+  });
 
 const NOTES: Readonly<Record<string, string>> = {
   capacity: "kept up with, one lost in a thousand",
@@ -126,18 +101,12 @@ export async function latencyResults(
   seconds: number,
 ): Promise<readonly Result[]> {
   const table = new Table();
-  const bed = <T>(use: (lab: LabContext) => Promise<T>): Promise<T> =>
-    withBed(root, signal, FLOOD_CABLES, async (lab) => {
-      for (const device of ["ran", "core", "local"]) {
-        await offload(lab, "edge", device, "gro", "on");
-        await offload(lab, "epc", `${device}1`, "gro", "on");
-      }
-      return use(lab);
-    });
   for (let round = 0; round < rounds; round++)
     for (const [name, fastPath] of Object.entries(FUNCTIONS)) {
-      const { pps, latencies } = await bed((lab) => ofFunction(lab, fastPath, seconds));
-      const plain = await bed((lab) => ofNothing(lab, pps, seconds));
+      const { pps, latencies } = await withFloodBed(root, signal, (lab) =>
+        ofFunction(lab, fastPath, seconds),
+      );
+      const plain = await withFloodBed(root, signal, (lab) => ofNothing(lab, pps, seconds));
       table.add(`gtp.latency.${name}.capacity`, pps / 1e6);
       for (const [i, load] of LOADS.entries()) {
         const at = `gtp.latency.${name}.${load}%`;

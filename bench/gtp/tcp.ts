@@ -10,6 +10,7 @@ import { run, runOk } from "../../lab/command.js";
 import { inNamespace, type LabContext, runIn } from "../../lab/context.js";
 import { startProcess } from "../../lab/processes.js";
 import { waitUntil } from "../../lab/wait.js";
+import { RuntimeError } from "../click/runtimes.js";
 import type { Result } from "../result.js";
 import { ADDRESSES, CORES, ip, MACS, offload, onCore, TCP_CABLES, withBed } from "./bed.js";
 import { startBreakout } from "./breakout.js";
@@ -108,7 +109,7 @@ async function transfer(
   const words = ["-J", "-C", "cubic", "-t", String(seconds), ...(direction === "down" ? ["-R"] : [])];
   const timeoutMs = 20_000 + seconds * 1000;
   const { stdout, stderr, code } = await runIn(lab, "ue1", [...CLIENT, ...words], { timeoutMs });
-  if (code !== 0) throw new Error(`iperf3: ${stderr} ${stdout.slice(0, 500)}`);
+  if (code !== 0) throw new RuntimeError(`iperf3: ${stderr} ${stdout.slice(0, 500)}`);
   const { end } = JSON.parse(stdout) as { end: { sum_received: { bits_per_second: number; bytes: number } } };
   const bits = end.sum_received.bytes * 8;
   const each = (pid: number | undefined, from: number) =>
