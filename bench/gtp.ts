@@ -100,8 +100,8 @@ async function buildFlood(): Promise<void> {
   await promisify(execFile)("cmake", build, { signal: stop.signal });
 }
 
+const results: Result[] = [];
 try {
-  const results: Result[] = [];
   if (wanted("memory")) results.push(...(await memory()));
   const fastclick = options.fastclick ?? onPath("fastclick");
   if (wanted("fastclick") && fastclick !== undefined) results.push(...(await besideFastClick(fastclick)));
@@ -110,10 +110,12 @@ try {
   if (wanted("veth")) results.push(...(await vethResults(root, signal, runs, seconds, say)));
   if (wanted("latency")) results.push(...(await latencyResults(root, signal, runs, seconds)));
   if (wanted("tcp")) results.push(...(await tcpResults(root, signal, runs, seconds, say)));
-  printResults("gtp", results, options.json, root);
 } catch (error) {
   const stopped = stop.signal.aborted;
   if (!(stopped || error instanceof RuntimeError || error instanceof LabError)) throw error;
   say(stopped ? "stopped" : error instanceof LabError ? describe(error) : (error as Error).message);
   process.exitCode = stopped ? 130 : 1;
+} finally {
+  // What was measured before something failed, too.
+  if (results.length > 0) printResults("gtp", results, options.json, root);
 }

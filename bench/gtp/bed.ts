@@ -16,7 +16,7 @@ import { removeFiles, stopAllProcesses } from "../../lab/teardown.js";
 import type { Namespace } from "../../lab/topology.js";
 import { RuntimeError } from "../click/runtimes.js";
 
-const PREFIX = "lmbg-";
+export const PREFIX = "lmbg-";
 
 export interface End {
   readonly ns: Namespace;
