@@ -106,7 +106,7 @@ class GTPTable : public Element, public GTPBearerSink { public:
             return false;
         _sessions.touch(s, t);
         s->last_seen = p->last_seen = t;
-        ++s->packets[d], s->bytes[d] += bytes;
+        s->count(d, bytes);
         ++p->packets[d], p->bytes[d] += bytes;
         return true;
     }
