@@ -126,8 +126,8 @@ struct GTPSession {
     }
     GTPCounts counts() const { return GTPCounts{{packets(GTP_UPLINK), packets(GTP_DOWNLINK)}, {bytes(GTP_UPLINK), bytes(GTP_DOWNLINK)}, breakout_packets, breakout_bytes}; }
     void set_counts(const GTPCounts &c) {
-        for (GTPDirection d : {GTP_UPLINK, GTP_DOWNLINK})
-            set_counts(d, c.packets[d], c.bytes[d]);
+        set_counts(GTP_UPLINK, c.packets[GTP_UPLINK], c.bytes[GTP_UPLINK]);
+        set_counts(GTP_DOWNLINK, c.packets[GTP_DOWNLINK], c.bytes[GTP_DOWNLINK]);
         breakout_packets = c.breakout_packets, breakout_bytes = c.breakout_bytes;
     }
 };

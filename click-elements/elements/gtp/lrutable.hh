@@ -112,8 +112,8 @@ template <typename K, typename V> class LruTable {
         for (uint32_t i = _oldest; i; i = node(i).newer) f(node(i).key, node(i).value);
     }
     void clear() {
-        madvise(_nodes, _node_bytes, MADV_DONTNEED);       // zero again, and the memory is given back
-        madvise(_slots, _slot_bytes, MADV_DONTNEED);
+        wipe(_nodes, _node_bytes);
+        wipe(_slots, _slot_bytes);
         _size = _used = _free = _newest = _oldest = 0;
     }
 
@@ -128,6 +128,11 @@ template <typename K, typename V> class LruTable {
     static void *map(size_t n) {
         void *p = mmap(nullptr, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         return p == MAP_FAILED ? nullptr : p;
+    }
+    /** Zero again; what is much is given back. */
+    static void wipe(void *p, size_t n) {
+        if (n > 65536) madvise(p, n, MADV_DONTNEED);
+        else memset(p, 0, n);
     }
     void release() {
         if (_nodes) munmap(_nodes, _node_bytes);
