@@ -3,7 +3,7 @@
 #include <click/batchelement.hh>
 #include <click/timer.hh>
 #include <click/vector.hh>
-#include "elements/gtp/gtpfastkernel.hh"
+#include "elements/gtp/gtpfastloader.hh"
 #include "elements/gtp/gtptable.hh"
 struct gtpfast_tunnel;
 CLICK_DECLS
@@ -37,9 +37,13 @@ MODE auto attaches to the driver (native) where all devices that frames go to ac
 generic hook; native and generic insist. If it cannot be, for want of rights, of Linux 5.18, of clang when lclick was built, or since another
 program has the device, all packets take the slow way and C<status> says why. It is no error. With the end of lclick the programs go.
 
+To load and attach the programs takes a process of its own some 50 ms, during which all packets take the slow way already.
+
 There is one set of IP identifications for a tunnel's packets from the kernel, another one for those of GTPEncap.
 =h status read-only
-C<active>, and for each device its mode; or C<off> and the reason.
+C<active>, and for each device its mode; C<loading>, as long as the driver has not heard of the outcome; or C<off> and the reason.
+=h state read-only
+C<loading>, C<on>, or C<off> and the reason.
 =h active read-only
 =h stats read-only
 Counters: a JSON object. For each side the packets and bytes (as the UE knows them) that the kernel forwarded from there, and how many it let up, by reason.
@@ -67,6 +71,7 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
     void push(int port, Packet *) override;
     void push_batch(int port, PacketBatch *) override;
     void run_timer(Timer *) override;
+    void selected(int fd, int mask) override;
 
     void flow_changed(const GTPFlowKey &) override;
     void flow_changed(const GTPFlowKey6 &) override;
@@ -106,6 +111,8 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
     GTPFastKernel::Mode _mode = GTPFastKernel::automatic;
     uint32_t _flows = 16384, _packets = 8, _lease = 10;
     GTPFastKernel *_kernel = nullptr;
+    GTPFastLoader _loader;
+    int _watched = -1;                   // its descriptor
     bool _active = false;
     Timer _timer;
     LruTable<Id, Installed> _installed;
@@ -117,6 +124,9 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
 
     void start();
     void stop(const String &why);
+    void look_at_loader();
+    void watch_loader();
+    void give_up_kernel();
     bool name_devices(ErrorHandler *);
     void ask_others();
     void empty();
@@ -144,6 +154,7 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
     // Handlers (gtpfasttext.cc)
     uint64_t sum_of(int port, int reason) const;
     String unparse_status() const;
+    String unparse_state() const;
     String unparse_stats() const;
     String unparse_offloaded();
     static String read(Element *, void *);

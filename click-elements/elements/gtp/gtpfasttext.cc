@@ -24,9 +24,11 @@ uint64_t GTPFastPath::sum_of(int port, int reason) const {
     return sum;
 }
 
+String GTPFastPath::unparse_state() const { return _active ? String("on") : _loader.busy() ? String("loading") : "off: " + _why; }
+
 String GTPFastPath::unparse_status() const {
     if (!_active)
-        return "off: " + _why;
+        return unparse_state();
     StringAccum sa;
     sa << "active:";
     for (int i = 0; i < gtpfast_nports; ++i)
@@ -73,12 +75,14 @@ String GTPFastPath::unparse_offloaded() {
     return sa.take_string();
 }
 
-enum { h_status, h_active, h_stats, h_offloaded, h_hits };
+enum { h_status, h_state, h_active, h_stats, h_offloaded, h_hits };
 
 String GTPFastPath::read(Element *e, void *data) {
     GTPFastPath *f = static_cast<GTPFastPath *>(e);
+    f->look_at_loader();
     switch ((uintptr_t) data) {
     case h_status: return f->unparse_status();
+    case h_state: return f->unparse_state();
     case h_active: return String(f->_active);
     case h_stats: return f->unparse_stats();
     case h_offloaded: return f->unparse_offloaded();
@@ -95,6 +99,7 @@ int GTPFastPath::flush(const String &, Element *e, void *, ErrorHandler *) {
 
 void GTPFastPath::add_handlers() {
     add_read_handler("status", read, h_status);
+    add_read_handler("state", read, h_state);
     add_read_handler("active", read, h_active);
     add_read_handler("stats", read, h_stats);
     add_read_handler("offloaded", read, h_offloaded, Handler::f_expensive);
