@@ -33,6 +33,7 @@ void GTPFastPath::see_to_core(const unsigned char *data, const unsigned char *en
     e.key.teid = t.teid;
     e.ends = t.ends;
     e.action = gtpfast_forward, e.to = gtpfast_core;
+    e.inner = t.inside, e.inner_length = i.length;
     learn(e);
 }
 
@@ -53,6 +54,7 @@ void GTPFastPath::see_to_local(const unsigned char *data, const unsigned char *e
     set_address(e.ends.src, v.enb);
     set_address(e.ends.dst, v.uplink.address);
     e.action = gtpfast_strip, e.to = gtpfast_local;
+    e.inner = p, e.inner_length = i.length;
     e.length = (uint8_t) (p - data);
     memcpy(e.header, data, e.length);
     memcpy(_leg, data, _leg_length = e.length);

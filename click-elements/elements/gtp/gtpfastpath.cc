@@ -52,6 +52,7 @@ int GTPFastPath::initialize(ErrorHandler *errh) {
     if (!_installed.reserve(_flows, click_random()) || !_candidates.reserve(2 * _flows < min_candidates ? min_candidates : 2 * _flows, click_random()))
         return errh->error("out of memory");
     _table->watch(this);
+    _credit.find(this, _table);
     if (!hotswap_element())
         start();
     if (_kernel)

@@ -3,6 +3,7 @@
 #include <click/batchelement.hh>
 #include <click/timer.hh>
 #include <click/vector.hh>
+#include "elements/gtp/gtpfastcredit.hh"
 #include "elements/gtp/gtpfastloader.hh"
 #include "elements/gtp/gtptable.hh"
 struct gtpfast_tunnel;
@@ -38,6 +39,10 @@ generic hook; native and generic insist. If it cannot be, for want of rights, of
 program has the device, all packets take the slow way and C<status> says why. It is no error. With the end of lclick the programs go.
 
 To load and attach the programs takes a process of its own some 50 ms, during which all packets take the slow way already.
+
+What the kernel forwards counts up to a second later: in TABLE for its UE and path; in the GTPDecap of its direction and the GTPEncap, where TABLE has one of
+these; in the GTPRules, for the rule that the flow's example matched; and in each GTPBreakout, GTPRestore and Counter that all packets pass on the way from there to here
+(not in one for some of them, as behind a PaintSwitch). Bytes are those of IP packets. Elements on other ways, and all other elements, do not count it.
 
 There is one set of IP identifications for a tunnel's packets from the kernel, another one for those of GTPEncap.
 =h status read-only
@@ -91,7 +96,8 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
         uint16_t ue_port() const { return k.kind == gtpfast_uplink ? k.src_port : k.dst_port; }
         uint16_t remote_port() const { return k.kind == gtpfast_uplink ? k.dst_port : k.src_port; }
     };
-    struct Installed { gtpfast_key key; uint32_t slot; uint64_t packets, bytes; };        // of which the table knows
+    /** The counts of which the others know; and the rule that decides about its packets. */
+    struct Installed { gtpfast_key key; uint32_t slot; uint64_t packets, bytes; int32_t rule; uint32_t rules_generation; };
     struct Candidate { uint32_t seen, header; };
     /** What was made of a packet. */
     struct Example {
@@ -101,6 +107,8 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
         uint8_t action, to, length, ip_at, inner_tos, outer_tos;
         bool outer6;
         uint32_t sum;
+        const uint8_t *inner;           // the UE's packet
+        uint32_t inner_length;
         uint8_t header[gtpfast_header];
     };
     struct Resting { uint32_t slot; int64_t since_ns; };     // of a slot without a key: a program may still look at it
@@ -115,6 +123,7 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
     int _watched = -1;                   // its descriptor
     bool _active = false;
     Timer _timer;
+    GTPFastCredit _credit;
     LruTable<Id, Installed> _installed;
     LruTable<Id, Candidate> _candidates;
     Vector<Resting> _resting;            // a ring of _nslots
@@ -141,6 +150,7 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
     void renew(gtpfast_slot &);
     bool install(const Example &);
     bool expect_on_leg(const Example &, gtpfast_slot &);
+    void remember_rule(const Example &, Installed &);
     void uninstall(const Id &);
     void credit(const Id &, Installed &);
     bool same(const gtpfast_slot &, const Example &) const;

@@ -64,6 +64,8 @@ String GTPFastPath::unparse_offloaded() {
                << "\",\"remotePort\":" << ntohs(id.remote_port());
         if (x.key.kind != gtpfast_leg)
             sa << ",\"teid\":" << ntohl(x.key.teid) << ",\"from\":\"" << address(s.ends.src) << "\",\"to\":\"" << address(s.ends.dst) << '"';
+        if (_credit.has_rules() && x.key.kind == gtpfast_uplink)
+            sa << ",\"rule\":" << x.rule + 1;
         sa << ",\"packets\":" << s.packets << ",\"bytes\":" << s.bytes << ",\"idleSeconds\":";
         if (s.seen_ns)
             sa << (idle < 0 ? 0 : idle);

@@ -91,7 +91,7 @@ class GTPTable : public Element, public GTPBearerSink { public:
 
     /** A G-PDU of @a ue passed, in a path whose number is returned (0: nothing was learned). @a hash: of @a ue, if it was made; null if not. */
     uint32_t learn(GTPDirection, const GTPFrame &, const unsigned char *frame, GTPSessionKey ue, const uint32_t *hash);
-    void count_verdict(GTPDirection d, GTPVerdict v) { ++_verdicts[d][v]; }
+    void count_verdict(GTPDirection d, GTPVerdict v, uint64_t n = 1) { _verdicts[d][v] += n; }
 
     /** Is this packet from a UE to be broken out? @a selected: the rules say so for a new flow, and for @a tenant, else the flow's is put there. */
     bool steer(const GTPInner &, GTPTunnel up, uint8_t qfi, bool selected, uint8_t &tenant);
