@@ -41,6 +41,7 @@ class GTPBreakout : public BatchElement { public:
     void credit(bool broken_out, uint64_t packets) { _counts[!broken_out] += packets; }
 
   private:
+    bool plainly_core(int port, const Packet *) const;
     int way(int port, Packet *, const GTPInner &);
     uint8_t leave(Packet *);
     void mark(Packet *, uint8_t tos);
