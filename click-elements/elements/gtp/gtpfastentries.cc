@@ -149,6 +149,7 @@ void GTPFastPath::learn(const Example &e) {
                 remember_rule(e, *x);
             }
             renew(s);
+            _outcome = seen_renewed;
             _installed.touch(x, seconds());
             return;
         }
@@ -166,9 +167,13 @@ void GTPFastPath::learn(const Example &e) {
         c = _candidates.insert(e.id, seconds());
     if (c->header != header)
         c->header = header, c->seen = 0;
-    if (++c->seen >= _packets) {
-        if (install(e))
+    _outcome = seen_example, _examples = ++c->seen;
+    if (c->seen >= _packets) {
+        _outcome = seen_no_room;
+        if (install(e)) {
+            _outcome = seen_entered;
             _candidates.erase(e.id);
+        }
     }
 }
 

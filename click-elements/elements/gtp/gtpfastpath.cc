@@ -218,13 +218,18 @@ void GTPFastPath::run_timer(Timer *) {
 }
 
 void GTPFastPath::push(int port, Packet *p) {
-    if (_active)
+    if (unlikely(_table->tracing()))
+        see_traced(port, p);
+    else if (_active)
         see(port, p);
     output(port).push(p);
 }
 
 void GTPFastPath::push_batch(int port, PacketBatch *batch) {
-    if (_active)
+    if (unlikely(_table->tracing()))
+        FOR_EACH_PACKET(batch, p)
+            see_traced(port, p);
+    else if (_active)
         FOR_EACH_PACKET(batch, p)
             see(port, p);
     output(port).push_batch(batch);

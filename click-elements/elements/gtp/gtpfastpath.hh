@@ -130,6 +130,8 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
     uint32_t _rest_head = 0, _rest_count = 0;
     uint8_t _leg_length = 0, _leg[22] = {};      // the Ethernet header that went out on the local leg last
     struct { uint64_t installed, removed, replaced, full, failed; } _stats = {};
+    enum { seen_nothing, seen_example, seen_entered, seen_renewed, seen_no_room } _outcome = seen_nothing;      // what came of a packet that was looked at
+    uint32_t _examples = 0;
 
     void start();
     void stop(const String &why);
@@ -142,6 +144,8 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
 
     // Learning (gtpfastlearn.cc, gtpfastentries.cc)
     void see(int port, const Packet *);
+    void see_traced(int port, const Packet *);
+    String why_no_example(int port, const Packet *) const;
     void see_to_ran(const unsigned char *, const unsigned char *end);
     void see_to_core(const unsigned char *, const unsigned char *end);
     void see_to_local(const unsigned char *, const unsigned char *end);
@@ -162,6 +166,7 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
     static uint16_t bucket_of(const uint32_t *ue);
 
     // Handlers (gtpfasttext.cc)
+    static const char *reason_name(int reason);
     uint64_t sum_of(int port, int reason) const;
     String unparse_status() const;
     String unparse_state() const;

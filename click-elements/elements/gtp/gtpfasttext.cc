@@ -9,6 +9,8 @@ static const char *const reason_names[] = {"hit", "not_gtp", "fragment", "malfor
                                            "dscp", "too_long", "checksum", "no_room"};
 static_assert(sizeof reason_names / sizeof *reason_names == gtpfast_nreasons, "a name for each");
 
+const char *GTPFastPath::reason_name(int reason) { return reason_names[reason]; }
+
 static String address(const uint32_t *a) {
     GTPAddress x;
     memcpy(x.word, a, 16);

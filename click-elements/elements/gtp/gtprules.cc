@@ -5,7 +5,7 @@
 #include <click/packet_anno.hh>
 #include <click/straccum.hh>
 #include "gtprules.hh"
-#include "elements/gtp/gtptable.hh"
+#include "elements/gtp/gtptrace.hh"
 CLICK_DECLS
 
 int GTPRules::configure(Vector<String> &conf, ErrorHandler *errh) {
@@ -231,6 +231,8 @@ int GTPRules::classify(Packet *p) {
         i = rule6(ip, p->network_length());
         bytes = 40 + gtp_get16(ip + 4);
     }
+    if (unlikely(_table && _table->tracing()))
+        _table->tracing()->rule(p, i, i < 0 ? String() : all.rules[i].text);
     if (i < 0) {
         ++all.packets, all.bytes += bytes;
         return 1;
