@@ -41,7 +41,7 @@ Packet *GTPEncap::simple_action(Packet *p) {
     if (unlikely(!way.bearer)) {
         ++_unknown;
         if (unlikely(_table->tracing()))
-            _table->tracing()->not_wrapped(p, way, 0, _mtu);
+            _table->tracing()->not_wrapped(p, nullptr, 0, _mtu);
         checked_output_push(1, p);
         return nullptr;
     }
@@ -56,7 +56,7 @@ Packet *GTPEncap::simple_action(Packet *p) {
     if (unlikely(outer_length - outer.ether_length() - 8 + datagram > _mtu)) {
         ++_too_long;
         if (unlikely(_table->tracing()))
-            _table->tracing()->not_wrapped(p, way, outer_length - outer.ether_length() - 8 + datagram, _mtu);
+            _table->tracing()->not_wrapped(p, way.bearer, outer_length - outer.ether_length() - 8 + datagram, _mtu);
         checked_output_push(noutputs() > 2 ? 2 : 1, p);
         return nullptr;
     }
@@ -88,7 +88,7 @@ Packet *GTPEncap::simple_action(Packet *p) {
     q->set_mac_header(d, outer.ether_length());
     ++_count;
     if (unlikely(_table->tracing()))
-        _table->tracing()->wrapped(q, way);
+        _table->tracing()->wrapped(q);
     return q;
 }
 

@@ -233,11 +233,12 @@ bool GTPTrace::steer(const Packet *p, const GTPInner &in, GTPTunnel up, uint8_t 
 
 // ---- GTPEncap
 
-void GTPTrace::wrapped(Packet *p, const GTPWayBack &way) {
+void GTPTrace::wrapped(Packet *p) {
     const unsigned char *frame = p->data();
     GTPFrame f;
     gtp_parse(frame, p->length(), f);
-    if (f.verdict != GTP_GPDU || !wants(GTPTable::ue_of(GTP_DOWNLINK, f, frame), f.teid))
+    const GTPSessionKey ue = GTPTable::ue_of(GTP_DOWNLINK, f, frame);
+    if (f.verdict != GTP_GPDU || !wants(ue, f.teid))
         return;
     Life *l = begin(p, "local leg", f.end - f.inner);
     if (!l)
@@ -246,29 +247,35 @@ void GTPTrace::wrapped(Packet *p, const GTPWayBack &way) {
     GTPInner in;
     gtp_inner(frame + f.inner, f.end - f.inner, false, in);
     const GTPFlow *flow = flow_of(in);
-    const GTPBearer *of_flow = flow ? _table->find_uplink(*way.session, flow->up) : nullptr;
+    GTPSession *const s = _table->_sessions.find(ue);
+    const GTPBearer *of_flow = s && flow ? _table->find_uplink(*s, flow->up) : nullptr, *used = nullptr;
+    for (int i = 0; s && i < s->nbearers; ++i) {
+        const GTPBearer &b = _table->bearer(*s, i);
+        if (b.down.teid == f.teid && _table->in_path(b.down.path, GTP_DOWNLINK, f))
+            used = &b;
+    }
     const char *why = !flow ? "its flow is not known; the bearer last used: " : !of_flow ? "the bearer of its flow has changed since; that last used: "
-        : of_flow != way.bearer ? "the bearer of its flow has no downlink; that last used: " : "the bearer of its flow: ";
-    gtp_print_step(l->text, "encap", why + bearer_text(*way.bearer));
+        : of_flow != used ? "the bearer of its flow has no downlink; that last used: " : "the bearer of its flow: ";
+    gtp_print_step(l->text, "encap", why + (used ? bearer_text(*used) : String("gone")));
     gtp_print_outer(l->text, frame, f);
 }
 
-void GTPTrace::not_wrapped(Packet *p, const GTPWayBack &way, uint32_t length, uint32_t mtu) {
+void GTPTrace::not_wrapped(Packet *p, const GTPBearer *bearer, uint32_t length, uint32_t mtu) {
     GTPInner in;
     if (!p->has_network_header() || p->network_length() < 20 || (p->network_header()[0] >> 4 == 6 && p->network_length() < 40))
         return;
     gtp_inner(p->network_header(), p->network_length(), false, in);
-    if (!wants(in.session(), way.bearer ? way.bearer->down.teid : 0))
+    if (!wants(in.session(), bearer ? bearer->down.teid : 0))
         return;
     Life *l = begin(p, "local leg", p->length());
     if (!l)
         return;
     gtp_print_inner(l->text, p->network_header(), p->network_length(), false);
     StringAccum sa;
-    if (!way.bearer)
+    if (!bearer)
         sa << (_table->_sessions.find(in.session()) ? "no downlink tunnel of this UE is known" : "no such UE is known") << ": not put into a tunnel";
     else
-        sa << bearer_text(*way.bearer) << "; it would be " << length << " bytes, and the MTU is " << mtu << ": not put into its tunnel";
+        sa << bearer_text(*bearer) << "; it would be " << length << " bytes, and the MTU is " << mtu << ": not put into its tunnel";
     gtp_print_step(l->text, "encap", sa.take_string());
 }
 

@@ -12,6 +12,7 @@ class Packet;
 #define GTP_TRACE_ANNO_OFFSET 42
 
 class GTPTrace { public:
+#define COLD __attribute__((cold))         // so that what calls it is out of the way of what does not
     explicit GTPTrace(GTPTable *table) : _table(table) {}
     ~GTPTrace();
     /** off, or an address or TEID or `any`, how many packets, and `slow`: begins anew. */
@@ -21,23 +22,24 @@ class GTPTrace { public:
 
     // GTPDecap
     /** GTPTable::learn(). */
-    uint32_t learn(Packet *, GTPDirection, const GTPFrame &, GTPSessionKey, const uint32_t *hash);
-    void not_gpdu(Packet *, GTPDirection, const GTPFrame &, bool dropped);
+    COLD uint32_t learn(Packet *, GTPDirection, const GTPFrame &, GTPSessionKey, const uint32_t *hash);
+    COLD void not_gpdu(Packet *, GTPDirection, const GTPFrame &, bool dropped);
     // GTPRules: its place, or -1
-    void rule(const Packet *, int place, const String &text);
+    COLD void rule(const Packet *, int place, const String &text);
     // GTPBreakout
     /** GTPTable::steer(). */
-    bool steer(const Packet *, const GTPInner &, GTPTunnel up, uint8_t qfi, bool selected, uint8_t &tenant);
+    COLD bool steer(const Packet *, const GTPInner &, GTPTunnel up, uint8_t qfi, bool selected, uint8_t &tenant);
     // GTPEncap
     /** It is in its tunnel. */
-    void wrapped(Packet *, const GTPWayBack &);
+    COLD void wrapped(Packet *);
     /** It is not, for want of a bearer, or since it would have had @a length bytes where there is room for @a mtu. */
-    void not_wrapped(Packet *, const GTPWayBack &, uint32_t length, uint32_t mtu);
+    COLD void not_wrapped(Packet *, const GTPBearer *, uint32_t length, uint32_t mtu);
     // Anybody
     bool has(const Packet *p) const { return find(p); }
     /** Are traced packets to stay out of the fast path? */
     bool slow() const { return _slow; }
-    void note(const Packet *, const char *who, const String &what);
+    COLD void note(const Packet *, const char *who, const String &what);
+#undef COLD
 
   private:
     struct Life { uint8_t mark; StringAccum text; };
