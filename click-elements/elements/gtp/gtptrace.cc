@@ -39,7 +39,7 @@ int GTPTrace::set(const String &text, ErrorHandler *errh) {
     for (int i = 1; i < words.size(); ++i) {
         int n;
         if (words[i] == "slow") slow = true;
-        else if (BoundedIntArg(1, max_packets).parse(words[i], n)) packets = (uint32_t) n;
+        else if (BoundedIntArg(1, (int) max_packets).parse(words[i], n)) packets = (uint32_t) n;
         else return errh->error("%<%s%> is neither a number of packets up to %d nor slow", words[i].c_str(), (int) max_packets);
     }
     forget();
@@ -262,7 +262,8 @@ void GTPTrace::wrapped(Packet *p) {
 
 void GTPTrace::not_wrapped(Packet *p, const GTPBearer *bearer, uint32_t length, uint32_t mtu) {
     GTPInner in;
-    if (!p->has_network_header() || p->network_length() < 20 || (p->network_header()[0] >> 4 == 6 && p->network_length() < 40))
+    const int version = p->has_network_header() && p->network_length() >= 20 ? p->network_header()[0] >> 4 : 0;
+    if (version != 4 && !(version == 6 && p->network_length() >= 40))
         return;
     gtp_inner(p->network_header(), p->network_length(), false, in);
     if (!wants(in.session(), bearer ? bearer->down.teid : 0))

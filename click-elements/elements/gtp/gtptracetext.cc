@@ -69,9 +69,7 @@ void gtp_print_outer(StringAccum &sa, const unsigned char *d, const GTPFrame &f)
         return;
     line << name_of_message(f.message_type) << " (" << (int) f.message_type << "), ";
     line.snprintf(40, "TEID 0x%x, flags 0x%02x", gtp_get32(d + f.gtp + 4), f.flags);
-    for (const auto &x : {std::make_pair(GTPU_E, " E"), std::make_pair(GTPU_S, " S"), std::make_pair(GTPU_PN, " PN")})
-        if (f.flags & x.first)
-            line << x.second;
+    line << (f.flags & GTPU_E ? " E" : "") << (f.flags & GTPU_S ? " S" : "") << (f.flags & GTPU_PN ? " PN" : "");
     if (f.flags & (GTPU_E | GTPU_S | GTPU_PN) && f.gtp + 12 <= f.end) {
         if (f.flags & GTPU_S)
             line << ", sequence " << gtp_get16(d + f.gtp + 8);
