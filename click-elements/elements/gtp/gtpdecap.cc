@@ -88,6 +88,13 @@ int GTPDecap::classify(Packet *p) {
     return again(p, _table->now()) ? 0 : study(p);
 }
 
+inline void GTPDecap::emit(int o, PacketBatch *b) {
+    if (unlikely(o == 2))
+        b->kill();
+    else
+        output(o).push_batch(b);
+}
+
 int GTPDecap::study(Packet *p) {
     Found x;
     look(p, x);
@@ -95,13 +102,17 @@ int GTPDecap::study(Packet *p) {
 }
 
 void GTPDecap::push_batch(int, PacketBatch *batch) {
-    auto emit = [this](int o, PacketBatch *b) { if (o == 2) b->kill(); else output(o).push_batch(b); };
-    if (!_table->large()) {
-        const uint32_t now = _table->now();
-        auto way = [this, now](Packet *p) { return likely(again(p, now)) ? 0 : study(p); };
-        CLASSIFY_EACH_PACKET(3, way, batch, emit);
+    if (_table->large()) {
+        push_ahead(batch);
         return;
     }
+    const uint32_t now = _table->now();
+    auto way = [this, now](Packet *p) { return likely(again(p, now)) ? 0 : study(p); };
+    CLASSIFY_EACH_PACKET(3, way, batch, [this](int o, PacketBatch *b) { emit(o, b); });
+}
+
+/** The same with a look ahead, in a table that is not in the cache. */
+void GTPDecap::push_ahead(PacketBatch *batch) {
     GTPLookAhead<Found> ahead;
     auto way = [&](Packet *p) {
         Found &x = ahead.of(p,
@@ -110,7 +121,7 @@ void GTPDecap::push_batch(int, PacketBatch *batch) {
         int o = take(p, x, &x.hash);
         return o < 0 ? 2 : o;
     };
-    CLASSIFY_EACH_PACKET(3, way, batch, emit);
+    CLASSIFY_EACH_PACKET(3, way, batch, [this](int o, PacketBatch *b) { emit(o, b); });
 }
 
 String GTPDecap::read(Element *e, void *data) {

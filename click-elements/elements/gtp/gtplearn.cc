@@ -197,7 +197,7 @@ uint32_t GTPTable::learn(GTPDirection d, const GTPFrame &f, const unsigned char 
     s->last_seen = t;
     if (unlikely(f.has_qfi))
         s->qfi = 0x80 | f.qfi;
-    ++s->packets[d], s->bytes[d] += bytes;
+    s->count(d, bytes);
     ++p->packets[d], p->bytes[d] += bytes;
     if (d == GTP_UPLINK) {
         if (unlikely(!b || b->flags & GTPBearer::stale))

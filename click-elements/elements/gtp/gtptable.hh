@@ -98,7 +98,7 @@ class GTPTable : public Element, public GTPBearerSink { public:
         Its tunnel, if it was known, is noted in @a cache, if there is one, for learn_again(). */
     uint32_t learn(GTPDirection, const GTPFrame &, const unsigned char *frame, GTPSessionKey ue, const uint32_t *hash, GTPTunnelCache *cache = nullptr);
     /** The same for one that was found in the cache. False if that does not do. */
-    bool learn_again(GTPDirection d, const GTPTunnelCache::Entry &e, uint32_t bytes, uint32_t t) {
+    __attribute__((always_inline)) bool learn_again(GTPDirection d, const GTPTunnelCache::Entry &e, uint32_t bytes, uint32_t t) {
         GTPSession *const s = e.session;           // in registers: any of the stores below might be to the entry, as far as the compiler knows
         GTPPath *const p = e.at_path;
         GTPBearer *const b = e.bearer;
@@ -110,7 +110,7 @@ class GTPTable : public Element, public GTPBearerSink { public:
             return false;
         _sessions.touch(s, t);
         s->last_seen = p->last_seen = t;
-        ++s->packets[d], s->bytes[d] += bytes;
+        s->count(d, bytes);
         ++p->packets[d], p->bytes[d] += bytes;
         return true;
     }
