@@ -49,7 +49,7 @@ int GTPFastPath::initialize(ErrorHandler *errh) {
         _mode = GTPFastKernel::off;
         return 0;
     }
-    if (!_installed.reserve(_flows, click_random()) || !_candidates.reserve(2 * _flows < min_candidates ? min_candidates : 2 * _flows, click_random()))
+    if (!_installed.reserve(_flows, click_random()) || !_candidates.reserve(2 * _flows < min_candidates ? (uint32_t) min_candidates : 2 * _flows, click_random()))
         return errh->error("out of memory");
     _table->watch(this);
     _credit.find(this, _table);

@@ -146,7 +146,7 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
     void see(int port, const Packet *);
     void see_traced(int port, const Packet *);
     String why_no_example(int port, const Packet *) const;
-    void see_to_ran(const unsigned char *, const unsigned char *end);
+    void see_to_ran(const unsigned char *, const unsigned char *end, uint32_t path);
     void see_to_core(const unsigned char *, const unsigned char *end);
     void see_to_local(const unsigned char *, const unsigned char *end);
     static void make_template(Example &, const gtpfast_tunnel &);
