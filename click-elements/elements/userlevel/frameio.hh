@@ -21,7 +21,7 @@ enum Method { automatic, pcap, linux_socket, ring, xdp };
 struct MethodArg { bool parse(const String &, Method &, const ArgContext & = blank_args) const; };
 const char *name_of(Method);
 
-enum { max_burst = 256, max_headroom = 512, longest = 65536 + 32 /* an IP packet with link header and tags */, all_protocols = 3 /* ETH_P_ALL */ };
+enum { max_burst = 512, max_headroom = 512, longest = 65536 + 32 /* an IP packet with link header and tags */, all_protocols = 3 /* ETH_P_ALL */ };
 
 struct Options {
     String device;

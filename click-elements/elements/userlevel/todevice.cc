@@ -80,6 +80,10 @@ void ToDevice::take_state(Element *e, ErrorHandler *errh) {
     old->_sender = nullptr, old->_together = nullptr;
     if (_together)
         _together->frames = _together->packets = 0;
+    // What there was no room for goes on waiting: it was counted as pulled, and nobody else has it.
+    _nwaiting = old->_nwaiting;
+    memcpy(_waiting, old->_waiting, _nwaiting * sizeof *_waiting);
+    old->_nwaiting = 0;
     if (!_sender && open(errh) < 0)
         _look.schedule_after_msec(gone_poll_ms);
 }
@@ -178,9 +182,12 @@ void ToDevice::flush() {
 bool ToDevice::run_task(Task *) {
     if (_nwaiting < _burst) {
         ++_pulls;
+        const int before = _nwaiting;
         if (PacketBatch *b = input(0).pull_batch((unsigned) (_burst - _nwaiting)))
             FOR_EACH_PACKET_SAFE(b, p)
                 _waiting[_nwaiting++] = p;
+        if (_together)
+            _together->gather(_waiting + before, _nwaiting - before);
     }
     bool any = _nwaiting;
     if (any) {
