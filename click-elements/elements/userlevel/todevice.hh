@@ -31,7 +31,7 @@ which still sends all others: consecutive segments of a TCP connection, or datag
 but for the last one. The device cuts it, and what leaves is bit by bit what came: where it would not be, if only an IPv4 identification
 that does not count up, or a wrong checksum, packets go as they are. Two more values say what may change:
   atomic    the IPv4 identification of what has "don't fragment" set and is no fragment, which all who get it must ignore (RFC 6864
-            section 4.1); it counts up then. Sockets that discover the path's MTU by themselves (QUIC's) and tunnels send 0.
+            section 4.1); it counts up then. Sockets that discover the path's MTU by themselves, as QUIC's, send 0.
   summed    that, and the checksum of UDP datagrams over IPv4 that have none, as many tunnels send them: they leave with a right one.
 They do nothing, as auto does, where the device cuts nothing.
 
