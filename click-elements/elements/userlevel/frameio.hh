@@ -72,6 +72,8 @@ class Sender { public:
     /** Send what there is room for. How many are done with, from the first on; 0 if there is no room; else a negative errno that
         is about the first one. The packets stay the caller's. */
     virtual int send(Packet *const *, int n) = 0;
+    /** Do frames wait in a ring that the device has not taken yet, and that another way of sending would pass? */
+    virtual bool behind() { return false; }
     virtual String describe() const = 0;
     /** As Receiver's. */
     int give_fd() {

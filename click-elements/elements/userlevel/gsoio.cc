@@ -123,7 +123,8 @@ int GsoSender::send(Sender &plain, Packet *const *packets, int n) {
         }
         if (done == n)
             break;
-        sent = send_runs(packets + done, shared - done, together);
+        // No frame may pass those of its flow: what the other way has not got rid of is followed that way.
+        sent = plain.behind() ? -ENOBUFS : send_runs(packets + done, shared - done, together);
         // No room; or, which tells itself apart in nothing, the device cuts no longer what it did: past the queueing discipline the
         // kernel does not do it in its place. So they go as they are, as many as there is room for.
         if (sent == -ENOBUFS || sent == -EINVAL || sent == -EMSGSIZE) {
