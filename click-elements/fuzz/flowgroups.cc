@@ -33,11 +33,12 @@ struct Order {
 
 FUZZ_TARGET(flowgroups) {
     fuzz_quiet();
-    enum { most = 48 };
+    enum { most = offload::FlowGroups::most, few = 48 };
     static offload::FlowGroups groups;
     const int live = Packet::live_count();
     FuzzInput in(data, size);
-    const int n = 2 + in.u8() % (most - 1), allowed = in.u8(), flows = 1 + in.u8() % 7, stride = in.u8();
+    const uint8_t many = in.u8();
+    const int n = many == 255 ? (int) most : 2 + many % (few - 1), allowed = in.u8(), flows = 1 + in.u8() % 7, stride = in.u8();
     struct { uint8_t packet, how; uint16_t at; uint8_t value; } changes[6];
     for (auto &c : changes) c = {in.u8(), in.u8(), in.u16(), in.u8()};
     Packet *before[most], *after[most];
@@ -66,11 +67,11 @@ FUZZ_TARGET(flowgroups) {
             }
         REQUIRE(place[i] >= 0);
     }
-    for (int i = 0; i < n; ++i) {
-        const Order a(before[i]);
+    Vector<Order> order;
+    for (int i = 0; i < n; ++i) order.push_back(Order(before[i]));
+    for (int i = 0; i < n; ++i)
         for (int j = i + 1; j < n; ++j)
-            if (a.binds(Order(before[j]))) REQUIRE(place[i] < place[j] && place[i] < n - alone && place[j] < n - alone);
-    }
+            if (order[i].binds(order[j])) REQUIRE(place[i] < place[j] && place[i] < n - alone && place[j] < n - alone);
     offload::SuperHeader h;
     for (int at = 0, run; at < n; at += run) {
         run = offload::coalesce(after + at, n - at, allowed, h);
