@@ -87,6 +87,7 @@ void GTPTable::run_timer(Timer *) {
 }
 
 void GTPTable::clear() {
+    ++_generation;
     _sessions.clear();
     _announced.clear();
     for (int i = 0; i < 2; ++i)
