@@ -45,7 +45,8 @@ GSO is done for what `ethtool -k` says that the device cuts
 (tx-tcp-segmentation and tx-tcp6-segmentation; tx-udp-segmentation); if that is nothing, auto does nothing and true is an error. A
 veth device says so and cuts nothing: its other end receives the frame whole, its checksum partial, as it does those of any host.
 FromDevice and the kernel understand that, a program that reads a packet socket and knows nothing of it does not, so
-the default is false. A frame is made of packets of one burst: for many flows in turn a BURST of 512 here and at FromDevice serves best.
+the default is false. A frame is made of packets of one burst: for many flows in turn a BURST of 512 here and at FromDevice serves best,
+and a FromDevice whose COALESCE lets some gather. Two packets in a frame cost what they cost by themselves, eight less than half.
 
 When the device goes away, which the next packet finds out, an error is printed once, packets are pulled and dropped, and
 `alive` reads false. It is looked for four times a second, by its name. While it is down, packets are dropped.
