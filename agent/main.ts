@@ -1,6 +1,6 @@
 /** The agent: what it is made of, from top to bottom. */
 import { setMaxListeners } from "node:events";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { pino } from "pino";
@@ -10,11 +10,14 @@ import { createApiServer } from "./api/server.js";
 import { createCatalogue } from "./catalogue.js";
 import { DEFAULT_CONFIG_PATH, readConfig } from "./config.js";
 import type { Observed } from "./domain/observed.js";
+import { latest } from "./domain/planning.js";
 import { createClickDriver } from "./drivers/click/driver.js";
 import { createDockerDriver } from "./drivers/docker/driver.js";
 import { createLinkDriver } from "./drivers/link/driver.js";
 import { createOvsDriver } from "./drivers/ovs/driver.js";
+import { systemWaitClock } from "./drivers/wait.js";
 import { createExecutor } from "./executor.js";
+import { createFunctionEvents } from "./function-events.js";
 import { readHardware } from "./inventory/hardware.js";
 import { type ControllerLink, startLink } from "./link.js";
 import { createOperations } from "./operations.js";
@@ -60,13 +63,32 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
 
   let link: ControllerLink | null = null;
   const recorder = createRecorder(journal, log, config.controller.url === null ? null : () => link?.wake());
+  const bootId = (await readFile("/proc/sys/kernel/random/boot_id", "latin1")).trim();
+  const functionEvents = createFunctionEvents({
+    read: drivers.click.read,
+    processOf(functionId) {
+      const process = latest(drivers.click.view())?.processes.get(functionId);
+      return process?.state === "running" ? `${bootId}/${process.pid}/${process.startTicks}` : null;
+    },
+    recordTold: recorder.recordTold,
+    record: (event) => recorder.record([event], [], []),
+    clock,
+    wait: systemWaitClock,
+    signal,
+  });
   const reconciler = createReconciler({
     layout: { bridge: config.bridge.name, datapathType: config.bridge.datapathType, ports: config.ports },
     observe,
     execute: createExecutor(drivers),
     containerOutput: (containerId) =>
       drivers.docker.logTail(containerId, 20, { signal: AbortSignal.timeout(5_000) }),
-    keepState: drivers.click.keepState,
+    useHandlers(functionId, handlers) {
+      drivers.click.keepState(
+        functionId,
+        handlers.filter(({ state }) => state).map(({ handler }) => handler),
+      );
+      functionEvents.follow(functionId, handlers);
+    },
     clock,
     random,
     record: recorder.record,
@@ -94,7 +116,9 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
   const api = createApiServer(operations, recorder.onEvent, log);
 
   await catalogue.load(); // before the drivers speak: what runs already is wanted, and adopted, not removed
+  functionEvents.begin(await journal.eventMarks([...reconciler.snapshot().target.functions.keys()]));
   drivers.click.onExit(reconciler.lvnfExited);
+  drivers.click.beforeStop(functionEvents.askNow);
   for (const driver of Object.values(drivers)) driver.watch(reconciler.kick, signal);
   await api.listen(join(config.runDir, "agent.sock"));
   if (config.controller.url)

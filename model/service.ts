@@ -56,6 +56,8 @@ export interface HandlerDeclaration {
   readonly access: "read" | "write" | "both";
   /** Saved while it runs and written back after a restart. Needs access both. */
   readonly state: boolean;
+  /** Answers with numbered events (docs/guide/writing-a-service.md), which become the node's. Needs access read or both. */
+  readonly events: boolean;
 }
 
 export interface ContainerDescriptor extends FunctionCommon {

@@ -11,6 +11,7 @@ import type {
   CpRef,
   FlowMatch,
   FunctionDescriptor,
+  HandlerDeclaration,
   LvnfDescriptor,
   NsDescriptor,
 } from "../../model/service.js";
@@ -189,8 +190,16 @@ type Common = Omit<FunctionTargetCommon, "digest">;
 
 function lvnfTarget(common: Common, { script, parameters, handlers, ports }: LvnfDescriptor): LvnfTarget {
   const body = { kind: "lvnf" as const, script: script.text, parameters, handlers };
-  return { ...common, ...body, digest: digestOf({ ...body, ports: ports.map(({ order }) => order) }) };
+  const digest = digestOf({
+    ...body,
+    handlers: handlers.map(reached),
+    ports: ports.map(({ order }) => order),
+  });
+  return { ...common, ...body, digest };
 }
+
+/** What else the agent does with a handler changes nothing of the process: it need not be replaced for it. */
+const reached = ({ name, handler, access, state }: HandlerDeclaration) => ({ name, handler, access, state });
 
 /** Addresses and routes are part of the digest: a container whose address changes is made anew. */
 function containerTarget(

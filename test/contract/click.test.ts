@@ -109,7 +109,12 @@ async function clickContract(t: Test, makeWorld: () => Promise<World>): Promise<
 
   await t.test("stops; that is no exit, and once more is no error", async (t) => {
     const ended = running("svc.a");
+    const last: string[] = [];
+    driver.beforeStop(async (id) => {
+      if (id === "svc.a") last.push(await driver.read(id, "q.capacity", context));
+    });
     await end(ended);
+    t.match(last, [/^20\s*$/], "who wants to ask it a last time can");
     await driver.stop("svc.a", ended.pid, ended.startTicks, 100, context);
     t.same(exits, []);
     await t.rejects(driver.read("svc.a", "q.count", context), { code: "click.not-answering" });

@@ -41,6 +41,8 @@ export interface ClickDriver extends Driver<ObservedClick> {
   stats(functionId: string): Promise<{ readonly memoryBytes: number; readonly cpuSeconds: number } | null>;
   /** Which handlers of an LVNF hold its state: read while it runs, written back when it starts again. */
   keepState(functionId: string, handlers: readonly string[]): void;
+  /** Called, and waited for, before a process is ended on purpose: the last time that it can be asked. It must not reject. */
+  beforeStop(hook: (functionId: string) => Promise<void>): void;
   /** Called for each process that ended without being asked to. */
   onExit(listener: (exit: LvnfExit) => void): void;
 }

@@ -348,3 +348,16 @@ t.test("a service whose descriptor does not parse is a failed service, not a fai
   t.ok((both.services.get("bad")?.problems.length ?? 0) > 0);
   t.equal(both.functions.size, 2);
 });
+
+t.test("a function is not replaced because the agent does something else with a handler of it", async (t) => {
+  const digestOf = (source = exampleSource()) =>
+    targetOf([exampleService("mec", source)], EXAMPLE_LAYOUT).functions.get("mec.breakout")?.digest;
+  const without = exampleWith("gtp-breakout.yaml", "sessions.events, events: true", "sessions.events");
+  t.equal(digestOf(without), digestOf());
+  const other = exampleWith(
+    "gtp-breakout.yaml",
+    "sessions.events, events: true",
+    "sessions.stats, events: true",
+  );
+  t.not(digestOf(other), digestOf());
+});

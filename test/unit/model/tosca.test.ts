@@ -29,7 +29,11 @@ t.test("the example is read whole", async (t) => {
   const handlers = breakout?.kind === "lvnf" ? breakout.handlers : [];
   t.same(
     handlers.filter(({ state }) => state),
-    [{ name: "state", handler: "sessions.state", access: "both", state: true }],
+    [{ name: "state", handler: "sessions.state", access: "both", state: true, events: false }],
+  );
+  t.same(
+    handlers.filter(({ events }) => events).map(({ handler }) => handler),
+    ["sessions.events"],
   );
   t.match(cache, {
     image: "lightmano/squid:1",
@@ -208,6 +212,17 @@ const BAD: readonly [what: string, source: PackageSource, file: string, piece: s
     "gtp-breakout.yaml",
     "- { name: sessions",
     'LVNF click: state handler "state" needs access both',
+  ],
+  [
+    "an events handler that cannot be read",
+    exampleWith(
+      "gtp-breakout.yaml",
+      "sessions.events, events: true",
+      "sessions.events, access: write, events: true",
+    ),
+    "gtp-breakout.yaml",
+    "- { name: sessions",
+    'LVNF click: events handler "events" needs access read or both',
   ],
   [
     "orders with a hole",
