@@ -109,6 +109,18 @@ export function eventsUnreadableEvent(functionId: string, handler: string, probl
   };
 }
 
+export function metricsUnreadableEvent(functionId: string, handler: string, problem: string): EventFields {
+  return {
+    object: `function/${functionId}`,
+    type: "function.metrics-unreadable",
+    cause: problem,
+    rule: "a metrics handler answers in Prometheus' text format, and soon",
+    action: "what it answers is left out of the node's metrics",
+    code: "handler.failed",
+    detail: `metrics of ${functionId} cannot be read by handler "${handler}": ${problem}`,
+  };
+}
+
 export function driverEvent(name: string, view: View<unknown>): EventFields {
   const isReady = view.state === "ready";
   return {

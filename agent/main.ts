@@ -6,8 +6,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { pino } from "pino";
 import { problemOf } from "../model/errors.js";
 import type { AgentEvent } from "../model/messages/node.js";
+import { serveMetrics } from "./api/metrics-server.js";
 import { createApiServer } from "./api/server.js";
 import { createCatalogue } from "./catalogue.js";
+import { eventAt, metricsUnreadableEvent } from "./chronicle.js";
 import { DEFAULT_CONFIG_PATH, readConfig } from "./config.js";
 import type { Observed } from "./domain/observed.js";
 import { latest } from "./domain/planning.js";
@@ -20,6 +22,9 @@ import { createExecutor } from "./executor.js";
 import { createFunctionEvents } from "./function-events.js";
 import { readHardware } from "./inventory/hardware.js";
 import { type ControllerLink, startLink } from "./link.js";
+import { renderExposition } from "./metrics/exposition.js";
+import { gatherFacts } from "./metrics/facts.js";
+import { createMetrics } from "./metrics/metrics.js";
 import { createOperations } from "./operations.js";
 import { createReconciler } from "./reconciler.js";
 import { createRecorder } from "./recorder.js";
@@ -113,7 +118,19 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
     startedAt,
     clock,
   });
-  const api = createApiServer(operations, recorder.onEvent, log);
+  const metrics = createMetrics({
+    facts: () => gatherFacts(config, operations, startedAt),
+    lvnfs() {
+      const running = latest(drivers.click.view())?.processes;
+      return [...reconciler.snapshot().target.functions.values()].flatMap((f) =>
+        f.kind === "lvnf" && running?.get(f.id)?.state === "running" ? f : [],
+      );
+    },
+    read: drivers.click.read,
+    unreadable: (functionId, handler, problem) =>
+      recorder.record([eventAt(clock(), metricsUnreadableEvent(functionId, handler, problem))], [], []),
+  });
+  const api = createApiServer(operations, recorder.onEvent, log, metrics);
 
   await catalogue.load(); // before the drivers speak: what runs already is wanted, and adopted, not removed
   functionEvents.begin(await journal.eventMarks([...reconciler.snapshot().target.functions.keys()]));
@@ -121,6 +138,15 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
   drivers.click.beforeStop(functionEvents.askNow);
   for (const driver of Object.values(drivers)) driver.watch(reconciler.kick, signal);
   await api.listen(join(config.runDir, "agent.sock"));
+  if (config.metrics.port !== null)
+    serveMetrics({
+      host: config.metrics.host,
+      port: config.metrics.port,
+      page: async () => renderExposition(await metrics.families()),
+      listening: (url) => log.info({ url }, "metrics are served"),
+      failed: (reason) => log.error({}, `metrics are not served: ${reason}`),
+      signal,
+    });
   if (config.controller.url)
     link = await startLink(config.controller.url, {
       config,

@@ -58,6 +58,8 @@ export interface HandlerDeclaration {
   readonly state: boolean;
   /** Answers with numbered events (docs/guide/writing-a-service.md), which become the node's. Needs access read or both. */
   readonly events: boolean;
+  /** Answers in Prometheus' text format: part of the node's `/metrics`. Needs access read or both. */
+  readonly metrics: boolean;
 }
 
 export interface ContainerDescriptor extends FunctionCommon {

@@ -148,6 +148,7 @@ data_types:
       access: { type: string, default: read, constraints: [{ valid_values: [read, write, both] }] }
       state: { type: boolean, default: false, description: "Saved while it runs, written back when it is started again. Needs access both." }
       events: { type: boolean, default: false, description: "Answers with numbered events, which the agent makes the node's. Needs access read or both." }
+      metrics: { type: boolean, default: false, description: "Answers in Prometheus' text format, for the node's metrics. Needs access read or both." }
   lightmano.datatypes.Route:
     properties:
       to: { type: string, constraints: [{ pattern: "default|[0-9.]+/[0-9]+" }] }

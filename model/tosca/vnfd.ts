@@ -86,15 +86,17 @@ function readLvnf(
     access: h.access ?? "read",
     state: h.state ?? false,
     events: h.events ?? false,
+    metrics: h.metrics ?? false,
   }));
   const handlerPlace = unit.properties.get("handlers")?.place ?? unit.place;
-  for (const [i, { name, access, state, events }] of handlers.entries()) {
+  for (const [i, { name, access, state, events, metrics }] of handlers.entries()) {
     if (handlers.findIndex((h) => h.name === name) !== i)
       reader.report(handlerPlace, `LVNF ${unit.name}: handler "${name}" is declared twice`);
     if (state && access !== "both")
       reader.report(handlerPlace, `LVNF ${unit.name}: state handler "${name}" needs access both`);
-    if (events && access === "write")
-      reader.report(handlerPlace, `LVNF ${unit.name}: events handler "${name}" needs access read or both`);
+    for (const [kind, wanted] of Object.entries({ events, metrics }))
+      if (wanted && access === "write")
+        reader.report(handlerPlace, `LVNF ${unit.name}: ${kind} handler "${name}" needs access read or both`);
   }
   const parameters = Object.fromEntries(
     Object.entries((values.parameters ?? {}) as Record<string, unknown>).map(([key, value]) => [

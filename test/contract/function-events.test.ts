@@ -34,6 +34,7 @@ const EVENTS: HandlerDeclaration = {
   access: "read",
   state: false,
   events: true,
+  metrics: false,
 };
 
 interface World {

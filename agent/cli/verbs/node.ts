@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { LightmanoError } from "../../../model/errors.js";
 import type { AgentEvent, NodeInventory, ServiceStatus } from "../../../model/messages/node.js";
+import { type Family, renderExposition } from "../../metrics/exposition.js";
 import type { AgentClient } from "../client.js";
 import { size } from "../output.js";
 import { countUpTo, printService, type Tools } from "./common.js";
@@ -148,6 +149,15 @@ export function addNodeVerbs(program: Command, tools: Tools): void {
       const past = await readPast();
       if (output.json) output.line(JSON.stringify(past));
       else for (const event of past) print(event);
+    });
+  program
+    .command("metrics")
+    .description("figures of the node and its functions, as Prometheus gets them")
+    .action(async () => {
+      const { client, output } = tools();
+      output.show(await client.get<Family[]>("/api/v1/metrics"), (families) =>
+        output.line(renderExposition(families).trimEnd()),
+      );
     });
   program
     .command("port")

@@ -29,7 +29,16 @@ t.test("the example is read whole", async (t) => {
   const handlers = breakout?.kind === "lvnf" ? breakout.handlers : [];
   t.same(
     handlers.filter(({ state }) => state),
-    [{ name: "state", handler: "sessions.state", access: "both", state: true, events: false }],
+    [
+      {
+        name: "state",
+        handler: "sessions.state",
+        access: "both",
+        state: true,
+        events: false,
+        metrics: false,
+      },
+    ],
   );
   t.same(
     handlers.filter(({ events }) => events).map(({ handler }) => handler),
