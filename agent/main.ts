@@ -90,7 +90,7 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
     useHandlers(functionId, handlers) {
       drivers.click.keepState(
         functionId,
-        handlers.filter(({ state }) => state).map(({ handler }) => handler),
+        handlers.filter(({ state }) => state),
       );
       functionEvents.follow(functionId, handlers);
     },

@@ -56,6 +56,10 @@ export interface HandlerDeclaration {
   readonly access: "read" | "write" | "both";
   /** Saved while it runs and written back after a restart. Needs access both. */
   readonly state: boolean;
+  /** Of state: how often it is saved. */
+  readonly periodMs: number;
+  /** Of state: Click's name of a handler whose answer is another when the state is; null: there is none. */
+  readonly changed: string | null;
   /** Answers with numbered events (docs/guide/writing-a-service.md), which become the node's. Needs access read or both. */
   readonly events: boolean;
   /** Answers in Prometheus' text format: part of the node's `/metrics`. Needs access read or both. */

@@ -147,6 +147,8 @@ data_types:
       handler: { type: string, description: "Click's name, ELEMENT.HANDLER.", constraints: [{ pattern: "[^ .]+[.][^ ]+" }] }
       access: { type: string, default: read, constraints: [{ valid_values: [read, write, both] }] }
       state: { type: boolean, default: false, description: "Saved while it runs, written back when it is started again. Needs access both." }
+      period: { type: scalar-unit.time, default: 1 s, description: "How often state is saved; less often where it takes long." }
+      changed: { type: string, required: false, description: "Click's name of a cheap handler that answers something else whenever the state changed: while it does not, state is not asked for.", constraints: [{ pattern: "[^ .]+[.][^ ]+" }] }
       events: { type: boolean, default: false, description: "Answers with numbered events, which the agent makes the node's. Needs access read or both." }
       metrics: { type: boolean, default: false, description: "Answers in Prometheus' text format, for the node's metrics. Needs access read or both." }
   lightmano.datatypes.Route:

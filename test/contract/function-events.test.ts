@@ -11,11 +11,10 @@ import { createRecorder } from "../../agent/recorder.js";
 import { openJournal } from "../../agent/store/journal.js";
 import { silentLog } from "../../bus/log.js";
 import type { AgentEvent } from "../../model/messages/node.js";
-import type { HandlerDeclaration } from "../../model/service.js";
 import { openWorld } from "../support/contract.js";
 import { createFakeClick } from "../support/fake-click.js";
 import { nowOf } from "../support/real.js";
-import { LCLICK, lvnf, missingClick } from "../support/real-click.js";
+import { declared, LCLICK, lvnf, missingClick } from "../support/real-click.js";
 import { until } from "../support/until.js";
 
 /** Six Echo Requests of the core that the eNB leaves without an answer, and an answer of the eNB's (TS 29.281 §7.2). */
@@ -28,14 +27,7 @@ answered :: InfiniteSource(DATA \\<02000000000202000000000108004500002a000100004
 /** GTPTable keeps so many. */
 const KEPT = 64;
 const ID = "svc.table";
-const EVENTS: HandlerDeclaration = {
-  name: "events",
-  handler: "t.events",
-  access: "read",
-  state: false,
-  events: true,
-  metrics: false,
-};
+const EVENTS = declared("t.events", { events: true });
 
 interface World {
   readonly driver: ClickDriver;

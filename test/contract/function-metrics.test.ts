@@ -7,7 +7,7 @@ import { createClickDriver } from "../../agent/drivers/click/driver.js";
 import { parseExposition, renderExposition } from "../../agent/metrics/exposition.js";
 import { createMetrics } from "../../agent/metrics/metrics.js";
 import { nowOf, until } from "../support/real.js";
-import { LCLICK, lvnf, missingClick } from "../support/real-click.js";
+import { declared, LCLICK, lvnf, missingClick } from "../support/real-click.js";
 
 /** An Echo Request makes a path, so that there are labels. */
 const SCRIPT = `t :: GTPTable;
@@ -29,15 +29,7 @@ t.test("metrics of a GTPTable", { skip: (await missingClick()) ?? false }, async
   });
   driver.watch(() => undefined, stop.signal);
   await until("ready", () => driver.view().state === "ready");
-  const handler = {
-    name: "metrics",
-    handler: "t.metrics",
-    access: "read",
-    state: false,
-    events: false,
-    metrics: true,
-  } as const;
-  const target = lvnf("table", SCRIPT, { handlers: [handler] });
+  const target = lvnf("table", SCRIPT, { handlers: [declared("t.metrics", { metrics: true })] });
   await driver.start(target, { signal: stop.signal });
   await until("the path is there", async () =>
     (await driver.read("svc.table", "t.metrics", { signal: stop.signal })).includes(

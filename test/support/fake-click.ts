@@ -207,7 +207,11 @@ export function createFakeClick(options: FakeClickOptions = {}): {
       stats: async (functionId) =>
         processes.has(functionId) ? { memoryBytes: 1_000_000, cpuSeconds: 0 } : null,
       keepState(functionId, handlers) {
-        if (handlers.length > 0) kept.set(functionId, handlers);
+        if (handlers.length > 0)
+          kept.set(
+            functionId,
+            handlers.map(({ handler }) => handler),
+          );
         else kept.delete(functionId);
         save(functionId);
       },

@@ -116,7 +116,7 @@ export function startLoop(node: Node, wanted: readonly DesiredService[], options
     useHandlers: (id, handlers) =>
       drivers.click.keepState(
         id,
-        handlers.filter(({ state }) => state).map(({ handler }) => handler),
+        handlers.filter(({ state }) => state),
       ),
     clock: node.clock,
     random: () => 0.5,

@@ -2,6 +2,7 @@ import type { Problem } from "../../../model/errors.js";
 import type { ObservedClick } from "../../domain/observed.js";
 import type { LvnfTarget } from "../../domain/target.js";
 import type { Driver, StepContext } from "../driver.js";
+import type { StateHandler } from "./state.js";
 
 export interface LvnfExit {
   readonly functionId: string;
@@ -40,7 +41,7 @@ export interface ClickDriver extends Driver<ObservedClick> {
   logTail(functionId: string, lines: number): Promise<string>;
   stats(functionId: string): Promise<{ readonly memoryBytes: number; readonly cpuSeconds: number } | null>;
   /** Which handlers of an LVNF hold its state: read while it runs, written back when it starts again. */
-  keepState(functionId: string, handlers: readonly string[]): void;
+  keepState(functionId: string, handlers: readonly StateHandler[]): void;
   /** Called, and waited for, before a process is ended on purpose: the last time that it can be asked. It must not reject. */
   beforeStop(hook: (functionId: string) => Promise<void>): void;
   /** Called for each process that ended without being asked to. */

@@ -82,11 +82,13 @@ void GTPTable::run_timer(Timer *) {
     for (Announced *a; (a = _announced.idle(t, _timeout, budget)); --budget) {
         EndpointKey k = _announced.key_of(a);
         _announced.erase(k);
+        ++_changes;
     }
     _timer.schedule_after_sec(1);
 }
 
 void GTPTable::clear() {
+    ++_changes;
     _sessions.clear();
     _announced.clear();
     for (int i = 0; i < 2; ++i)
@@ -125,7 +127,7 @@ void GTPTable::event(const char *what, const String &fields) {
 
 // ---- Handlers
 
-enum { h_count, h_flows, h_path_count, h_paths, h_sessions, h_table, h_stats, h_metrics, h_events, h_state, h_clear };
+enum { h_count, h_flows, h_path_count, h_paths, h_sessions, h_table, h_stats, h_metrics, h_events, h_generation, h_state, h_clear };
 
 String GTPTable::read(Element *e, void *data) {
     GTPTable *t = static_cast<GTPTable *>(e);
@@ -139,6 +141,7 @@ String GTPTable::read(Element *e, void *data) {
     case h_stats: return t->unparse_stats();
     case h_metrics: return t->unparse_metrics();
     case h_events: return t->unparse_events();
+    case h_generation: return String(t->_changes + t->_stats.sessions_created + t->_stats.flows_created + t->_stats.flows_evicted);
     default: return t->export_state();
     }
 }
@@ -161,6 +164,7 @@ void GTPTable::add_handlers() {
     add_read_handler("stats", read, h_stats);
     add_read_handler("metrics", read, h_metrics, Handler::f_expensive);
     add_read_handler("events", read, h_events);
+    add_read_handler("generation", read, h_generation);
     add_write_handler("clear", write, h_clear, Handler::f_button);
     add_read_handler("state", read, h_state, Handler::f_expensive | Handler::f_raw);
     add_write_handler("state", write, h_state, Handler::f_raw);

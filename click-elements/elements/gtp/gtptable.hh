@@ -57,6 +57,9 @@ Counters per reason and direction: a JSON object.
 The same, and those of the paths, in Prometheus' text format.
 =h events read-only
 What happened to paths and bearers, the last 64, newest last: a JSON array; each has a number of its own.
+=h generation read-only
+Another number whenever a session, bearer, path or flow came, went or changed: then state is worth reading. Counters, sequence
+numbers and idle times alone do not change it.
 =h clear write-only
 Forget everything but the counters.
 =h state read/write
@@ -161,7 +164,7 @@ class GTPTable : public Element, public GTPBearerSink { public:
     uint32_t _capacity = 65536, _timeout = 3600, _flow_capacity = 262144, _flow_timeout[2] = {7440, 300}, _path_capacity = 4096;
     Vector<GTPFlowWatcher *> _watchers;
     Vector<String> _events;
-    uint64_t _nevents = 0;
+    uint64_t _nevents = 0, _changes = 0;
     Timer _timer;
     mutable int64_t _second_end = 0;
     mutable uint32_t _second = 0;
@@ -204,7 +207,7 @@ class GTPTable : public Element, public GTPBearerSink { public:
     template <typename K> bool steer_flow(LruTable<K, GTPFlow> &, const K &, const GTPInner &, GTPTunnel, uint8_t qfi, bool selected, uint8_t &tenant);
     template <typename K> GTPFlow *use_flow(LruTable<K, GTPFlow> &, const K &, const GTPInner &);
     template <typename K> void expire_flows(LruTable<K, GTPFlow> &, uint32_t timeout, int &budget);
-    template <typename K> void tell(const K &k) { for (GTPFlowWatcher *w : _watchers) w->flow_changed(k); }
+    template <typename K> void tell(const K &k) { ++_changes; for (GTPFlowWatcher *w : _watchers) w->flow_changed(k); }
     template <typename K> bool view_flow(LruTable<K, GTPFlow> &, const K &, GTPSessionKey, GTPFlowView &);
     Fragment &fragment_slot(const GTPInner &);
     // gtpstate.cc, gtpreport.cc

@@ -35,6 +35,8 @@ t.test("the example is read whole", async (t) => {
         handler: "sessions.state",
         access: "both",
         state: true,
+        periodMs: 1_000,
+        changed: "sessions.generation",
         events: false,
         metrics: false,
       },
@@ -223,6 +225,27 @@ const BAD: readonly [what: string, source: PackageSource, file: string, piece: s
     'LVNF click: state handler "state" needs access both',
   ],
   [
+    "a period of what is no state",
+    exampleWith("gtp-breakout.yaml", "handler: sessions.stats }", "handler: sessions.stats, period: 5 s }"),
+    "gtp-breakout.yaml",
+    "- { name: sessions",
+    'LVNF click: handler "stats": period and changed are of state handlers',
+  ],
+  [
+    "a period that is too short",
+    exampleWith("gtp-breakout.yaml", "changed: sessions.generation", "period: 99 ms"),
+    "gtp-breakout.yaml",
+    "- { name: sessions",
+    'LVNF click: handler "state": period 99 ms: expected 100 ms to 1 d',
+  ],
+  [
+    "a period that is no time",
+    exampleWith("gtp-breakout.yaml", "changed: sessions.generation", "period: 5 parsecs"),
+    "gtp-breakout.yaml",
+    "5 parsecs",
+    'node template click: handlers[18]: period: expected a time such as "5 s", found string "5 parsecs"',
+  ],
+  [
     "an events handler that cannot be read",
     exampleWith(
       "gtp-breakout.yaml",
@@ -340,3 +363,19 @@ t.test(
       t.match(rule(`source_ip_address_prefix: "${prefix}"`), [/is no IP prefix/], prefix);
   },
 );
+
+t.test("how often state is saved is said with a unit", async (t) => {
+  for (const [text, periodMs] of [
+    ["5 s", 5_000],
+    ["250ms", 250],
+    ["1.5 m", 90_000],
+    ["1 d", 86_400_000],
+  ] as const) {
+    const source = exampleWith("gtp-breakout.yaml", "changed: sessions.generation", `period: ${text}`);
+    const parsed = parsePackage(source, EXAMPLE_INPUTS);
+    if (!parsed.ok) return t.fail(parsed.error.map(formatProblem).join("\n"));
+    const [breakout] = parsed.value.functions;
+    const handlers = breakout?.kind === "lvnf" ? breakout.handlers : [];
+    t.equal(handlers.find(({ state }) => state)?.periodMs, periodMs, text);
+  }
+});

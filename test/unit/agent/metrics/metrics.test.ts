@@ -11,7 +11,7 @@ import { createMetrics } from "../../../../agent/metrics/metrics.js";
 import type { OwnFacts } from "../../../../agent/metrics/own.js";
 import { LightmanoError } from "../../../../model/errors.js";
 import type { FunctionStatus } from "../../../../model/messages/node.js";
-import { lvnf } from "../../../support/real-click.js";
+import { declared, lvnf } from "../../../support/real-click.js";
 import { until } from "../../../support/until.js";
 
 const status = (id: string, change: Partial<FunctionStatus> = {}): FunctionStatus => ({
@@ -60,14 +60,7 @@ const FACTS: OwnFacts = {
 
 const withMetrics = (name: string, ...handlers: readonly string[]): LvnfTarget =>
   lvnf(name, "", {
-    handlers: handlers.map((handler) => ({
-      name: handler,
-      handler: `t.${handler}`,
-      access: "read",
-      state: false,
-      events: false,
-      metrics: handler.startsWith("metrics"),
-    })),
+    handlers: handlers.map((handler) => declared(`t.${handler}`, { metrics: handler.startsWith("metrics") })),
   });
 
 /** A page over functions whose answers a test gives; a function gets the signal. */
