@@ -14,6 +14,8 @@ import { DEFAULT_CONFIG_PATH, readConfig } from "./config.js";
 import type { Observed } from "./domain/observed.js";
 import { latest } from "./domain/planning.js";
 import { createClickDriver } from "./drivers/click/driver.js";
+import { createKernelClickDriver, KERNEL_CLICK_PATHS } from "./drivers/click/kernel-driver.js";
+import { byRunMode } from "./drivers/click/run-modes.js";
 import { createDockerDriver } from "./drivers/docker/driver.js";
 import { createLinkDriver } from "./drivers/link/driver.js";
 import { createOvsDriver } from "./drivers/ovs/driver.js";
@@ -43,6 +45,8 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
 
   const journal = await openJournal(join(config.stateDir, "journal.db"), clock);
   const warn = (message: string): void => log.warn(message);
+  const nodeId = `${config.site}/${config.node}`;
+  const lvnfDir = join(config.runDir, "lvnf");
   const drivers = {
     ovs: createOvsDriver({
       ovsdbSocket: config.ovs.database,
@@ -51,12 +55,10 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
       log: warn,
     }),
     docker: createDockerDriver({ socketPath: config.docker.socket, log: warn }),
-    click: createClickDriver({
-      nodeId: `${config.site}/${config.node}`,
-      program: config.click.program,
-      runDir: join(config.runDir, "lvnf"),
-      log: warn,
-    }),
+    click: byRunMode(
+      createClickDriver({ nodeId, program: config.click.program, runDir: lvnfDir, log: warn }),
+      createKernelClickDriver({ nodeId, paths: KERNEL_CLICK_PATHS, runDir: lvnfDir, log: warn }),
+    ),
     link: createLinkDriver({ log: warn }),
   };
   const observe = (): Observed => ({

@@ -46,7 +46,11 @@ export interface LvnfDescriptor extends FunctionCommon {
   /** Values for the script's `define`d names, passed as NAME=VALUE. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly handlers: readonly HandlerDeclaration[];
+  readonly runMode: RunMode;
 }
+
+/** userlevel: a process of its own. kernel: the router of Click's kernel module, of which a node has one. */
+export type RunMode = "userlevel" | "kernel";
 
 export interface HandlerDeclaration {
   /** Name that people use: `lightmano lvnf read FUNCTION NAME`. */

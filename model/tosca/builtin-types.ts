@@ -106,6 +106,11 @@ node_types:
         required: false
         description: Values for the names that the script defines, passed as NAME=VALUE.
         entry_schema: { type: string }
+      run_mode:
+        type: string
+        default: userlevel
+        description: "userlevel: a process of its own. kernel: in Click's kernel module, where the node has it; one LVNF a node."
+        constraints: [{ valid_values: [userlevel, kernel] }]
       handlers:
         type: list
         required: false

@@ -1,5 +1,5 @@
 /** A VNF descriptor: one virtualisation unit (an LVNF or a container) and its connection points. */
-import type { ConnectionPoint, FunctionDescriptor, HandlerDeclaration } from "../service.js";
+import type { ConnectionPoint, FunctionDescriptor, HandlerDeclaration, RunMode } from "../service.js";
 import { type Reader, suggestion } from "./reader.js";
 import { plain } from "./source.js";
 import type { NodeTemplate, Topology } from "./template.js";
@@ -123,7 +123,8 @@ function readLvnf(
       String(value),
     ]),
   );
-  return { ...common, kind: "lvnf", script: { file: script.file, text }, parameters, handlers };
+  const runMode: RunMode = values.run_mode === "kernel" ? "kernel" : "userlevel";
+  return { ...common, kind: "lvnf", script: { file: script.file, text }, parameters, handlers, runMode };
 }
 
 function readContainer(common: Common, unit: NodeTemplate): FunctionDescriptor {

@@ -184,6 +184,7 @@ export function createFakeClick(options: FakeClickOptions = {}): {
         return "fake";
       },
       withoutFastPath: async () => "the fake has none",
+      withoutKernel: async () => "the fake has none",
       async read(functionId, handler, { signal }) {
         await faults.before("read", [functionId, handler], signal);
         const value = known(functionId).values.get(handler);

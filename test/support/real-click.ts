@@ -18,6 +18,7 @@ export const lvnf = (name: string, script = SCRIPT, change: Partial<LvnfTarget> 
   script,
   parameters: {},
   handlers: [],
+  runMode: "userlevel",
   ...change,
 });
 

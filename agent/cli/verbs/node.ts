@@ -63,8 +63,9 @@ export function addNodeVerbs(program: Command, tools: Tools): void {
         ports: { sap: string; interface: string; present: boolean }[];
         journal: string | null;
         fastPath: string | null;
+        kernelClick: string | null;
       }>("/api/v1/doctor");
-      output.show(found, ({ drivers, ports, journal, fastPath }) => {
+      output.show(found, ({ drivers, ports, journal, fastPath, kernelClick }) => {
         output.table(
           ["CHECK", "STATE", "DETAIL"],
           [
@@ -76,6 +77,7 @@ export function addNodeVerbs(program: Command, tools: Tools): void {
             ]),
             ["journal", output.state(journal === null ? "ok" : "failed"), journal ?? ""],
             ["fast path", fastPath === null ? output.state("ok") : "none", fastPath ?? ""],
+            ["kernel Click", kernelClick === null ? output.state("ok") : "none", kernelClick ?? ""],
           ],
         );
       });

@@ -274,6 +274,7 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
       return version;
     },
     withoutFastPath: ({ signal }) => withoutFastPath(program, signal),
+    withoutKernel: async () => "the agent runs processes only",
     read: async (functionId, handler, { signal }) => entryOf(functionId).control.read(handler, signal),
     write: async (functionId, handler, value, { signal }) =>
       entryOf(functionId).control.write(handler, value, signal),

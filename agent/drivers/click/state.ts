@@ -213,6 +213,7 @@ export function createStateKeeper(
       for (const [functionId, entry] of kept) begin(functionId, entry);
     },
     async restore(functionId, control, signal) {
+      written.delete(functionId); // it may have run otherwise meanwhile
       const saved = await readSaved(path(functionId));
       if (saved === null) return;
       if (saved === "damaged")

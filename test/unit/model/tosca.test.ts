@@ -25,6 +25,7 @@ t.test("the example is read whole", async (t) => {
   const [breakout, cache] = value.functions;
   t.match(breakout, {
     parameters: { RULE: "tcp and dst port 80" },
+    runMode: "userlevel",
   });
   const handlers = breakout?.kind === "lvnf" ? breakout.handlers : [];
   t.same(
@@ -244,6 +245,13 @@ const BAD: readonly [what: string, source: PackageSource, file: string, piece: s
     "gtp-breakout.yaml",
     "5 parsecs",
     'node template click: handlers[18]: period: expected a time such as "5 s", found string "5 parsecs"',
+  ],
+  [
+    "a run mode that there is not",
+    exampleWith("gtp-breakout.yaml", "name: click\n", "name: click\n        run_mode: dpdk\n"),
+    "gtp-breakout.yaml",
+    "dpdk",
+    'node template click: run_mode: "dpdk" does not fulfil valid_values ["userlevel","kernel"]',
   ],
   [
     "an events handler that cannot be read",
