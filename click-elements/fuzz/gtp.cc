@@ -1,10 +1,10 @@
 // Frames through the GTP breakout: decapsulation, learning, steering, restoring, encapsulation. What is not steered must come out as it
-// went in. Each frame of the input has a head: flags, and a length in two bytes.
+// went in. The same frames go through a second one that finds no tunnel in its cache, and has to learn the same. Each frame of the input has a head: flags, and a length in two bytes.
 #include "fuzz.hh"
 #include "elements/gtp/gtptable.hh"
 
 namespace {
-enum { f_uplink = 1, f_repair = 2, f_inner = 4, f_state = 8 };
+enum { f_uplink = 1, f_repair = 2, f_inner = 4, f_state = 8, f_shown = 16 };
 
 struct Breakout {
     Master master;
@@ -28,6 +28,18 @@ struct Breakout {
         table = static_cast<GTPTable *>(r.find("t"));
         Timestamp::refresh_recent();        // and then time stands still, so that states can be compared
     }
+    void frame(uint8_t flags, WritablePacket *p) {
+        if (flags & f_inner) {
+            r.find("check")->push(0, p);
+            return;
+        }
+        uint8_t bytes[2048];
+        const size_t n = p->length();
+        memcpy(bytes, p->data(), n);
+        up->expected = down->expected = bytes, up->expected_size = down->expected_size = n;
+        r.find(flags & f_uplink ? "up" : "down")->push(0, p);
+        up->expected = down->expected = nullptr;
+    }
 };
 }
 
@@ -45,8 +57,8 @@ static void repair(uint8_t *d, size_t n) {
 
 FUZZ_TARGET(gtp) {
     fuzz_quiet();
-    static Breakout &b = *new Breakout;
-    b.table->clear();
+    static Breakout &b = *new Breakout, &uncached = *new Breakout;
+    b.table->clear(), uncached.table->clear();
     const int live = Packet::live_count();
     FuzzInput in(data, size);
     while (in.left() > 3) {
@@ -55,23 +67,24 @@ FUZZ_TARGET(gtp) {
         const uint8_t *d = in.bytes(n);
         WritablePacket *p = fuzz_packet(d, n);
         if (flags & f_repair) repair(p->data(), n);
-        if (flags & f_inner)
-            b.r.find("check")->push(0, p);
-        else {
-            uint8_t frame[2048];
-            memcpy(frame, p->data(), n);
-            b.up->expected = b.down->expected = frame, b.up->expected_size = b.down->expected_size = n;
-            b.r.find(flags & f_uplink ? "up" : "down")->push(0, p);
-            b.up->expected = b.down->expected = nullptr;
-        }
+        WritablePacket *q = fuzz_packet(p->data(), n);
+        b.frame(flags, p);
+        uncached.table->new_generation();
+        uncached.frame(flags, q);
         REQUIRE(b.table->nsessions() <= 8 && b.table->nflows() <= 64);
         REQUIRE(Packet::live_count() == live);
         if (flags & f_state) {
             String s = b.table->export_state();
-            for (const char *h : {"sessions", "table", "paths", "metrics", "stats"}) Router::handler(b.table, h)->call_read(b.table);
-            REQUIRE(b.table->import_state(s, ErrorHandler::silent_handler()) == 0);
+            REQUIRE(uncached.table->export_state() == s);
+            if (flags & f_shown) for (const char *h : {"sessions", "table", "paths", "metrics", "stats"}) {
+                String shown = Router::handler(b.table, h)->call_read(b.table);
+                REQUIRE(Router::handler(uncached.table, h)->call_read(uncached.table) == shown);
+            }
+            for (Breakout *x : {&b, &uncached})
+                REQUIRE(x->table->import_state(s, ErrorHandler::silent_handler()) == 0);
             REQUIRE(b.table->export_state() == s);
         }
     }
+    REQUIRE(b.table->export_state() == uncached.table->export_state());
     return 0;
 }

@@ -297,13 +297,6 @@ WritablePacket *Packet::put_slowly(uint32_t n) {
     return q;
 }
 
-Packet *Packet::nonunique_push(uint32_t n) {
-    if (headroom() < n)
-        return push(n);
-    _data -= n;
-    return this;
-}
-
 Packet *Packet::nonunique_put(uint32_t n) {
     if (tailroom() < n)
         return put(n);

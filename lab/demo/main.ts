@@ -9,6 +9,7 @@ import { createSite } from "../site.js";
 import { waitUntil } from "../wait.js";
 import { activeService, functionOf, onboardAndInstantiate, waitActive } from "./deploy.js";
 import { coldBoot, cutOff, killAgent, killLvnf } from "./faults.js";
+import { proveFragments } from "./fragments.js";
 import { fetchFirst, fetchTimes, pageResults, provePaths } from "./pages.js";
 import { type DemoReport, median, reportText } from "./report.js";
 import { type EventView, promise, type Stage } from "./stage.js";
@@ -65,6 +66,11 @@ async function play(stage: Stage, projectRoot: string, fastPath: string): Promis
     ({ cachedOnRan, cachedOnCore, uncachedPackets }) =>
       `cached: ${cachedOnRan} on the RAN side, ${cachedOnCore} on the core side; uncached: ${uncachedPackets} unchanged`,
   );
+  const fragments = await act(
+    "Send what does not fit a frame: the S1 carries fragments",
+    () => proveFragments(stage, lvnf.id),
+    ({ fragmented }) => `${fragmented} packets in fragments, looked into, unchanged`,
+  );
 
   const [lvnfStats, containerStats, image, status] = await Promise.all([
     site.lightmano<Stats>("lvnf", "stats", lvnf.id),
@@ -118,7 +124,7 @@ async function play(stage: Stage, projectRoot: string, fastPath: string): Promis
     agent: { rssBytes: status.rssBytes, restartLost: restart.lost, restartSent: restart.sent },
     offline: { ...offline, coldBootMs },
     fastPath: forwarding,
-    proof,
+    proof: { ...proof, ...fragments },
   };
 }
 

@@ -7,6 +7,7 @@ import type { Origin } from "../origins.js";
 import { readCapture } from "../testing/tshark.js";
 import { UES, type UeName } from "../topology.js";
 import { waitUntil } from "../wait.js";
+import type { FragmentProof } from "./fragments.js";
 import { median, type PageResult, type Proof } from "./report.js";
 import { promise, type Stage } from "./stage.js";
 
@@ -79,7 +80,7 @@ export function pageResults(
 }
 
 /** Fetches every page from the cache, and one past it, with captures on both sides of the edge node. */
-export async function provePaths({ lab }: Stage): Promise<Proof> {
+export async function provePaths({ lab }: Stage): Promise<Omit<Proof, keyof FragmentProof>> {
   const asked = (await lab.originRequests()).length;
   // Both UEs: the second one's TEIDs differ in the two directions, so a swapped one would show.
   const cached = await captured(lab, async () => {

@@ -35,6 +35,9 @@ export interface Proof {
   readonly originRequests: number;
   readonly uncachedPackets: number;
   readonly uncachedChanged: number;
+  /** Of G-PDUs that came in fragments. */
+  readonly fragmented: number;
+  readonly fragmentedChanged: number;
 }
 
 export function reportText(report: DemoReport): string {
@@ -61,6 +64,8 @@ export function reportText(report: DemoReport): string {
         ["requests that reached an origin meanwhile", String(proof.originRequests)],
         ["uncached: G-PDUs seen on both sides", String(proof.uncachedPackets)],
         ["uncached: of these, changed on the way", String(proof.uncachedChanged)],
+        ["in fragments, looked into and passed", String(proof.fragmented)],
+        ["in fragments: of these, changed on the way", String(proof.fragmentedChanged)],
       ],
     ),
     `Forwarded by the kernel: ${report.fastPath.packets} packets (${report.fastPath.status})\n`,

@@ -64,6 +64,10 @@ t.test("mobile edge caching, end to end", labTest(240_000, "dist/demo.mjs"), asy
     t.ok((report.proof.uncachedPackets ?? 0) > 100);
     t.equal(report.proof.uncachedChanged, 0);
   });
+  await t.test("packets in fragments are looked into, and pass as they were", async (t) => {
+    t.ok((report.proof.fragmented ?? 0) > 0);
+    t.equal(report.proof.fragmentedChanged, 0);
+  });
   await t.test("no ping is lost over a kill -9 and restart of the agent", async (t) => {
     t.ok(report.agent.restartSent >= 20, `${report.agent.restartSent} pings`);
     t.equal(report.agent.restartLost, 0);

@@ -29,6 +29,14 @@ static inline bool inner_of(Packet *p, GTPInner &in) {
     return true;
 }
 
+/** Is it the core's at a glance? IPv4 that the rules do not select, no fragment, of a protocol of which no flow is known. */
+inline bool GTPBreakout::plainly_core(int port, const Packet *p) const {
+    if (!port || !p->has_network_header() || p->network_length() < 20)
+        return false;
+    const unsigned char *ip = p->network_header();
+    return ip[0] >> 4 == 4 && !(gtp_get16(ip + 6) & 0x3FFF) && _table->none_of(false, ip[9]);
+}
+
 /** The output for @a p, which is made ready for it. */
 inline int GTPBreakout::way(int port, Packet *p, const GTPInner &in) {
     uint8_t tenant = PAINT_ANNO(p);
@@ -67,7 +75,7 @@ void GTPBreakout::mark(Packet *p, uint8_t tos) {
 
 void GTPBreakout::push(int port, Packet *p) {
     GTPInner in;
-    if (!inner_of(p, in)) {
+    if (plainly_core(port, p) || !inner_of(p, in)) {
         ++_counts[1];
         output(1).push(p);
     } else if (way(port, p, in))
@@ -97,6 +105,8 @@ void GTPBreakout::push_batch(int port, PacketBatch *batch) {
     };
     auto one = [&](Packet *p) {
         if (!large) {
+            if (plainly_core(port, p))
+                return ++_counts[1], (int) core;
             GTPInner in;
             return inner_of(p, in) ? decide(p, in) : (++_counts[1], (int) core);
         }

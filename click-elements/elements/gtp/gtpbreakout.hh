@@ -39,6 +39,7 @@ class GTPBreakout : public BatchElement { public:
     void push_batch(int, PacketBatch *) override;
 
   private:
+    bool plainly_core(int port, const Packet *) const;
     int way(int port, Packet *, const GTPInner &);
     uint8_t leave(Packet *);
     void mark(Packet *, uint8_t tos);

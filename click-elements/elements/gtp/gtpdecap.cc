@@ -21,6 +21,7 @@ int GTPDecap::configure(Vector<String> &conf, ErrorHandler *errh) {
     if (malformed != "pass" && malformed != "drop")
         return errh->error("MALFORMED must be pass or drop");
     _direction = direction == "UPLINK" ? GTP_UPLINK : GTP_DOWNLINK;
+    _cache.set_direction(_direction);
     _drop_malformed = malformed == "drop";
     return 0;
 }
@@ -37,12 +38,8 @@ inline int GTPDecap::take(Packet *p, const Found &x, const uint32_t *hash) {
     _table->count_verdict(_direction, f.verdict);
     if (f.verdict != GTP_GPDU)
         return _drop_malformed && gtp_malformed(f.verdict) ? -1 : 1;
-    uint32_t path = _table->learn(_direction, f, p->data(), x.ue, hash);
-    p->pull(f.inner);
-    p->set_anno_u8(GTP_QFI_ANNO_OFFSET, f.has_qfi ? 0x80 | f.qfi : 0);
-    p->set_anno_u16(GTP_STRIPPED_ANNO_OFFSET, (uint16_t) f.inner);
-    p->set_anno_u16(GTP_PATH_ANNO_OFFSET, (uint16_t) path);
-    SET_AGGREGATE_ANNO(p, f.teid);
+    uint32_t path = _table->learn(_direction, f, p->data(), x.ue, hash, hash ? nullptr : &_cache);
+    strip(p, f.inner, path, f.teid, f.has_qfi ? 0x80 | f.qfi : 0);
     if (unlikely(f.inner6)) {
         p->set_ip6_header(reinterpret_cast<const click_ip6 *>(p->data()), 40);
         memcpy(p->anno_u8() + DST_IP6_ANNO_OFFSET, p->data() + 24, 16);
@@ -54,15 +51,62 @@ inline int GTPDecap::take(Packet *p, const Found &x, const uint32_t *hash) {
     return 0;
 }
 
+inline void GTPDecap::strip(Packet *p, uint32_t inner, uint32_t path, uint32_t teid, uint8_t qfi) {
+    p->pull(inner);
+    p->set_anno_u8(GTP_QFI_ANNO_OFFSET, qfi);
+    p->set_anno_u16(GTP_STRIPPED_ANNO_OFFSET, (uint16_t) inner);
+    p->set_anno_u16(GTP_PATH_ANNO_OFFSET, (uint16_t) path);
+    SET_AGGREGATE_ANNO(p, teid);
+}
+
+/** A packet like the last one of its tunnel. False if it is not, or has to be looked at closely. */
+__attribute__((always_inline)) inline bool GTPDecap::again(Packet *p, uint32_t now) {
+    const unsigned char *d = p->data();
+    const GTPTunnelCache::Entry *e = _cache.find(d, p->length(), _table->generation());
+    if (!e)
+        return false;
+    const uint32_t path = e->path, teid = ntohl(e->teid);
+    const GTPDirection way = _direction;
+    if (!_table->learn_again(way, *e, GTPTunnelCache::inner_bytes(d), now))
+        return false;
+    ++_counts[GTP_GPDU];
+    _table->count_verdict(way, GTP_GPDU);
+    strip(p, GTPTunnelCache::inner, path, teid, 0);
+    const click_ip *iph = reinterpret_cast<const click_ip *>(p->data());
+    p->set_ip_header(iph, 20);
+    p->set_dst_ip_anno(IPAddress(iph->ip_dst));
+    return true;
+}
+
 int GTPDecap::classify(Packet *p) {
+    return again(p, _table->now()) ? 0 : study(p);
+}
+
+inline void GTPDecap::emit(int o, PacketBatch *b) {
+    if (unlikely(o == 2))
+        b->kill();
+    else
+        output(o).push_batch(b);
+}
+
+int GTPDecap::study(Packet *p) {
     Found x;
     look(p, x);
     return take(p, x, nullptr);
 }
 
-void GTPDecap::push_batch(int port, PacketBatch *batch) {
-    if (!_table->large())
-        return ClassifyElement<GTPDecap>::push_batch(port, batch);
+void GTPDecap::push_batch(int, PacketBatch *batch) {
+    if (_table->large()) {
+        push_ahead(batch);
+        return;
+    }
+    const uint32_t now = _table->now();
+    auto way = [this, now](Packet *p) { return likely(again(p, now)) ? 0 : study(p); };
+    CLASSIFY_EACH_PACKET(3, way, batch, [this](int o, PacketBatch *b) { emit(o, b); });
+}
+
+/** The same with a look ahead, in a table that is not in the cache. */
+void GTPDecap::push_ahead(PacketBatch *batch) {
     GTPLookAhead<Found> ahead;
     auto way = [&](Packet *p) {
         Found &x = ahead.of(p,
@@ -71,7 +115,7 @@ void GTPDecap::push_batch(int port, PacketBatch *batch) {
         int o = take(p, x, &x.hash);
         return o < 0 ? 2 : o;
     };
-    CLASSIFY_EACH_PACKET(3, way, batch, [this](int o, PacketBatch *b) { if (o == 2) b->kill(); else output(o).push_batch(b); });
+    CLASSIFY_EACH_PACKET(3, way, batch, [this](int o, PacketBatch *b) { emit(o, b); });
 }
 
 String GTPDecap::read(Element *e, void *data) {

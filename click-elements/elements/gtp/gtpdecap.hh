@@ -56,8 +56,14 @@ class GTPDecap : public ClassifyElement<GTPDecap> { public:
     GTPDirection _direction = GTP_UPLINK;
     bool _drop_malformed = false;
     uint64_t _counts[GTP_NVERDICTS] = {};
+    GTPTunnelCache _cache;
     void look(Packet *, Found &) const;
+    bool again(Packet *, uint32_t now);
+    int study(Packet *);
+    void push_ahead(PacketBatch *);
+    void emit(int output, PacketBatch *);
     int take(Packet *, const Found &, const uint32_t *hash);
+    static void strip(Packet *, uint32_t inner, uint32_t path, uint32_t teid, uint8_t qfi);
     static String read(Element *, void *);
     static int reset(const String &, Element *, void *, ErrorHandler *);
 };

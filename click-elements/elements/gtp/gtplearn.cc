@@ -54,6 +54,7 @@ bool GTPTable::in_path(uint32_t number, GTPDirection d, const GTPFrame &f) const
 }
 
 void GTPTable::new_leg(GTPPath &p, GTPDirection d, const GTPFrame &f, const unsigned char *frame) {
+    ++_generation;
     GTPLeg &leg = p.leg[d], &back = p.leg[!d];
     ++_changes;
     memcpy(leg.dst, frame, 6);
@@ -82,6 +83,7 @@ GTPSession *GTPTable::new_session(GTPSessionKey k) {
 }
 
 void GTPTable::drop_session(GTPSession *s) {
+    ++_generation;
     for (int i = 0; i < s->nbearers; ++i) {
         set_tunnel(*s, bearer(*s, i), GTP_UPLINK, GTPTunnel{0, 0});
         set_tunnel(*s, bearer(*s, i), GTP_DOWNLINK, GTPTunnel{0, 0});
@@ -98,6 +100,7 @@ void GTPTable::set_tunnel(GTPSession &s, GTPBearer &b, GTPDirection d, GTPTunnel
     GTPTunnel &now_is = d == GTP_UPLINK ? b.up : b.down;
     if (now_is == t)
         return;
+    ++_generation;
     if (now_is.path) {
         _tunnels[d].erase(end_of(d, now_is), _sessions.id(&s));
         --_paths.at(now_is.path).references;
@@ -146,6 +149,7 @@ GTPBearer *GTPTable::new_bearer(GTPSession &s) {
 void GTPTable::drop_bearer(GTPSession &s, GTPBearer *b) {
     set_tunnel(s, *b, GTP_UPLINK, GTPTunnel{0, 0});
     set_tunnel(s, *b, GTP_DOWNLINK, GTPTunnel{0, 0});
+    ++_generation;
     *b = bearer(s, s.nbearers - 1);
     if (!--s.nbearers)
         drop_session(&s);
@@ -165,7 +169,7 @@ void GTPTable::ue_changed(const GTPSession &s) {
 
 // ---- Learning from G-PDUs
 
-uint32_t GTPTable::learn(GTPDirection d, const GTPFrame &f, const unsigned char *frame, GTPSessionKey ue, const uint32_t *hash) {
+uint32_t GTPTable::learn(GTPDirection d, const GTPFrame &f, const unsigned char *frame, GTPSessionKey ue, const uint32_t *hash, GTPTunnelCache *cache) {
     if (unlikely(!ue.usable()))
         return 0;
     uint32_t t = now();
@@ -192,10 +196,12 @@ uint32_t GTPTable::learn(GTPDirection d, const GTPFrame &f, const unsigned char 
     }
     learn_leg(*p, d, f, frame);
     uint32_t bytes = f.end - f.inner, number = _paths.id(p);
+    if (cache && b)
+        cache->note(frame, f, _generation, number, s, b, p);
     s->last_seen = t;
     if (unlikely(f.has_qfi))
         s->qfi = 0x80 | f.qfi;
-    ++s->packets[d], s->bytes[d] += bytes;
+    s->count(d, bytes);
     ++p->packets[d], p->bytes[d] += bytes;
     if (d == GTP_UPLINK) {
         if (unlikely(!b || b->flags & GTPBearer::stale))

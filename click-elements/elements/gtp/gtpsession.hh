@@ -97,19 +97,43 @@ struct GTPSessionKey {
     bool operator==(const GTPSessionKey &x) const { return ue == x.ue; }
     uint32_t hash(uint32_t seed) const { return lru_mix(ue, seed); }
 };
-/** With its key and the table's links this is two lines of a cache, and what is used most is in the first. */
+/** By direction: G-PDUs and their inner bytes. */
+struct GTPCounts { uint64_t packets[2], bytes[2], breakout_packets, breakout_bytes; };
+/** With its key and the table's links this is two lines of a cache; a G-PDU of its first bearer needs the first only. */
 struct GTPSession {
-    enum { max_bearers = 1 + GTPMoreBearers::capacity };         // TS 24.301 §9.3.2: EPS bearer identities 5 to 15
+    enum { max_bearers = 1 + GTPMoreBearers::capacity,          // TS 24.301 §9.3.2: EPS bearer identities 5 to 15
+           used_always = 48 };
     uint32_t last_seen;
     uint16_t nbearers;
     uint8_t qfi;                  // 0x80 | the last one seen in either direction; 0: none
     uint8_t unused;
     GTPBearer first;
+    uint32_t low[2][2];           // by direction: G-PDUs and their inner bytes, but for what is above 32 bits
+    // Used less
     uint32_t more;                // number of its GTPMoreBearers; 0: none
-    uint64_t packets[2], bytes[2], breakout_packets, breakout_bytes;     // by direction: G-PDUs and their inner bytes
+    uint32_t high[2][2];
+    uint64_t breakout_packets, breakout_bytes;
+
+    void count(GTPDirection d, uint32_t bytes) {
+        if (unlikely(!++low[d][0])) ++high[d][0];
+        if (unlikely((low[d][1] += bytes) < bytes)) ++high[d][1];
+    }
+    uint64_t packets(GTPDirection d) const { return (uint64_t) high[d][0] << 32 | low[d][0]; }
+    uint64_t bytes(GTPDirection d) const { return (uint64_t) high[d][1] << 32 | low[d][1]; }
+    void set_counts(GTPDirection d, uint64_t packets, uint64_t bytes) {
+        low[d][0] = (uint32_t) packets, high[d][0] = (uint32_t) (packets >> 32);
+        low[d][1] = (uint32_t) bytes, high[d][1] = (uint32_t) (bytes >> 32);
+    }
+    GTPCounts counts() const { return GTPCounts{{packets(GTP_UPLINK), packets(GTP_DOWNLINK)}, {bytes(GTP_UPLINK), bytes(GTP_DOWNLINK)}, breakout_packets, breakout_bytes}; }
+    void set_counts(const GTPCounts &c) {
+        set_counts(GTP_UPLINK, c.packets[GTP_UPLINK], c.bytes[GTP_UPLINK]);
+        set_counts(GTP_DOWNLINK, c.packets[GTP_DOWNLINK], c.bytes[GTP_DOWNLINK]);
+        breakout_packets = c.breakout_packets, breakout_bytes = c.breakout_bytes;
+    }
 };
 
 struct GTPFlow {
+    enum { used_always = 20 };
     bool breakout;
     bool closing;                 // FIN or RST seen: the next SYN is another connection
     uint8_t tenant;

@@ -81,7 +81,7 @@ String GTPTable::export_state() {
     });
     _sessions.each([&](const GTPSessionKey &k, const GTPSession &s) {
         sa << "session " << k.address().unparse() << ' ' << (t - s.last_seen);
-        put_counters(sa, s);
+        put_counters(sa, s.counts());
         for (int i = 0; i < s.nbearers; ++i) {
             const GTPBearer &b = bearer(s, i);
             sa << ' ';
@@ -219,7 +219,9 @@ bool get_session(Reader &r, uint32_t npaths, SessionLine &x, Vector<GTPBearer> &
     r.address(' ', ue);
     x.k = ue.is4() ? GTPSessionKey::of4(ue.v4()) : GTPSessionKey::of6(ue.data());
     r.number(' ', x.s.last_seen, UINT32_MAX);
-    r.counters(' ', x.s);
+    GTPCounts counts = {};
+    r.counters(' ', counts);
+    x.s.set_counts(counts);
     x.first_bearer = bearers.size();
     while (r.ok && r.rest) {
         GTPBearer b = {};

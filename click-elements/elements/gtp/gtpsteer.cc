@@ -172,8 +172,10 @@ void GTPTable::credit(GTPSessionKey ue, GTPDirection d, bool broken_out, uint32_
             break;
         }
     }
-    (broken_out ? s->breakout_packets : s->packets[d]) += packets;
-    (broken_out ? s->breakout_bytes : s->bytes[d]) += bytes;
+    if (broken_out)
+        s->breakout_packets += packets, s->breakout_bytes += bytes;
+    else
+        s->set_counts(d, s->packets(d) + packets, s->bytes(d) + bytes);
     if (!path)
         return;
     GTPPath &p = _paths.at(path);

@@ -89,6 +89,7 @@ void GTPTable::run_timer(Timer *) {
 
 void GTPTable::clear() {
     ++_changes;
+    ++_generation;
     _sessions.clear();
     _announced.clear();
     for (int i = 0; i < 2; ++i)
@@ -127,7 +128,7 @@ void GTPTable::event(const char *what, const String &fields) {
 
 // ---- Handlers
 
-enum { h_count, h_flows, h_path_count, h_paths, h_sessions, h_table, h_stats, h_metrics, h_events, h_generation, h_state, h_clear };
+enum { h_count, h_flows, h_path_count, h_paths, h_sessions, h_table, h_stats, h_metrics, h_events, h_changes, h_state, h_clear };
 
 String GTPTable::read(Element *e, void *data) {
     GTPTable *t = static_cast<GTPTable *>(e);
@@ -141,7 +142,7 @@ String GTPTable::read(Element *e, void *data) {
     case h_stats: return t->unparse_stats();
     case h_metrics: return t->unparse_metrics();
     case h_events: return t->unparse_events();
-    case h_generation: return String(t->_changes + t->_stats.sessions_created + t->_stats.flows_created + t->_stats.flows_evicted);
+    case h_changes: return String(t->_changes + t->_stats.sessions_created + t->_stats.flows_created + t->_stats.flows_evicted);
     default: return t->export_state();
     }
 }
@@ -164,7 +165,7 @@ void GTPTable::add_handlers() {
     add_read_handler("stats", read, h_stats);
     add_read_handler("metrics", read, h_metrics, Handler::f_expensive);
     add_read_handler("events", read, h_events);
-    add_read_handler("generation", read, h_generation);
+    add_read_handler("changes", read, h_changes);
     add_write_handler("clear", write, h_clear, Handler::f_button);
     add_read_handler("state", read, h_state, Handler::f_expensive | Handler::f_raw);
     add_write_handler("state", write, h_state, Handler::f_raw);

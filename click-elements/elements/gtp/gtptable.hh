@@ -2,6 +2,7 @@
 #define CLICK_GTPTABLE_HH
 #include <click/element.hh>
 #include <click/timer.hh>
+#include "elements/gtp/gtptunnelcache.hh"
 #include "elements/gtp/gtpinner.hh"
 #include "elements/gtp/gtpsession.hh"
 #include "elements/gtp/tunnelindex.hh"
@@ -57,7 +58,7 @@ Counters per reason and direction: a JSON object.
 The same, and those of the paths, in Prometheus' text format.
 =h events read-only
 What happened to paths and bearers, the last 64, newest last: a JSON array; each has a number of its own.
-=h generation read-only
+=h changes read-only
 Another number whenever a session, bearer, path or flow came, went or changed: then state is worth reading. Counters, sequence
 numbers and idle times alone do not change it.
 =h clear write-only
@@ -92,12 +93,35 @@ class GTPTable : public Element, public GTPBearerSink { public:
     void prefetch_slot(uint32_t hash) const { _sessions.prefetch_slot(hash); }
     void prefetch_session(uint32_t hash) const { _sessions.prefetch_entry(hash); }
 
-    /** A G-PDU of @a ue passed, in a path whose number is returned (0: nothing was learned). @a hash: of @a ue, if it was made; null if not. */
-    uint32_t learn(GTPDirection, const GTPFrame &, const unsigned char *frame, GTPSessionKey ue, const uint32_t *hash);
+    /** A G-PDU of @a ue passed, in a path whose number is returned (0: nothing was learned). @a hash: of @a ue, if it was made; null if not.
+        Its tunnel, if it was known, is noted in @a cache, if there is one, for learn_again(). */
+    uint32_t learn(GTPDirection, const GTPFrame &, const unsigned char *frame, GTPSessionKey ue, const uint32_t *hash, GTPTunnelCache *cache = nullptr);
+    /** The same for one that was found in the cache. False if that does not do. */
+    __attribute__((always_inline)) bool learn_again(GTPDirection d, const GTPTunnelCache::Entry &e, uint32_t bytes, uint32_t t) {
+        GTPSession *const s = e.session;           // in registers: any of the stores below might be to the entry, as far as the compiler knows
+        GTPPath *const p = e.at_path;
+        GTPBearer *const b = e.bearer;
+        if (d == GTP_DOWNLINK)
+            b->flags &= (uint8_t) ~(GTPBearer::container | GTPBearer::sequenced);
+        else if (likely(!(b->flags & GTPBearer::stale)))
+            b->used = t;
+        else
+            return false;
+        _sessions.touch(s, t);
+        s->last_seen = p->last_seen = t;
+        s->count(d, bytes);
+        ++p->packets[d], p->bytes[d] += bytes;
+        return true;
+    }
+    /** Changes with each tunnel, path's leg or UE that comes, goes or moves. */
+    uint32_t generation() const { return _generation; }
+    void new_generation() { ++_generation; }
     void count_verdict(GTPDirection d, GTPVerdict v) { ++_verdicts[d][v]; }
 
     /** Is this packet from a UE to be broken out? @a selected: the rules say so for a new flow, and for @a tenant, else the flow's is put there. */
     bool steer(const GTPInner &, GTPTunnel up, uint8_t qfi, bool selected, uint8_t &tenant);
+    /** Is no flow of this protocol known? Then a packet that the rules do not select is the core's, but for one in fragments. */
+    bool none_of(bool six, uint8_t protocol) const { return six ? !_flows6[protocol != 6].size() : !_flows[protocol != 6].size(); }
     void prefetch_flow_slot(const GTPInner &) const;
     void prefetch_flow(const GTPInner &) const;
     /** The tunnel back to the UE for this packet. */
@@ -165,6 +189,7 @@ class GTPTable : public Element, public GTPBearerSink { public:
     Vector<GTPFlowWatcher *> _watchers;
     Vector<String> _events;
     uint64_t _nevents = 0, _changes = 0;
+    uint32_t _generation = 1;
     Timer _timer;
     mutable int64_t _second_end = 0;
     mutable uint32_t _second = 0;

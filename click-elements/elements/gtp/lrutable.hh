@@ -6,12 +6,13 @@ CLICK_DECLS
 
 /** A hash table of at most @a capacity entries (below 2^24) that knows their order of use. Its memory is reserved once and
     touched as entries come, so that it never allocates afterwards and costs nothing while empty. K and V are plain
-    data; K has operator== and hash(seed).
+    data; K has operator== and hash(seed), V says how many of its bytes are used_always, by every use of the entry.
 
     To move an entry to the front of the order touches its neighbours, which in a large table are not in the cache. So it
     is done at most once in @a grain units of the caller's clock; two entries may be out of order by that much. */
 template <typename K, typename V> class LruTable {
-    struct alignas(64) Node { K key; uint32_t next_free, newer, older, moved; V value; };
+    /** What every use looks at stands in front: with a V of which that is so too, it is one line of the cache. */
+    struct alignas(64) Node { K key; uint32_t moved; V value; uint32_t next_free, newer, older; };
   public:
     LruTable() {}
     LruTable(const LruTable &) = delete;
@@ -38,7 +39,7 @@ template <typename K, typename V> class LruTable {
             if (tag(_slots[at]) == hash >> 24) {
                 const char *n = reinterpret_cast<const char *>(&node(index(_slots[at])));
                 ask_for(n);
-                if (sizeof(Node) > 64) ask_for(n + 64);
+                if (offset() + V::used_always > 64) ask_for(n + 64);
                 return;
             }
     }
@@ -111,13 +112,13 @@ template <typename K, typename V> class LruTable {
         for (uint32_t i = _oldest; i; i = node(i).newer) f(node(i).key, node(i).value);
     }
     void clear() {
-        madvise(_nodes, _node_bytes, MADV_DONTNEED);       // zero again, and the memory is given back
-        madvise(_slots, _slot_bytes, MADV_DONTNEED);
+        wipe(_nodes, _node_bytes);
+        wipe(_slots, _slot_bytes);
         _size = _used = _free = _newest = _oldest = 0;
     }
 
   private:
-    enum { many = 16384 };
+    enum { many = 2048 };
     Node *_nodes = nullptr;
     uint32_t *_slots = nullptr;          // open addressing: 8 bits of the hash, so that other entries are not looked at, and an index from 1; 0 is none
     size_t _node_bytes = 0, _slot_bytes = 0;
@@ -127,6 +128,11 @@ template <typename K, typename V> class LruTable {
     static void *map(size_t n) {
         void *p = mmap(nullptr, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         return p == MAP_FAILED ? nullptr : p;
+    }
+    /** Zero again; what is much is given back. */
+    static void wipe(void *p, size_t n) {
+        if (n > 65536) madvise(p, n, MADV_DONTNEED);
+        else memset(p, 0, n);
     }
     void release() {
         if (_nodes) munmap(_nodes, _node_bytes);

@@ -50,7 +50,7 @@ class Packet { public:
     inline WritablePacket *push(uint32_t n);
     inline WritablePacket *push_mac_header(uint32_t n);
     /** As push(), but where the bytes need not be written to a shared packet need not be copied. */
-    Packet *nonunique_push(uint32_t n);
+    inline Packet *nonunique_push(uint32_t n);
     void pull(uint32_t n) { _data += n > length() ? length() : n; }
     inline WritablePacket *put(uint32_t n);
     Packet *nonunique_put(uint32_t n);
@@ -211,6 +211,13 @@ inline WritablePacket *Packet::push(uint32_t n) {
         return push_slowly(n);
     _data -= n;
     return static_cast<WritablePacket *>(this);
+}
+
+inline Packet *Packet::nonunique_push(uint32_t n) {
+    if (unlikely(headroom() < n))
+        return push(n);
+    _data -= n;
+    return this;
 }
 
 inline WritablePacket *Packet::push_mac_header(uint32_t n) {

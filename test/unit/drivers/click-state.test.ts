@@ -9,7 +9,7 @@ import { LightmanoError } from "../../../model/errors.js";
 import { until } from "../../support/until.js";
 
 const STATE: StateHandler = { handler: "t.state", periodMs: 1_000, changed: null };
-const WATCHED: StateHandler = { ...STATE, changed: "t.generation" };
+const WATCHED: StateHandler = { ...STATE, changed: "t.changes" };
 
 /** A process whose handlers answer from `values`; reading one takes `costMs` of the clock. */
 async function given(t: Test) {
@@ -19,7 +19,7 @@ async function given(t: Test) {
     stop.abort();
     await rm(runDir, { recursive: true, force: true });
   });
-  const values: Record<string, string> = { "t.state": "s0", "t.generation": "0", "u.state": "u0" };
+  const values: Record<string, string> = { "t.state": "s0", "t.changes": "0", "u.state": "u0" };
   const process = { costMs: 0, running: true, reads: [] as string[], hangs: false };
   const words: string[] = [];
   let now = 0;
@@ -112,26 +112,26 @@ t.test("each handler is asked in its own period, and all lie in one file", async
 t.test("nothing is exported while the cheap handler says that nothing changed", async (t) => {
   const { keeper, pass, saved, values, restart } = await given(t);
   keeper.keep("svc.f", [WATCHED]);
-  t.same(await pass(1_000), ["t.generation", "t.state"]);
-  t.same(await pass(3_000), ["t.generation", "t.generation", "t.generation"]);
-  Object.assign(values, { "t.generation": "1", "t.state": "s1" });
-  t.same(await pass(1_000), ["t.generation", "t.state"]);
+  t.same(await pass(1_000), ["t.changes", "t.state"]);
+  t.same(await pass(3_000), ["t.changes", "t.changes", "t.changes"]);
+  Object.assign(values, { "t.changes": "1", "t.state": "s1" });
+  t.same(await pass(1_000), ["t.changes", "t.state"]);
   t.same(JSON.parse((await saved()) ?? ""), { "t.state": "s1" });
-  t.same(await pass(1_000), ["t.generation"]);
+  t.same(await pass(1_000), ["t.changes"]);
   restart();
-  t.same(await pass(1_000), ["t.generation", "t.state"], "another process may say the same of another state");
+  t.same(await pass(1_000), ["t.changes", "t.state"], "another process may say the same of another state");
 });
 
 t.test("where the cheap handler is not there nothing is saved, and that is said once", async (t) => {
   const { keeper, pass, values, words } = await given(t);
-  delete values["t.generation"];
+  delete values["t.changes"];
   keeper.keep("svc.f", [WATCHED]);
   await pass(5_000);
-  t.match(words, [/state of svc\.f not saved: t\.generation: 511 No handler/]);
+  t.match(words, [/state of svc\.f not saved: t\.changes: 511 No handler/]);
   t.equal(words.length, 1);
-  values["t.generation"] = "0";
+  values["t.changes"] = "0";
   await pass(1_000);
-  delete values["t.generation"];
+  delete values["t.changes"];
   await pass(1_000);
   t.equal(words.length, 2, "and again after it went well");
 });

@@ -3,6 +3,16 @@ import { formatProblem } from "../../../model/errors.js";
 import { type PackageSource, parsePackage } from "../../../model/tosca/parse.js";
 import { EXAMPLE_INPUTS, exampleSource, exampleWith } from "../../support/example.js";
 
+/** A rule of a service's own, in place of the example's, which takes all that enters. */
+const UDP_PORT =
+  "properties: { ether_type: ipv4, protocol: udp, destination_port_range: [2152, 2152], priority: 100 }";
+const withRule = (properties: string, targets = "[s1-up, s1-down]"): PackageSource =>
+  exampleWith(
+    "nsd.yaml",
+    "properties: { priority: 100 }\n        targets: [s1-up, s1-down]",
+    `${properties}\n        targets: ${targets}`,
+  );
+
 /** The problems as `file:line:column: detail`. */
 function problemsOf(source: PackageSource, inputs?: Readonly<Record<string, unknown>>): readonly string[] {
   const parsed = parsePackage(source, inputs);
@@ -37,7 +47,7 @@ t.test("the example is read whole", async (t) => {
         access: "both",
         state: true,
         periodMs: 1_000,
-        changed: "sessions.generation",
+        changed: "sessions.changes",
         events: false,
         metrics: false,
       },
@@ -66,7 +76,7 @@ t.test("a path passes through a function and the rule classifies where traffic e
     {
       from: { kind: "sap", sap: "ran" },
       to: { kind: "function", function: "breakout", port: "ran" },
-      match: { etherType: "ipv4", protocol: "udp", destinationPorts: [2152, 2152] },
+      match: {},
       priority: 100,
     },
     {
@@ -79,7 +89,7 @@ t.test("a path passes through a function and the rule classifies where traffic e
 });
 
 t.test("a bidirectional path has the way back with source and destination swapped", async (t) => {
-  const source = exampleWith("nsd.yaml", "targets: [s1-up, s1-down]", "targets: [s1-other]");
+  const source = withRule(UDP_PORT, "[s1-other]");
   const parsed = parsePackage(source, EXAMPLE_INPUTS);
   if (!parsed.ok) return t.fail(parsed.error.map(formatProblem).join("\n"));
   const other = parsed.value.chains.find((chain) => chain.name === "s1-other");
@@ -213,10 +223,10 @@ const BAD: readonly [what: string, source: PackageSource, file: string, piece: s
   ],
   [
     "ports without TCP or UDP",
-    exampleWith("nsd.yaml", "protocol: udp, ", ""),
+    withRule(UDP_PORT.replace("protocol: udp, ", "")),
     "nsd.yaml",
     "[2152",
-    "policy gtp-u: destination_port_range needs protocol tcp, udp or sctp",
+    "policy s1: destination_port_range needs protocol tcp, udp or sctp",
   ],
   [
     "a state handler that cannot be written",
@@ -234,14 +244,14 @@ const BAD: readonly [what: string, source: PackageSource, file: string, piece: s
   ],
   [
     "a period that is too short",
-    exampleWith("gtp-breakout.yaml", "changed: sessions.generation", "period: 99 ms"),
+    exampleWith("gtp-breakout.yaml", "changed: sessions.changes", "period: 99 ms"),
     "gtp-breakout.yaml",
     "- { name: sessions",
     'LVNF click: handler "state": period 99 ms: expected 100 ms to 1 d',
   ],
   [
     "a period that is no time",
-    exampleWith("gtp-breakout.yaml", "changed: sessions.generation", "period: 5 parsecs"),
+    exampleWith("gtp-breakout.yaml", "changed: sessions.changes", "period: 5 parsecs"),
     "gtp-breakout.yaml",
     "5 parsecs",
     'node template click: handlers[18]: period: expected a time such as "5 s", found string "5 parsecs"',
@@ -357,7 +367,7 @@ t.test(
   "a rule that no packet can fulfil is refused: Open vSwitch would refuse it with all others",
   async (t) => {
     const rule = (properties: string): readonly string[] =>
-      problemsOf(exampleWith("nsd.yaml", "ether_type: ipv4", properties), EXAMPLE_INPUTS);
+      problemsOf(withRule(UDP_PORT.replace("ether_type: ipv4", properties)), EXAMPLE_INPUTS);
     t.same(rule("ether_type: ipv4"), []);
     t.same(rule('ether_type: ipv6, source_ip_address_prefix: "2001:db8::/32"'), []);
     t.match(rule("ether_type: arp"), [/ether_type arp has no protocol/]);
@@ -379,7 +389,7 @@ t.test("how often state is saved is said with a unit", async (t) => {
     ["1.5 m", 90_000],
     ["1 d", 86_400_000],
   ] as const) {
-    const source = exampleWith("gtp-breakout.yaml", "changed: sessions.generation", `period: ${text}`);
+    const source = exampleWith("gtp-breakout.yaml", "changed: sessions.changes", `period: ${text}`);
     const parsed = parsePackage(source, EXAMPLE_INPUTS);
     if (!parsed.ok) return t.fail(parsed.error.map(formatProblem).join("\n"));
     const [breakout] = parsed.value.functions;
