@@ -120,7 +120,7 @@ void GTPTable::event(const char *what, const String &fields) {
     StringAccum sa;
     Timestamp at = Timestamp::now();
     sa << "{\"number\":" << ++_nevents << ",\"at\":" << at << ",\"event\":\"" << what << "\"," << fields << '}';
-    click_chatter("%p{element}: %s %s", this, what, fields.c_str());
+    click_chatter("%s: %s %s", declaration().c_str(), what, fields.c_str());
     if (_events.size() == nevents)
         _events.erase(_events.begin());
     _events.push_back(sa.take_string());
