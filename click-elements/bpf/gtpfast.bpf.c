@@ -72,48 +72,22 @@ INLINE int fits(const struct gtpfast_config *c, uint32_t to, uint32_t payload, u
     return to < gtpfast_nports && payload + ether <= c->mtu[to] + 14 + (ether > 14 ? 4 : 0);
 }
 
-INLINE int from_ran(struct xdp_md *ctx) {
-    uint8_t *data = (uint8_t *) (long) ctx->data, *end = (uint8_t *) (long) ctx->data_end;
-    struct gtpfast_key k = {.kind = gtpfast_uplink};
-    struct gtpfast_tunnel t;
-    struct gtpfast_inner i;
-    uint32_t zero = 0, cpu = this_cpu();
-    int why;
+/** The IP header of a frame. 0, or why it goes up. */
+INLINE int network(struct xdp_md *ctx, uint8_t *data, uint8_t *end, uint8_t **ip) {
     uint8_t *p = gtpfast_network(data, end);
     if (!p)
-        return -gtpfast_not_gtp;
-    p = data + forget(ctx, (uint32_t) (p - data), 63);
-    if ((why = gtpfast_look_at_tunnel(p, end, &t)))
-        return -why;
-    t.inside = data + forget(ctx, (uint32_t) (t.inside - data), 255);
-    k.teid = t.teid;
-    if ((why = gtpfast_look_inside(t.inside, end, t.room, &k, 1, &i)))
-        return -why;
-    struct gtpfast_config *c = map_lookup(&config, &zero);
-    struct gtpfast_counters *count = map_lookup(&counters, &cpu);
-    if (!c || !count)
-        return XDP_PASS;
-    uint64_t now = coarse_ns();
-    struct gtpfast_slot *s = find(&k, &t.ends, c, now, &why);
-    if (!s)
-        return -why;
-    if (s->action == gtpfast_forward) {
-        if (!fits(c, s->to, (uint32_t) (end - p), (uint32_t) (p - data)))
-            return -gtpfast_too_long;
-        if (t.partial && !complete_outer(ctx, (uint32_t) (p - data), &t, c->native[gtpfast_ran]))
-            return -gtpfast_checksum;
-        return send(gtpfast_ran, s, count, i.length, now);
-    }
-    if (s->action != gtpfast_strip)
-        return -gtpfast_unknown;
-    if (!fits(c, s->to, i.length, s->length))
-        return -gtpfast_too_long;
-    // RFC 6040 §4.2: congestion that was met in the tunnel is carried over
-    if ((t.tos & 3) == 3 || (c->outer_dscp && ((t.tos ^ i.tos) & 0xFC)))
-        return -gtpfast_dscp;
-    if (strip(ctx, s, (uint32_t) (t.inside - data), i.length))
-        return XDP_DROP;                // it may be half done
-    return send(gtpfast_ran, s, count, i.length, now);
+        return gtpfast_not_gtp;
+    *ip = data + forget(ctx, (uint32_t) (p - data), 63);
+    return 0;
+}
+
+/** A G-PDU: its outer IP header, its tunnel, and where what is inside begins. 0, or why it goes up. */
+INLINE int look_at_gpdu(struct xdp_md *ctx, uint8_t *data, uint8_t *end, uint8_t **ip, struct gtpfast_tunnel *t) {
+    int why = network(ctx, data, end, ip);
+    if (why || (why = gtpfast_look_at_tunnel(*ip, end, t)))
+        return why;
+    t->inside = data + forget(ctx, (uint32_t) (t->inside - data), 255);
+    return 0;
 }
 
 /** Whose tunnel: the address that the packet inside goes to, and how long that is. 0, or why it goes up. */
@@ -134,22 +108,19 @@ INLINE int look_for_ue(const uint8_t *p, const uint8_t *end, uint32_t room, stru
     return *length > room ? gtpfast_malformed : 0;
 }
 
-INLINE int from_core(struct xdp_md *ctx) {
-    uint8_t *data = (uint8_t *) (long) ctx->data, *end = (uint8_t *) (long) ctx->data_end;
-    struct gtpfast_key k = {.kind = gtpfast_downlink};
+/** From the RAN and from the core: in its tunnel, unchanged, or out of it. */
+INLINE int from_tunnel(struct xdp_md *ctx, uint32_t port) {
+    uint8_t *data = (uint8_t *) (long) ctx->data, *end = (uint8_t *) (long) ctx->data_end, *p;
+    struct gtpfast_key k = {.kind = port == gtpfast_ran ? gtpfast_uplink : gtpfast_downlink};
     struct gtpfast_tunnel t;
-    uint32_t length, zero = 0, cpu = this_cpu();
-    int why;
-    uint8_t *p = gtpfast_network(data, end);
-    if (!p)
-        return -gtpfast_not_gtp;
-    p = data + forget(ctx, (uint32_t) (p - data), 63);
-    if ((why = gtpfast_look_at_tunnel(p, end, &t)))
-        return -why;
-    t.inside = data + forget(ctx, (uint32_t) (t.inside - data), 255);
-    if ((why = look_for_ue(t.inside, end, t.room, &k, &length)))
+    struct gtpfast_inner i = {0};
+    uint32_t zero = 0, cpu = this_cpu();
+    int why = look_at_gpdu(ctx, data, end, &p, &t);
+    if (why)
         return -why;
     k.teid = t.teid;
+    if ((why = port == gtpfast_ran ? gtpfast_look_inside(t.inside, end, t.room, &k, 1, &i) : look_for_ue(t.inside, end, t.room, &k, &i.length)))
+        return -why;
     struct gtpfast_config *c = map_lookup(&config, &zero);
     struct gtpfast_counters *count = map_lookup(&counters, &cpu);
     if (!c || !count)
@@ -158,26 +129,32 @@ INLINE int from_core(struct xdp_md *ctx) {
     struct gtpfast_slot *s = find(&k, &t.ends, c, now, &why);
     if (!s)
         return -why;
-    if (s->action != gtpfast_forward)
+    if (s->action == gtpfast_forward) {
+        if (!fits(c, s->to, (uint32_t) (end - p), (uint32_t) (p - data)))
+            return -gtpfast_too_long;
+        if (t.partial && !complete_outer(ctx, (uint32_t) (p - data), &t, c->native[port]))
+            return -gtpfast_checksum;
+        return send(port, s, count, i.length, now);
+    }
+    if (port != gtpfast_ran || s->action != gtpfast_strip)
         return -gtpfast_unknown;
-    if (!fits(c, s->to, (uint32_t) (end - p), (uint32_t) (p - data)))
+    if (!fits(c, s->to, i.length, s->length))
         return -gtpfast_too_long;
-    if (t.partial && !complete_outer(ctx, (uint32_t) (p - data), &t, c->native[gtpfast_core]))
-        return -gtpfast_checksum;
-    return send(gtpfast_core, s, count, length, now);
+    // RFC 6040 §4.2: congestion that was met in the tunnel is carried over
+    if ((t.tos & 3) == 3 || (c->outer_dscp && ((t.tos ^ i.tos) & 0xFC)))
+        return -gtpfast_dscp;
+    if (strip(ctx, s, (uint32_t) (t.inside - data), i.length))
+        return XDP_DROP;                // it may be half done
+    return send(port, s, count, i.length, now);
 }
 
 INLINE int from_local(struct xdp_md *ctx) {
-    uint8_t *data = (uint8_t *) (long) ctx->data, *end = (uint8_t *) (long) ctx->data_end;
+    uint8_t *data = (uint8_t *) (long) ctx->data, *end = (uint8_t *) (long) ctx->data_end, *p;
     struct gtpfast_key k = {.kind = gtpfast_leg};
     struct gtpfast_inner i;
     uint32_t zero = 0, cpu = this_cpu();
     int why;
-    uint8_t *p = gtpfast_network(data, end);
-    if (!p)
-        return -gtpfast_not_gtp;
-    p = data + forget(ctx, (uint32_t) (p - data), 63);
-    if ((why = gtpfast_look_inside(p, end, (uint32_t) (end - p), &k, 0, &i)))
+    if ((why = network(ctx, data, end, &p)) || (why = gtpfast_look_inside(p, end, (uint32_t) (end - p), &k, 0, &i)))
         return -why;
     if (p[0] == 0x45) {
         uint32_t sum = 0;
@@ -227,8 +204,8 @@ INLINE int from_local(struct xdp_md *ctx) {
     return send(gtpfast_local, s, count, i.length, now);
 }
 
-PROGRAM("ran") int ran(struct xdp_md *ctx) { return finish(gtpfast_ran, from_ran(ctx)); }
-PROGRAM("core") int core(struct xdp_md *ctx) { return finish(gtpfast_core, from_core(ctx)); }
+PROGRAM("ran") int ran(struct xdp_md *ctx) { return finish(gtpfast_ran, from_tunnel(ctx, gtpfast_ran)); }
+PROGRAM("core") int core(struct xdp_md *ctx) { return finish(gtpfast_core, from_tunnel(ctx, gtpfast_core)); }
 PROGRAM("local") int local(struct xdp_md *ctx) { return finish(gtpfast_local, from_local(ctx)); }
 
 char _license[] __attribute__((section("license"), used)) = "Dual BSD/GPL";

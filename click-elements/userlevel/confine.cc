@@ -78,6 +78,24 @@ bool Confinement::drop_user(bool keep_capabilities, ErrorHandler *errh) const {
     return true;
 }
 
+void click_drop_bounding_set() {
+    for (int c = 0; prctl(PR_CAPBSET_READ, c, 0, 0, 0) >= 0; ++c)
+        prctl(PR_CAPBSET_DROP, c, 0, 0, 0);
+}
+
+bool click_keep_capabilities(std::initializer_list<int> kept) {
+    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+    struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct had[2] = {}, wanted[2] = {};
+    if (syscall(SYS_capget, &head, had) < 0)
+        return false;
+    for (int c : kept)
+        wanted[c / 32].permitted |= had[c / 32].permitted & 1U << c % 32;
+    for (auto &w : wanted)
+        w.effective = w.permitted;
+    return syscall(SYS_capset, &head, wanted) == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
+}
+
 unsigned Confinement::user() const { return _has_user ? _uid : getuid(); }
 unsigned Confinement::group() const { return _has_user ? _gid : getgid(); }
 

@@ -2,6 +2,7 @@
 #ifndef LCLICK_CONFINE_HH
 #define LCLICK_CONFINE_HH
 #include <click/error.hh>
+#include <initializer_list>
 CLICK_DECLS
 
 /** See docs/click-safety.md. */
@@ -32,10 +33,17 @@ class Confinement { public:
 
 /** Install the filter of system calls (seccomp.cc); @a maps: programs in the kernel are told things. 0, or an errno. */
 int click_install_filter(bool log, bool reconfigures, bool threads, bool maps = false);
-/** That of the process that opens devices; @a programs: it may attach some. */
+/** That of the process that opens devices; @a programs: it may attach some. And of the one that loads programs. */
 int click_install_opener_filter(bool programs);
+int click_install_loader_filter();
+/** Of the capabilities there are to have; while there is the right to. */
+void click_drop_bounding_set();
+/** Give up all capabilities but these (of those it has), and with them what a new program would give. False if it cannot. */
+bool click_keep_capabilities(std::initializer_list<int>);
 /** The part of its life: serves requests until nobody is there to make any (openerprocess.cc). */
 int click_run_opener(int argc, char **argv);
+/** Loads the programs of a fast path, says so, and ends (loaderprocess.cc). */
+int click_run_loader(int argc, char **argv);
 
 CLICK_ENDDECLS
 #endif

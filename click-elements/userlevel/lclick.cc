@@ -37,6 +37,8 @@ bool prepare_dpdk(const Vector<String> &eal, ErrorHandler *errh) {
 int main(int argc, char **argv) {
     if (argc > 1 && strcmp(argv[1], "--opener") == 0)
         return click_run_opener(argc - 2, argv + 2);
+    if (argc > 1 && strcmp(argv[1], "--load-fastpath") == 0)
+        return click_run_loader(argc - 2, argv + 2);
     Options o = parse_options(argc, argv);
     click_may_become_dynamic = true;
     NoWarnings quiet(ErrorHandler::default_handler());

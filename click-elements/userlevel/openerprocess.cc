@@ -29,25 +29,14 @@ namespace {
 
 /** False if something that is not needed cannot be given up. */
 bool shrink(unsigned uid, unsigned gid, bool programs) {
-    for (int c = 0; prctl(PR_CAPBSET_READ, c, 0, 0, 0) >= 0; ++c)
-        prctl(PR_CAPBSET_DROP, c, 0, 0, 0);
+    click_drop_bounding_set();
     if (getuid() != uid || getgid() != gid) {
         prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0);
         if (setgroups(0, nullptr) < 0 || setresgid(gid, gid, gid) < 0 || setresuid(uid, uid, uid) < 0)
             return false;
     }
     prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);      // here: a change of user takes it back
-    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-    struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};
-    struct __user_cap_data_struct had[2] = {}, wanted[2] = {};
-    if (syscall(SYS_capget, &head, had) < 0)
-        return false;
-    for (int c : {CAP_NET_RAW, CAP_NET_ADMIN, CAP_BPF})
-        if (c == CAP_NET_RAW || programs)
-            wanted[c / 32].permitted |= had[c / 32].permitted & 1U << c % 32;
-    for (auto &w : wanted)
-        w.effective = w.permitted;
-    return syscall(SYS_capset, &head, wanted) == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && click_install_opener_filter(programs) == 0;
+    return (programs ? click_keep_capabilities({CAP_NET_RAW, CAP_NET_ADMIN, CAP_BPF}) : click_keep_capabilities({CAP_NET_RAW})) && click_install_opener_filter(programs) == 0;
 }
 
 int index_of(int questions, const char *device) {

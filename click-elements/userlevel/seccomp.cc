@@ -36,6 +36,7 @@ CLICK_DECLS
 #ifndef LCLICK_AUDIT_ARCH
 int click_install_filter(bool, bool, bool, bool) { return ENOSYS; }
 int click_install_opener_filter(bool) { return ENOSYS; }
+int click_install_loader_filter() { return ENOSYS; }
 #else
 
 namespace {
@@ -134,6 +135,13 @@ const Rule rules[] = {
     {SYS_unlinkat, always, EPERM, {}},
 };
 
+/** The process that loads programs (loaderprocess.cc). */
+const Rule loader_rules[] = {
+    ALLOW(bpf), ALLOW(sendmsg), ALLOW(sendto), ALLOW(recvfrom), ALLOW(setsockopt), ALLOW(close), ALLOW_IF(ioctl, {1, all, 0x8933 /* SIOCGIFINDEX */}), ALLOW_IF(ioctl, {1, all, 0x8921 /* SIOCGIFMTU */}),
+    ALLOW_IF(socket, {0, all, 1 /* AF_UNIX */}, {1, 15, 2 /* SOCK_DGRAM */}), ALLOW_IF(socket, {0, all, 16 /* AF_NETLINK */}, {2, all, 16 /* NETLINK_GENERIC */}),
+    ALLOW(brk), ALLOW(munmap), ALLOW(mremap), ALLOW(madvise), {LCLICK_MMAP, always, 0, {{2, PROT_EXEC, 0}}}, ALLOW(exit_group), ALLOW(rt_sigreturn), ALLOW(restart_syscall),
+};
+
 /** The process that opens devices (openerprocess.cc). */
 const Rule opener_rules[] = {
     ALLOW(recvmsg), ALLOW(sendmsg), ALLOW(close), ALLOW_IF(socket, {0, all, 17 /* AF_PACKET */}), ALLOW_IF(socket, {0, all, 44 /* AF_XDP */}), ALLOW(bind),
@@ -226,15 +234,18 @@ int click_install_filter(bool log, bool reconfigures, bool threads, bool maps) {
     return install(p);
 }
 
-int click_install_opener_filter(bool programs) {
+template <size_t n> static int install_only(const Rule (&rules)[n], int when) {
     Program p;
     begin(p);
-    for (const Rule &r : opener_rules)
-        if (r.when & (always | (programs ? when_programs : 0)))
+    for (const Rule &r : rules)
+        if (r.when & when)
             p.rule(r);
     p.finish(SECCOMP_RET_ERRNO | EPERM);
     return install(p);
 }
+
+int click_install_opener_filter(bool programs) { return install_only(opener_rules, always | (programs ? when_programs : 0)); }
+int click_install_loader_filter() { return install_only(loader_rules, always); }
 #endif
 
 CLICK_ENDDECLS

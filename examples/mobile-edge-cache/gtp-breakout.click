@@ -39,7 +39,8 @@ elementclass OuterReassembler { HIMEM $himem |
 // Don't Fragment does not hold where the sender itself had sent fragments.
 elementclass OuterFragmenter { MTU $mtu |
 	input -> short :: CheckLength($mtu) -> output;
-	short [1] -> type :: Classifier(12/0800, 12/86dd, 12/8100 16/0800, 12/8100 16/86dd, -);
+	short [1] -> GTPTracePoint(sessions, "longer than the MTU: cut into fragments")
+	          -> type :: Classifier(12/0800, 12/86dd, 12/8100 16/0800, 12/8100 16/86dd, -);
 	type [0] -> MarkIPHeader(14) -> four :: IPFragmenter($mtu, HONOR_DF false, LINK true) -> output;
 	type [1] -> MarkIP6Header(14) -> six :: IP6Fragmenter($mtu, LINK true) -> output;
 	type [2] -> MarkIPHeader(18) -> four;

@@ -89,10 +89,11 @@ export async function provePaths({ lab }: Stage): Promise<Omit<Proof, keyof Frag
     }
   });
   const originRequests = (await lab.originRequests()).length - asked;
-  const [cachedOnRan, cachedOnCore] = await Promise.all([countHttp(cached.ran), countHttp(cached.core)]);
+  const [onRan, onCore] = await Promise.all([httpPackets(cached.ran), httpPackets(cached.core)]);
+  const [cachedOnRan, cachedOnCore] = [onRan.length, onCore.length];
   promise(
     cachedOnRan > 0 && cachedOnCore === 0,
-    `cached fetches stay on the RAN side (${cachedOnRan} packets there, ${cachedOnCore} on the core side)`,
+    `cached fetches stay on the RAN side (${cachedOnRan} packets there, ${cachedOnCore} on the core side: ${onCore.slice(0, 5).join("; ")})`,
   );
   promise(originRequests === 0, `cached fetches ask no origin (${originRequests} requests)`);
 
@@ -170,9 +171,18 @@ async function settle(lab: Lab, captures: readonly string[]): Promise<void> {
   }
 }
 
-/** GTP-U packets that carry HTTP, to port 80 or from it, of any UE. */
-async function countHttp(path: string): Promise<number> {
-  return (await readCapture(path, "gtp && tcp.port == 80", ["frame.number"])).length;
+/** GTP-U packets that carry HTTP, to port 80 or from it, of any UE: when, from whom to whom, and what TCP said. */
+async function httpPackets(path: string): Promise<readonly string[]> {
+  const fields = [
+    "frame.time_relative",
+    "ip.src",
+    "ip.dst",
+    "tcp.srcport",
+    "tcp.dstport",
+    "tcp.flags.str",
+    "tcp.seq",
+  ];
+  return (await readCapture(path, "gtp && tcp.port == 80", fields)).map((row) => row.join(" "));
 }
 
 /** Every packet of the tunnel with its whole UDP payload in hex: the GTP-U header and what is inside. */

@@ -32,6 +32,19 @@ def programs():
     return sh('ip -d link').count('prog/xdp')
 
 
+def beside(node):
+    """The arguments of the processes beside lclick, by number."""
+    numbers = open(f'/proc/{node.process.pid}/task/{node.process.pid}/children').read().split()
+    return {int(n): words_of(n) for n in numbers}
+
+
+def words_of(number):
+    try:
+        return open(f'/proc/{number}/cmdline').read().split('\0')[:-1]
+    except FileNotFoundError:
+        return []                                       # it has ended
+
+
 def leg(packet, vlan=None):
     """On the local leg, from the cache."""
     e = Ether(src=CACHE, dst='02:4c:4d:00:00:01')
@@ -39,7 +52,7 @@ def leg(packet, vlan=None):
 
 
 class Node(Live):
-    def __init__(self, options, *arguments, path='s', script=SCRIPT):
+    def __init__(self, options, *arguments, path='s', script=SCRIPT, loaded=True):
         self.ends = {}
         for side in SIDES:
             if not os.path.exists(f'/sys/class/net/{side}1'):
@@ -47,6 +60,15 @@ class Node(Live):
         super().__init__(PORTS + script.replace('FLOWS $FASTPATH_FLOWS, ', '').replace('MODE $FASTPATH', options), 'RULE="dst port 80 or icmp type 8 and dst 10.20.0.80"', *arguments, path=path)
         self.write('arp.insert', f'10.40.0.10 {CACHE}')
         self.listen()
+        if loaded:
+            self.loaded()
+
+    def loaded(self):
+        """Wait until the fast path has joined, or is known not to; what it says then."""
+        deadline = time.monotonic() + 10
+        while (status := self.read('fast.status')) == 'loading' and time.monotonic() < deadline:
+            time.sleep(.005)
+        return status
 
     def listen(self):
         for s in self.ends.values():

@@ -80,7 +80,7 @@ class Live:
             except OSError:
                 if self.process.poll() is not None or time.monotonic() > deadline:
                     raise SystemExit('lclick does not serve') from None
-                time.sleep(0.005)
+                time.sleep(0.001)
         self.socket.settimeout(10)
         self.file = self.socket.makefile('rwb')
         self.file.readline()

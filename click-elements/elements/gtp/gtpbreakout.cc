@@ -8,6 +8,7 @@
 #include "elements/gtp/gtpdecap.hh"
 #include "elements/gtp/gtplookahead.hh"
 #include "elements/gtp/gtptos.hh"
+#include "elements/gtp/gtptrace.hh"
 CLICK_DECLS
 
 int GTPBreakout::configure(Vector<String> &conf, ErrorHandler *errh) {
@@ -34,13 +35,16 @@ inline bool GTPBreakout::plainly_core(int port, const Packet *p) const {
     if (!port || !p->has_network_header() || p->network_length() < 20)
         return false;
     const unsigned char *ip = p->network_header();
-    return ip[0] >> 4 == 4 && !(gtp_get16(ip + 6) & 0x3FFF) && _table->none_of(false, ip[9]);
+    return ip[0] >> 4 == 4 && !(gtp_get16(ip + 6) & 0x3FFF) && _table->none_of(false, ip[9]) && !_table->tracing();
 }
 
 /** The output for @a p, which is made ready for it. */
 inline int GTPBreakout::way(int port, Packet *p, const GTPInner &in) {
     uint8_t tenant = PAINT_ANNO(p);
-    if (!_table->steer(in, GTPTunnel{AGGREGATE_ANNO(p), p->anno_u16(GTP_PATH_ANNO_OFFSET)}, p->anno_u8(GTP_QFI_ANNO_OFFSET), port == 0, tenant)) {
+    const GTPTunnel up = {AGGREGATE_ANNO(p), p->anno_u16(GTP_PATH_ANNO_OFFSET)};
+    const uint8_t qfi = p->anno_u8(GTP_QFI_ANNO_OFFSET);
+    GTPTrace *const trace = _table->tracing();
+    if (!(likely(!trace) ? _table->steer(in, up, qfi, port == 0, tenant) : trace->steer(p, in, up, qfi, port == 0, tenant))) {
         ++_counts[1];
         return 1;
     }

@@ -37,6 +37,8 @@ class GTPBreakout : public BatchElement { public:
     void add_handlers() override;
     void push(int, Packet *) override;
     void push_batch(int, PacketBatch *) override;
+    /** Packets that went elsewhere (GTPFastPath) as they would have gone here count, too. */
+    void credit(bool broken_out, uint64_t packets) { _counts[!broken_out] += packets; }
 
   private:
     bool plainly_core(int port, const Packet *) const;

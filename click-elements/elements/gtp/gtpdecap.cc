@@ -6,6 +6,7 @@
 #include <clicknet/ip6.h>
 #include "gtpdecap.hh"
 #include "elements/gtp/gtplookahead.hh"
+#include "elements/gtp/gtptrace.hh"
 #include <click/args.hh>
 #include <click/packet_anno.hh>
 CLICK_DECLS
@@ -36,9 +37,14 @@ inline int GTPDecap::take(Packet *p, const Found &x, const uint32_t *hash) {
     const GTPFrame &f = x.f;
     ++_counts[f.verdict];
     _table->count_verdict(_direction, f.verdict);
-    if (f.verdict != GTP_GPDU)
-        return _drop_malformed && gtp_malformed(f.verdict) ? -1 : 1;
-    uint32_t path = _table->learn(_direction, f, p->data(), x.ue, hash, hash ? nullptr : &_cache);
+    GTPTrace *const trace = _table->tracing();
+    if (f.verdict != GTP_GPDU) {
+        const bool dropped = _drop_malformed && gtp_malformed(f.verdict);
+        if (unlikely(trace))
+            trace->not_gpdu(p, _direction, f, dropped);
+        return dropped ? -1 : 1;
+    }
+    uint32_t path = likely(!trace) ? _table->learn(_direction, f, p->data(), x.ue, hash, hash ? nullptr : &_cache) : trace->learn(p, _direction, f, x.ue, hash);
     strip(p, f.inner, path, f.teid, f.has_qfi ? 0x80 | f.qfi : 0);
     if (unlikely(f.inner6)) {
         p->set_ip6_header(reinterpret_cast<const click_ip6 *>(p->data()), 40);

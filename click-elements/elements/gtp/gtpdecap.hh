@@ -49,6 +49,11 @@ class GTPDecap : public ClassifyElement<GTPDecap> { public:
     void push_batch(int, PacketBatch *) override;
     int classify(Packet *);
 
+    const GTPTable *table() const { return _table; }
+    GTPDirection direction() const { return _direction; }
+    /** G-PDUs that passed elsewhere (GTPFastPath) count as if it had been here. */
+    void credit(uint64_t packets) { _counts[GTP_GPDU] += packets, _table->count_verdict(_direction, GTP_GPDU, packets); }
+
   private:
     /** A frame, and whose it is. */
     struct Found { GTPFrame f; GTPSessionKey ue; uint32_t hash; };

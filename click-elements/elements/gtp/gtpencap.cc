@@ -10,6 +10,7 @@
 #include "gtpencap.hh"
 #include "elements/gtp/gtpbuild.hh"
 #include "elements/gtp/gtptos.hh"
+#include "elements/gtp/gtptrace.hh"
 CLICK_DECLS
 
 int GTPEncap::configure(Vector<String> &conf, ErrorHandler *errh) {
@@ -39,6 +40,8 @@ Packet *GTPEncap::simple_action(Packet *p) {
     }
     if (unlikely(!way.bearer)) {
         ++_unknown;
+        if (unlikely(_table->tracing()))
+            _table->tracing()->not_wrapped(p, nullptr, 0, _mtu);
         checked_output_push(1, p);
         return nullptr;
     }
@@ -52,6 +55,8 @@ Packet *GTPEncap::simple_action(Packet *p) {
     const uint32_t payload = p->length(), datagram = 8 + 8 + options + payload, outer_length = outer.length();
     if (unlikely(outer_length - outer.ether_length() - 8 + datagram > _mtu)) {
         ++_too_long;
+        if (unlikely(_table->tracing()))
+            _table->tracing()->not_wrapped(p, way.bearer, outer_length - outer.ether_length() - 8 + datagram, _mtu);
         checked_output_push(noutputs() > 2 ? 2 : 1, p);
         return nullptr;
     }
@@ -82,6 +87,8 @@ Packet *GTPEncap::simple_action(Packet *p) {
     }
     q->set_mac_header(d, outer.ether_length());
     ++_count;
+    if (unlikely(_table->tracing()))
+        _table->tracing()->wrapped(q);
     return q;
 }
 

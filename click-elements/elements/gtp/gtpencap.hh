@@ -41,6 +41,10 @@ class GTPEncap : public SimpleElement<GTPEncap> { public:
     Packet *simple_action(Packet *);
     PacketBatch *simple_action_batch(PacketBatch *) override;
 
+    const GTPTable *table() const { return _table; }
+    /** Packets that were put into their tunnel elsewhere (GTPFastPath) count as if it had been here. */
+    void credit(uint64_t packets) { _count += packets; }
+
   private:
     GTPTable *_table = nullptr;
     bool _df = false, _own_sequence = false;

@@ -144,7 +144,12 @@ void GTPFastPath::learn(const Example &e) {
                 s.tos[n][0] = e.inner_tos, s.tos[n][1] = e.outer_tos;
                 __atomic_store_n(&s.ntos, (uint8_t) (n + 1), __ATOMIC_RELEASE);
             }
+            if (x->rules_generation != _credit.generation()) {
+                credit(e.id, *x);
+                remember_rule(e, *x);
+            }
             renew(s);
+            _outcome = seen_renewed;
             _installed.touch(x, seconds());
             return;
         }
@@ -162,10 +167,19 @@ void GTPFastPath::learn(const Example &e) {
         c = _candidates.insert(e.id, seconds());
     if (c->header != header)
         c->header = header, c->seen = 0;
-    if (++c->seen >= _packets) {
-        if (install(e))
+    _outcome = seen_example, _examples = ++c->seen;
+    if (c->seen >= _packets) {
+        _outcome = seen_no_room;
+        if (install(e)) {
+            _outcome = seen_entered;
             _candidates.erase(e.id);
+        }
     }
+}
+
+void GTPFastPath::remember_rule(const Example &e, Installed &x) {
+    x.rule = e.inner ? _credit.rule_of(e.inner, e.inner_length) : -1;
+    x.rules_generation = _credit.generation();
 }
 
 /** What it says holds as of now. */
@@ -221,11 +235,12 @@ bool GTPFastPath::install(const Example &e) {
     _rest_head = (_rest_head + 1) % _flows, --_rest_count;
     Installed *x = _installed.insert(e.id, seconds());
     x->key = e.key, x->slot = index, x->packets = x->bytes = 0;
+    remember_rule(e, *x);
     ++_stats.installed;
     return true;
 }
 
-/** What the kernel has forwarded since the last time counts for the UE and the path, as if it had passed here. */
+/** What the kernel has forwarded since the last time counts as if it had passed here. */
 void GTPFastPath::credit(const Id &id, Installed &x) {
     const gtpfast_slot &s = _kernel->slot(x.slot);
     uint64_t packets = __atomic_load_n(&s.packets, __ATOMIC_RELAXED), bytes = __atomic_load_n(&s.bytes, __ATOMIC_RELAXED);
@@ -235,6 +250,8 @@ void GTPFastPath::credit(const Id &id, Installed &x) {
     memcpy(ue.word, id.ue(), 16);
     GTPDirection d = id.k.kind == gtpfast_uplink ? GTP_UPLINK : GTP_DOWNLINK;
     _table->credit(ue.is4() ? GTPSessionKey::of4(ue.v4()) : GTPSessionKey::of6(ue.data()), d, id.k.kind == gtpfast_leg, ntohl(x.key.teid), packets - x.packets, bytes - x.bytes);
+    const GTPFastCredit::Way way = d == GTP_UPLINK ? (s.action == gtpfast_strip ? GTPFastCredit::out : GTPFastCredit::core) : s.action == gtpfast_wrap ? GTPFastCredit::back : GTPFastCredit::down;
+    _credit.credit(way, packets - x.packets, bytes - x.bytes, x.rule, x.rules_generation);
     x.packets = packets, x.bytes = bytes;
 }
 

@@ -27,6 +27,19 @@ GTPFastKernel::~GTPFastKernel() {
 
 static String error_text(const char *what, int error) { return String(what) + ": " + strerror(error); }
 
+bool GTPFastKernel::map_memory(int i, size_t bytes, String *why) {
+    const size_t page = (size_t) sysconf(_SC_PAGESIZE);
+    Memory &m = _memory[i];
+    m.size = (bytes + page - 1) / page * page;
+    void *at = mmap(nullptr, m.size, PROT_READ | PROT_WRITE, MAP_SHARED, _map[i], 0);
+    if (at == MAP_FAILED) {
+        *why = error_text("mapping a map", errno);
+        return false;
+    }
+    m.at = at;
+    return true;
+}
+
 bool GTPFastKernel::make_maps(String *why) {
     ncpus = (int) sysconf(_SC_NPROCESSORS_CONF);
     const struct { const char *name; int type; uint32_t key, value, entries, flags; } wanted[nmaps] = {
@@ -37,24 +50,15 @@ bool GTPFastKernel::make_maps(String *why) {
         {"flows", BPF_MAP_TYPE_HASH, sizeof(gtpfast_key), 4, nslots, BPF_F_NO_PREALLOC},
         {"devices", BPF_MAP_TYPE_DEVMAP, 4, 4, gtpfast_nports, 0},
         {"scratch", BPF_MAP_TYPE_PERCPU_ARRAY, 4, gtpfast_scratch, 1, 0}};
-    const size_t page = (size_t) sysconf(_SC_PAGESIZE);
     for (int i = 0; i < nmaps; ++i) {
         const auto &w = wanted[i];
         if ((_map[i] = bpf::make_map(w.name, w.type, w.key, w.value, w.entries, w.flags)) < 0) {
             *why = _map[i] == -EPERM ? String("no right to load programs into the kernel (CAP_BPF and CAP_NET_ADMIN)") : error_text("making a map", -_map[i]);
             return false;
         }
-        if (!(w.flags & BPF_F_MMAPABLE))
-            continue;
         // Each value takes a multiple of 8 bytes.
-        Memory &m = _memory[i];
-        m.size = ((size_t) (w.value + 7) / 8 * 8 * w.entries + page - 1) / page * page;
-        void *at = mmap(nullptr, m.size, PROT_READ | PROT_WRITE, MAP_SHARED, _map[i], 0);
-        if (at == MAP_FAILED) {
-            *why = error_text("mapping a map", errno);
+        if (w.flags & BPF_F_MMAPABLE && !map_memory(i, (size_t) (w.value + 7) / 8 * 8 * w.entries, why))
             return false;
-        }
-        m.at = at;
     }
     config = (gtpfast_config *) _memory[m_config].at;
     _counters = (gtpfast_counters *) _memory[m_counters].at;
@@ -63,7 +67,7 @@ bool GTPFastKernel::make_maps(String *why) {
     return true;
 }
 
-bool GTPFastKernel::load(uint32_t n, String *why) {
+bool GTPFastKernel::prepare(uint32_t n, String *why) {
     if (!bpf::gtpfast_object_size) {
         *why = "not built in: there was no clang when lclick was built";
         return false;
@@ -71,6 +75,19 @@ bool GTPFastKernel::load(uint32_t n, String *why) {
     nslots = n;
     if (!make_maps(why))
         return false;
+    config->generation = 1;
+    return true;
+}
+
+bool GTPFastKernel::use_maps(const int *fds, String *why) {
+    memcpy(_map, fds, sizeof _map);
+    if (!map_memory(m_config, sizeof(gtpfast_config), why))
+        return false;
+    config = (gtpfast_config *) _memory[m_config].at;
+    return true;
+}
+
+bool GTPFastKernel::load(String *why) {
     const bpf::NamedMap maps[nmaps] = {{"config", _map[m_config]}, {"counters", _map[m_counters]}, {"ues", _map[m_ues]}, {"slots", _map[m_slots]},
                                        {"flows", _map[m_flows]}, {"devices", _map[m_devices]}, {"scratch", _map[m_scratch]}};
     const char *const sections[gtpfast_nports] = {"xdp/ran", "xdp/core", "xdp/local"};
@@ -82,8 +99,14 @@ bool GTPFastKernel::load(uint32_t n, String *why) {
             return false;
         }
     }
-    config->generation = 1;
     return true;
+}
+
+void GTPFastKernel::adopt(Mode mode, const int *programs, const int *links, const int32_t *ifindexes, const int32_t *is_native) {
+    _mode = mode;
+    memcpy(_program, programs, sizeof _program);
+    for (int i = 0; i < gtpfast_nports; ++i)
+        devices[i].link = links[i], devices[i].ifindex = ifindexes[i], devices[i].is_native = is_native[i];
 }
 
 int GTPFastKernel::index_of(const String &device) {
@@ -171,6 +194,7 @@ bool GTPFastKernel::attach(Mode mode, String *why) {
 }
 
 void GTPFastKernel::note() {
+    _features.open();                   // which confined it could not
     for (const Device &d : devices)
         frameio::Opener::note(d.name, true);
     _kept = frameio::Opener::keep(&_map[m_devices]);

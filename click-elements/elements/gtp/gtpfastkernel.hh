@@ -18,20 +18,29 @@ class GTPFastKernel { public:
     GTPFastKernel() {}
     GTPFastKernel(const GTPFastKernel &) = delete;
     ~GTPFastKernel();
-    /** Maps and programs. False, with the reason, if this lclick or this kernel cannot. */
-    bool load(uint32_t nslots, String *why);
+    /** The maps. False, with the reason, if this lclick or this kernel cannot. */
+    bool prepare(uint32_t nslots, String *why);
+    /** The programs, which takes a while. */
+    bool load(String *why);
     /** Put them to work on the devices that have names. False, with the reason, and none is. */
     bool attach(Mode, String *why);
     void detach();
     /** The process that opens devices may have to attach them anew. */
     void note();
-    bool attached() const { return devices[0].link >= 0; }
     /** Is all still as it was when they were attached? False, with the reason: then detach(). Has a new MTU taken notice of. */
     bool check(String *why);
 
     /** The map from keys to slots: 0, or a negative errno. */
     int put(const gtpfast_key &, uint32_t slot);
     int remove(const gtpfast_key &);
+
+    // Another process can load and attach in the place of this one (gtpfastloader.hh), with these maps.
+    enum { m_config, m_counters, m_ues, m_slots, m_flows, m_devices, m_scratch, nmaps };
+    const int *maps() const { return _map; }
+    bool use_maps(const int *fds, String *why);
+    const int *programs() const { return _program; }
+    /** What came of it: programs, and links where they were attached; of each device its number and whether its link is native. */
+    void adopt(Mode, const int *programs, const int *links, const int32_t *ifindexes, const int32_t *is_native);
 
     Device devices[gtpfast_nports];
     gtpfast_config *config = nullptr;
@@ -43,7 +52,6 @@ class GTPFastKernel { public:
 
   private:
     struct Memory { void *at = nullptr; size_t size = 0; };
-    enum { m_config, m_counters, m_ues, m_slots, m_flows, m_devices, m_scratch, nmaps };
     int _map[nmaps] = {-1, -1, -1, -1, -1, -1, -1}, _program[gtpfast_nports] = {-1, -1, -1};
     Memory _memory[m_flows];
     gtpfast_slot *_slots = nullptr;
@@ -53,6 +61,7 @@ class GTPFastKernel { public:
     Mode _mode = off;
 
     bool make_maps(String *why);
+    bool map_memory(int i, size_t bytes, String *why);
     int link(int port);
     bool takes_redirected(int port);
     bool wants_native(int port);

@@ -2,6 +2,7 @@
 #include <click/config.h>
 #include "gtpfastpath.hh"
 #include "bpf/gtpparse.h"
+#include "elements/gtp/gtpdecap.hh"
 #include <initializer_list>
 CLICK_DECLS
 
@@ -11,7 +12,7 @@ void GTPFastPath::see(int port, const Packet *p) {
     if (!_active)
         return;                         // since the packet before
     const unsigned char *data = p->data(), *end = p->end_data();
-    if (port == gtpfast_ran) see_to_ran(data, end);
+    if (port == gtpfast_ran) see_to_ran(data, end, p->anno_u16(GTP_PATH_ANNO_OFFSET));
     else if (port == gtpfast_core) see_to_core(data, end);
     else see_to_local(data, end);
 }
@@ -33,6 +34,7 @@ void GTPFastPath::see_to_core(const unsigned char *data, const unsigned char *en
     e.key.teid = t.teid;
     e.ends = t.ends;
     e.action = gtpfast_forward, e.to = gtpfast_core;
+    e.inner = t.inside, e.inner_length = i.length;
     learn(e);
 }
 
@@ -53,6 +55,7 @@ void GTPFastPath::see_to_local(const unsigned char *data, const unsigned char *e
     set_address(e.ends.src, v.enb);
     set_address(e.ends.dst, v.uplink.address);
     e.action = gtpfast_strip, e.to = gtpfast_local;
+    e.inner = p, e.inner_length = i.length;
     e.length = (uint8_t) (p - data);
     memcpy(e.header, data, e.length);
     memcpy(_leg, data, _leg_length = e.length);
@@ -79,8 +82,8 @@ void GTPFastPath::make_template(Example &e, const gtpfast_tunnel &t) {
             e.sum += (uint32_t) h[at] << 8 | h[at + 1];
 }
 
-/** Of a flow that is broken out, it was put into its tunnel here; else it came so from the core. */
-void GTPFastPath::see_to_ran(const unsigned char *data, const unsigned char *end) {
+/** Of a flow that is broken out, it was put into its tunnel here; else it came so from the core. So did one of @a path, whatever flow it is of: it was in GTPDecap. */
+void GTPFastPath::see_to_ran(const unsigned char *data, const unsigned char *end, uint32_t path) {
     Example e;
     memset((void *) &e, 0, sizeof e);
     gtpfast_tunnel t;
@@ -91,7 +94,7 @@ void GTPFastPath::see_to_ran(const unsigned char *data, const unsigned char *end
         return;
     GTPFlowView v;
     const uint8_t *udp = p + t.outer;
-    if (view(e.id, v) && v.breakout) {
+    if (!path && view(e.id, v) && v.breakout) {
         const uint32_t length = (uint32_t) (t.inside - data);
         uint32_t to[4], from[4];
         set_address(to, v.downlink.address);

@@ -49,9 +49,10 @@ int GTPFastPath::initialize(ErrorHandler *errh) {
         _mode = GTPFastKernel::off;
         return 0;
     }
-    if (!_installed.reserve(_flows, click_random()) || !_candidates.reserve(2 * _flows < min_candidates ? min_candidates : 2 * _flows, click_random()))
+    if (!_installed.reserve(_flows, click_random()) || !_candidates.reserve(2 * _flows < min_candidates ? (uint32_t) min_candidates : 2 * _flows, click_random()))
         return errh->error("out of memory");
     _table->watch(this);
+    _credit.find(this, _table);
     if (!hotswap_element())
         start();
     if (_kernel)
@@ -80,10 +81,16 @@ void GTPFastPath::ask_others() {
     }
 }
 
+void GTPFastPath::give_up_kernel() {
+    delete _kernel;
+    _kernel = nullptr, _active = false;
+}
+
+/** The programs are loaded and attached beside; where that cannot be, here. */
 void GTPFastPath::start() {
     if (!_kernel) {
         GTPFastKernel *k = new GTPFastKernel;
-        if (!k->load(_flows, &_why)) {
+        if (!k->prepare(_flows, &_why)) {
             delete k;
             return;
         }
@@ -95,11 +102,46 @@ void GTPFastPath::start() {
             _resting[(int) i].slot = i;
         _rest_head = 0, _rest_count = _flows;
         bpf::keeps_maps = true;
+        ask_others();
+        if (_loader.start(*k, _mode)) {
+            watch_loader();
+            return;
+        }
+        if (!k->load(&_why)) {
+            give_up_kernel();
+            return;
+        }
     }
     ask_others();
     if ((_active = _kernel->attach(_mode, &_why)))
         _why = String();
 }
+
+/** Have its descriptor selected on, as long as there is one. */
+void GTPFastPath::watch_loader() {
+    if (_watched == _loader.fd())
+        return;
+    if (_watched >= 0)
+        remove_select(_watched, SELECT_READ);
+    if ((_watched = _loader.fd()) >= 0)
+        add_select(_watched, SELECT_READ);
+}
+
+void GTPFastPath::look_at_loader() {
+    if (_loader.fd() < 0)
+        return;
+    String why;
+    const GTPFastLoader::Outcome outcome = _loader.look(_kernel, &why);
+    if (outcome != GTPFastLoader::pending)
+        _why = why;
+    if (outcome == GTPFastLoader::ready)
+        _active = true;
+    else if (outcome == GTPFastLoader::failed)
+        give_up_kernel();
+    watch_loader();
+}
+
+void GTPFastPath::selected(int, int) { look_at_loader(); }
 
 /** All packets take the slow way. */
 void GTPFastPath::stop(const String &why) {
@@ -124,29 +166,34 @@ void GTPFastPath::take_state(Element *e, ErrorHandler *) {
     GTPFastPath *old = static_cast<GTPFastPath *>(e->cast("GTPFastPath"));
     if (_mode == GTPFastKernel::off || !old)
         return;
-    bool alike = old->_kernel && old->_active && old->_flows == _flows && old->_mode == _mode;
+    old->look_at_loader();
+    bool alike = old->_kernel && (old->_active || old->_loader.busy()) && old->_flows == _flows && old->_mode == _mode;
     for (int i = 0; i < gtpfast_nports; ++i)
         alike = alike && old->_names[i] == _names[i];
     if (old->_kernel)
         old->empty();
     if (alike) {
-        _kernel = old->_kernel, _active = true;
+        _kernel = old->_kernel, _active = old->_active;
+        _loader.swap(old->_loader);
         ask_others();
         _resting.swap(old->_resting);
         _rest_head = old->_rest_head, _rest_count = old->_rest_count;
         old->_kernel = nullptr, old->_active = false;
     } else {
-        delete old->_kernel;
-        old->_kernel = nullptr, old->_active = false;
+        old->_loader.stop();
+        old->give_up_kernel();
         start();
     }
+    old->watch_loader();
+    watch_loader();
 }
 
 void GTPFastPath::cleanup(CleanupStage stage) {
     if (stage >= CLEANUP_INITIALIZED && _mode != GTPFastKernel::off)
         _table->unwatch(this);
-    delete _kernel;
-    _kernel = nullptr, _active = false;
+    _loader.stop();
+    watch_loader();
+    give_up_kernel();
 }
 
 /** Once a second: counters, leases that ended, and whether the devices are still there. */
@@ -156,7 +203,7 @@ void GTPFastPath::run_timer(Timer *) {
     if (_active && !_kernel->check(&why))
         stop(why);
     if (!_active) {
-        if (_kernel && frameio::may_open(this))
+        if (_kernel && !_loader.busy() && frameio::may_open(this))
             start();
         return;
     }
@@ -171,13 +218,18 @@ void GTPFastPath::run_timer(Timer *) {
 }
 
 void GTPFastPath::push(int port, Packet *p) {
-    if (_active)
+    if (unlikely(_table->tracing()))
+        see_traced(port, p);
+    else if (_active)
         see(port, p);
     output(port).push(p);
 }
 
 void GTPFastPath::push_batch(int port, PacketBatch *batch) {
-    if (_active)
+    if (unlikely(_table->tracing()))
+        FOR_EACH_PACKET(batch, p)
+            see_traced(port, p);
+    else if (_active)
         FOR_EACH_PACKET(batch, p)
             see(port, p);
     output(port).push_batch(batch);

@@ -3,7 +3,8 @@
 #include <click/batchelement.hh>
 #include <click/timer.hh>
 #include <click/vector.hh>
-#include "elements/gtp/gtpfastkernel.hh"
+#include "elements/gtp/gtpfastcredit.hh"
+#include "elements/gtp/gtpfastloader.hh"
 #include "elements/gtp/gtptable.hh"
 struct gtpfast_tunnel;
 CLICK_DECLS
@@ -37,9 +38,17 @@ MODE auto attaches to the driver (native) where all devices that frames go to ac
 generic hook; native and generic insist. If it cannot be, for want of rights, of Linux 5.18, of clang when lclick was built, or since another
 program has the device, all packets take the slow way and C<status> says why. It is no error. With the end of lclick the programs go.
 
+To load and attach the programs takes a process of its own some 50 ms, during which all packets take the slow way already.
+
+What the kernel forwards counts up to a second later: in TABLE for its UE and path; in the GTPDecap of its direction and the GTPEncap, where TABLE has one of
+these; in the GTPRules, for the rule that the flow's example matched; and in each GTPBreakout, GTPRestore and Counter that all packets pass on the way from there to here
+(not in one for some of them, as behind a PaintSwitch). Bytes are those of IP packets. Elements on other ways, and all other elements, do not count it.
+
 There is one set of IP identifications for a tunnel's packets from the kernel, another one for those of GTPEncap.
 =h status read-only
-C<active>, and for each device its mode; or C<off> and the reason.
+C<active>, and for each device its mode; C<loading>, as long as the driver has not heard of the outcome; or C<off> and the reason.
+=h state read-only
+C<loading>, C<on>, or C<off> and the reason.
 =h active read-only
 =h stats read-only
 Counters: a JSON object. For each side the packets and bytes (as the UE knows them) that the kernel forwarded from there, and how many it let up, by reason.
@@ -67,6 +76,7 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
     void push(int port, Packet *) override;
     void push_batch(int port, PacketBatch *) override;
     void run_timer(Timer *) override;
+    void selected(int fd, int mask) override;
 
     void flow_changed(const GTPFlowKey &) override;
     void flow_changed(const GTPFlowKey6 &) override;
@@ -86,7 +96,8 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
         uint16_t ue_port() const { return k.kind == gtpfast_uplink ? k.src_port : k.dst_port; }
         uint16_t remote_port() const { return k.kind == gtpfast_uplink ? k.dst_port : k.src_port; }
     };
-    struct Installed { gtpfast_key key; uint32_t slot; uint64_t packets, bytes; };        // of which the table knows
+    /** The counts of which the others know; and the rule that decides about its packets. */
+    struct Installed { gtpfast_key key; uint32_t slot; uint64_t packets, bytes; int32_t rule; uint32_t rules_generation; };
     struct Candidate { uint32_t seen, header; };
     /** What was made of a packet. */
     struct Example {
@@ -96,6 +107,8 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
         uint8_t action, to, length, ip_at, inner_tos, outer_tos;
         bool outer6;
         uint32_t sum;
+        const uint8_t *inner;           // the UE's packet
+        uint32_t inner_length;
         uint8_t header[gtpfast_header];
     };
     struct Resting { uint32_t slot; int64_t since_ns; };     // of a slot without a key: a program may still look at it
@@ -106,24 +119,34 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
     GTPFastKernel::Mode _mode = GTPFastKernel::automatic;
     uint32_t _flows = 16384, _packets = 8, _lease = 10;
     GTPFastKernel *_kernel = nullptr;
+    GTPFastLoader _loader;
+    int _watched = -1;                   // its descriptor
     bool _active = false;
     Timer _timer;
+    GTPFastCredit _credit;
     LruTable<Id, Installed> _installed;
     LruTable<Id, Candidate> _candidates;
     Vector<Resting> _resting;            // a ring of _nslots
     uint32_t _rest_head = 0, _rest_count = 0;
     uint8_t _leg_length = 0, _leg[22] = {};      // the Ethernet header that went out on the local leg last
     struct { uint64_t installed, removed, replaced, full, failed; } _stats = {};
+    enum { seen_nothing, seen_example, seen_entered, seen_renewed, seen_no_room } _outcome = seen_nothing;      // what came of a packet that was looked at
+    uint32_t _examples = 0;
 
     void start();
     void stop(const String &why);
+    void look_at_loader();
+    void watch_loader();
+    void give_up_kernel();
     bool name_devices(ErrorHandler *);
     void ask_others();
     void empty();
 
     // Learning (gtpfastlearn.cc, gtpfastentries.cc)
     void see(int port, const Packet *);
-    void see_to_ran(const unsigned char *, const unsigned char *end);
+    void see_traced(int port, const Packet *);
+    String why_no_example(int port, const Packet *) const;
+    void see_to_ran(const unsigned char *, const unsigned char *end, uint32_t path);
     void see_to_core(const unsigned char *, const unsigned char *end);
     void see_to_local(const unsigned char *, const unsigned char *end);
     static void make_template(Example &, const gtpfast_tunnel &);
@@ -131,6 +154,7 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
     void renew(gtpfast_slot &);
     bool install(const Example &);
     bool expect_on_leg(const Example &, gtpfast_slot &);
+    void remember_rule(const Example &, Installed &);
     void uninstall(const Id &);
     void credit(const Id &, Installed &);
     bool same(const gtpfast_slot &, const Example &) const;
@@ -142,8 +166,10 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
     static uint16_t bucket_of(const uint32_t *ue);
 
     // Handlers (gtpfasttext.cc)
+    static const char *reason_name(int reason);
     uint64_t sum_of(int port, int reason) const;
     String unparse_status() const;
+    String unparse_state() const;
     String unparse_stats() const;
     String unparse_offloaded();
     static String read(Element *, void *);

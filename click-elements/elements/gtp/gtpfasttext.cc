@@ -9,6 +9,8 @@ static const char *const reason_names[] = {"hit", "not_gtp", "fragment", "malfor
                                            "dscp", "too_long", "checksum", "no_room"};
 static_assert(sizeof reason_names / sizeof *reason_names == gtpfast_nreasons, "a name for each");
 
+const char *GTPFastPath::reason_name(int reason) { return reason_names[reason]; }
+
 static String address(const uint32_t *a) {
     GTPAddress x;
     memcpy(x.word, a, 16);
@@ -24,9 +26,11 @@ uint64_t GTPFastPath::sum_of(int port, int reason) const {
     return sum;
 }
 
+String GTPFastPath::unparse_state() const { return _active ? String("on") : _loader.busy() ? String("loading") : "off: " + _why; }
+
 String GTPFastPath::unparse_status() const {
     if (!_active)
-        return "off: " + _why;
+        return unparse_state();
     StringAccum sa;
     sa << "active:";
     for (int i = 0; i < gtpfast_nports; ++i)
@@ -62,6 +66,8 @@ String GTPFastPath::unparse_offloaded() {
                << "\",\"remotePort\":" << ntohs(id.remote_port());
         if (x.key.kind != gtpfast_leg)
             sa << ",\"teid\":" << ntohl(x.key.teid) << ",\"from\":\"" << address(s.ends.src) << "\",\"to\":\"" << address(s.ends.dst) << '"';
+        if (_credit.has_rules() && x.key.kind == gtpfast_uplink)
+            sa << ",\"rule\":" << x.rule + 1;
         sa << ",\"packets\":" << s.packets << ",\"bytes\":" << s.bytes << ",\"idleSeconds\":";
         if (s.seen_ns)
             sa << (idle < 0 ? 0 : idle);
@@ -73,12 +79,14 @@ String GTPFastPath::unparse_offloaded() {
     return sa.take_string();
 }
 
-enum { h_status, h_active, h_stats, h_offloaded, h_hits };
+enum { h_status, h_state, h_active, h_stats, h_offloaded, h_hits };
 
 String GTPFastPath::read(Element *e, void *data) {
     GTPFastPath *f = static_cast<GTPFastPath *>(e);
+    f->look_at_loader();
     switch ((uintptr_t) data) {
     case h_status: return f->unparse_status();
+    case h_state: return f->unparse_state();
     case h_active: return String(f->_active);
     case h_stats: return f->unparse_stats();
     case h_offloaded: return f->unparse_offloaded();
@@ -95,6 +103,7 @@ int GTPFastPath::flush(const String &, Element *e, void *, ErrorHandler *) {
 
 void GTPFastPath::add_handlers() {
     add_read_handler("status", read, h_status);
+    add_read_handler("state", read, h_state);
     add_read_handler("active", read, h_active);
     add_read_handler("stats", read, h_stats);
     add_read_handler("offloaded", read, h_offloaded, Handler::f_expensive);

@@ -5,7 +5,7 @@
 #include <click/packet_anno.hh>
 #include <click/straccum.hh>
 #include "gtprules.hh"
-#include "elements/gtp/gtptable.hh"
+#include "elements/gtp/gtptrace.hh"
 CLICK_DECLS
 
 int GTPRules::configure(Vector<String> &conf, ErrorHandler *errh) {
@@ -162,6 +162,7 @@ int GTPRules::parse(const Vector<String> &texts, ErrorHandler *errh) {
     fresh->program.finish();
     delete _rules;
     _rules = fresh;
+    ++_generation;
     if (_table)
         _table->rules_changed();
     return 0;
@@ -193,25 +194,51 @@ bool GTPRules::matches(const Rule &r, const GTPInner &in) {
     return false;
 }
 
+int GTPRules::rule6(const unsigned char *ip, uint32_t length) const {
+    GTPInner in;
+    gtp_inner(ip, length, true, in);
+    for (int k = 0; k < _rules->rules.size(); ++k)
+        if (matches(_rules->rules[k], in))
+            return k;
+    return -1;
+}
+
+int GTPRules::rule_of(const unsigned char *ip, uint32_t length) const {
+    if (length >= 20 && ip[0] >> 4 == 4)
+        return _rules->program.run(ip, length);
+    return length >= 40 && ip[0] >> 4 == 6 ? rule6(ip, length) : -1;
+}
+
+void GTPRules::credit(int rule, uint32_t generation, uint64_t packets, uint64_t bytes) {
+    if (generation != _generation)
+        return;
+    Rules &all = *_rules;
+    if (rule < 0)
+        all.packets += packets, all.bytes += bytes;
+    else
+        all.rules[rule].packets += packets, all.rules[rule].bytes += bytes;
+}
+
 int GTPRules::classify(Packet *p) {
     Rules &all = *_rules;
     int i = -1;
+    uint32_t bytes = p->length();
     const unsigned char *ip = p->has_network_header() && p->network_length() >= 20 ? p->network_header() : nullptr;
-    if (likely(ip && ip[0] >> 4 == 4))
+    if (likely(ip && ip[0] >> 4 == 4)) {
         i = all.program.run(p);
-    else if (ip && p->network_length() >= 40) {
-        GTPInner in;
-        gtp_inner(ip, p->network_length(), true, in);
-        for (int k = 0; k < all.rules.size() && i < 0; ++k)
-            if (matches(all.rules[k], in))
-                i = k;
+        bytes = gtp_get16(ip + 2);
+    } else if (ip && ip[0] >> 4 == 6 && p->network_length() >= 40) {
+        i = rule6(ip, p->network_length());
+        bytes = 40 + gtp_get16(ip + 4);
     }
+    if (unlikely(_table && _table->tracing()))
+        _table->tracing()->rule(p, i, i < 0 ? String() : all.rules[i].text);
     if (i < 0) {
-        ++all.packets, all.bytes += p->length();
+        ++all.packets, all.bytes += bytes;
         return 1;
     }
     Rule &r = all.rules[i];
-    ++r.packets, r.bytes += p->length();
+    ++r.packets, r.bytes += bytes;
     SET_PAINT_ANNO(p, r.tenant);
     return r.breakout ? 0 : 1;
 }

@@ -33,7 +33,7 @@ GTPTable is told when rules change; flows that were decided stay as they are.
 =h rules read/write
 A rule a line; writing replaces all, while traffic flows. Empty lines and what follows a # are not read. If one is wrong, all stays as it was.
 =h counts read-only
-A line a rule: packets, tab, bytes, tab, the rule; then the same of what no rule matched, with a C<-> for the rule.
+A line a rule: packets, tab, their bytes (as IP says), tab, the rule; then the same of what no rule matched, with a C<-> for the rule.
 =h tenants read-only
 A line a tenant: its number, tab, its name.
 =h reset_counts write-only
@@ -46,6 +46,13 @@ class GTPRules : public ClassifyElement<GTPRules> { public:
     int configure(Vector<String> &, ErrorHandler *) override;
     void add_handlers() override;
     int classify(Packet *);
+
+    /** What rule decides about an IP packet from a UE: its place, or -1. It counts nothing. */
+    int rule_of(const unsigned char *ip, uint32_t length) const;
+    /** Moves on when there are other rules. */
+    uint32_t generation() const { return _generation; }
+    /** Packets that passed elsewhere (GTPFastPath) count as if it had been here: for what rule_of() said, unless there are other rules since. */
+    void credit(int rule, uint32_t generation, uint64_t packets, uint64_t bytes);
 
   private:
     struct Prefix { GTPAddress address; uint64_t mask[2]; };
@@ -67,12 +74,14 @@ class GTPRules : public ClassifyElement<GTPRules> { public:
     };
     GTPTable *_table = nullptr;
     Rules *_rules = nullptr;
+    uint32_t _generation = 0;
 
     int parse(const Vector<String> &, ErrorHandler *);
     static bool parse_rule(const String &, Rule &, Rules &, String &pattern, ErrorHandler *);
     static bool parse_prefixes(const String &, Vector<Prefix> &, String &pattern, const char *direction, bool &four, bool &six);
     static bool parse_ports(const String &, Vector<Ports> &, String &pattern);
     static bool matches(const Rule &, const GTPInner &);
+    int rule6(const unsigned char *ip, uint32_t length) const;
     static String read(Element *, void *);
     static int write(const String &, Element *, void *, ErrorHandler *);
 

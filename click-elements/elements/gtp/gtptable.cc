@@ -33,6 +33,7 @@ int GTPTable::initialize(ErrorHandler *errh) {
 }
 
 GTPTable::~GTPTable() {
+    end_trace();
     if (_more)
         munmap(_more, (size_t) _more_capacity * sizeof(GTPMoreBearers));
 }
@@ -169,8 +170,9 @@ void GTPTable::add_handlers() {
     add_write_handler("clear", write, h_clear, Handler::f_button);
     add_read_handler("state", read, h_state, Handler::f_expensive | Handler::f_raw);
     add_write_handler("state", write, h_state, Handler::f_raw);
+    add_trace_handlers();
 }
 
 CLICK_ENDDECLS
-ELEMENT_REQUIRES(GTPAddress GTPFrame GTPInner GTPLearn GTPTold GTPSteer GTPReport GTPState)
+ELEMENT_REQUIRES(GTPAddress GTPFrame GTPInner GTPLearn GTPTold GTPSteer GTPReport GTPState GTPTrace)
 EXPORT_ELEMENT(GTPTable)

@@ -8,6 +8,7 @@
 #include "elements/gtp/tunnelindex.hh"
 CLICK_DECLS
 class ErrorHandler;
+class GTPTrace;
 class StringAccum;
 
 /** What tunnel a packet goes back to its UE in. */
@@ -61,12 +62,15 @@ What happened to paths and bearers, the last 64, newest last: a JSON array; each
 =h changes read-only
 Another number whenever a session, bearer, path or flow came, went or changed: then state is worth reading. Counters, sequence
 numbers and idle times alone do not change it.
+=h trace read/write
+What is done with single packets, and why, as text. Writing begins: the address of a UE, a TEID (of either direction) or C<any>; then, if it is not to be 20, how many packets (up to
+255); then perhaps C<slow>, to keep them out of the fast path, where they are not seen. C<off> ends it, as do so many packets. What was in the fast path of these UEs comes up once.
 =h clear write-only
 Forget everything but the counters.
 =h state read/write
 Paths, sessions and flows in a versioned text format with a checksum; writing it replaces what is there. What is not whole
 is refused, with the reason, and changes nothing.
-=a GTPDecap, GTPBreakout, GTPEncap, GTPRestore, GTPSignalling, GTPControlLearn
+=a GTPDecap, GTPBreakout, GTPEncap, GTPRestore, GTPSignalling, GTPControlLearn, GTPTracePoint
 */
 class GTPTable : public Element, public GTPBearerSink { public:
     GTPTable() : _timer(this) {}
@@ -116,7 +120,7 @@ class GTPTable : public Element, public GTPBearerSink { public:
     /** Changes with each tunnel, path's leg or UE that comes, goes or moves. */
     uint32_t generation() const { return _generation; }
     void new_generation() { ++_generation; }
-    void count_verdict(GTPDirection d, GTPVerdict v) { ++_verdicts[d][v]; }
+    void count_verdict(GTPDirection d, GTPVerdict v, uint64_t n = 1) { _verdicts[d][v] += n; }
 
     /** Is this packet from a UE to be broken out? @a selected: the rules say so for a new flow, and for @a tenant, else the flow's is put there. */
     bool steer(const GTPInner &, GTPTunnel up, uint8_t qfi, bool selected, uint8_t &tenant);
@@ -157,6 +161,8 @@ class GTPTable : public Element, public GTPBearerSink { public:
     /** The rules are others now: what was concluded from them elsewhere is void. */
     void rules_changed();
 
+    /** Who tells of the life of packets, if somebody traces. */
+    GTPTrace *tracing() const { return _tracing; }
     uint32_t nsessions() const { return _sessions.size(); }
     uint32_t nflows() const { return _flows[0].size() + _flows[1].size() + _flows6[0].size() + _flows6[1].size(); }
     void clear();
@@ -190,6 +196,7 @@ class GTPTable : public Element, public GTPBearerSink { public:
     Vector<String> _events;
     uint64_t _nevents = 0, _changes = 0;
     uint32_t _generation = 1;
+    GTPTrace *_tracing = nullptr, *_trace = nullptr;    // the one while it is, and its texts
     Timer _timer;
     mutable int64_t _second_end = 0;
     mutable uint32_t _second = 0;
@@ -242,6 +249,11 @@ class GTPTable : public Element, public GTPBearerSink { public:
     String unparse_stats() const;
     String unparse_metrics() const;
     String unparse_events() const;
+
+    // gtptrace.cc
+    friend class GTPTrace;
+    void add_trace_handlers();
+    void end_trace();
 
     static String read(Element *, void *);
     static int write(const String &, Element *, void *, ErrorHandler *);

@@ -51,7 +51,7 @@ void Counter::fire(Trigger &t) {
     t.call.call_write(ErrorHandler::default_handler());
 }
 
-inline void Counter::check_triggers() {
+void Counter::check_triggers() {
     if (unlikely(_count >= _on_count.at))
         fire(_on_count);
     if (unlikely(_bytes >= _on_bytes.at))

@@ -138,7 +138,10 @@ int load_xdp(const unsigned char *elf, size_t size, const char *section, const N
         a.insns = (uintptr_t) program.begin(), a.insn_cnt = (uint32_t) program.size();
         a.license = (uintptr_t) "Dual BSD/GPL";
         memcpy(a.prog_name, "lclick", 7);
-        int fd = call(BPF_PROG_LOAD, a);
+        enum { patience = 5 };
+        int fd = -EAGAIN;               // a signal came while the verifier was at it
+        for (int n = 0; n < patience && fd == -EAGAIN; ++n)
+            fd = call(BPF_PROG_LOAD, a);
         if (fd >= 0 || fd == -EPERM)
             return fd;
         // Once more, to know why.

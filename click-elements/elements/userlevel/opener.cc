@@ -1,10 +1,9 @@
 #include <click/config.h>
 #include "opener.hh"
+#include "startself.hh"
 #include <click/vector.hh>
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
-#include <spawn.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -44,32 +43,17 @@ bool Opener::start(unsigned uid, unsigned gid) {
     int ends[2];
     if (k.devices.empty() || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
         return false;
-    // Copies out of the way of where they are to be.
-    int nmaps = 0, copies[max_maps];
-    while (nmaps < max_maps && k.maps[nmaps] && (copies[nmaps] = fcntl(*k.maps[nmaps], F_DUPFD_CLOEXEC, 64)) >= 0) ++nmaps;
+    int fds[1 + max_maps] = {ends[1]}, nmaps = 0;
+    for (; nmaps < max_maps && k.maps[nmaps]; ++nmaps)
+        fds[1 + nmaps] = *k.maps[nmaps];
     Vector<String> words;
     for (const String &s : {String("lclick"), String("--opener"), String(uid), String(gid), k.programs ? "programs+" + String(nmaps) : String("sockets")})
         words.push_back(s);
     for (const String &d : k.devices)
         words.push_back(d);
-    Vector<char *> argv;
-    for (String &w : words)
-        argv.push_back(w.mutable_c_str());
-    argv.push_back(nullptr);
-    // With no environment: it says whose we are, to those who look for us in a list of processes.
-    char *environment[] = {nullptr};
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, ends[1], descriptor);
-    for (int i = 0; i < nmaps; ++i)
-        posix_spawn_file_actions_adddup2(&actions, copies[i], first_map + i);
-    pid_t pid;
-    int error = posix_spawn(&pid, "/proc/self/exe", &actions, nullptr, argv.begin(), environment);
-    posix_spawn_file_actions_destroy(&actions);
+    const pid_t pid = start_self(words, fds, 1 + nmaps);
     close(ends[1]);
-    for (int i = 0; i < nmaps; ++i)
-        close(copies[i]);
-    if (error) {
+    if (pid < 0) {
         close(ends[0]);
         return false;
     }

@@ -40,7 +40,7 @@ class Opener { public:
         before; @a native as bpf::link_xdp()'s. */
     static int attach(const String &device, int program, bool native, int map, int place);
 
-    enum { descriptor = 3, first_map = 4, max_maps = 4 };        // of the opener's, where it is asked
+    enum { descriptor = 3, first_map = 4, max_maps = 4 };        // of the opener's, where it is asked (start_self())
     enum What : uint32_t { hello, packet_socket, xdp_socket, bind_packet_socket, bind_xdp_socket, ingress_link, xdp_link, program_link };
     struct Request { uint32_t what, device, detail; };
     struct Answer { uint32_t what; int32_t result; };       // a negative errno; else, of xdp_link, what is generic

@@ -254,7 +254,7 @@ const BAD: readonly [what: string, source: PackageSource, file: string, piece: s
     exampleWith("gtp-breakout.yaml", "changed: sessions.changes", "period: 5 parsecs"),
     "gtp-breakout.yaml",
     "5 parsecs",
-    'node template click: handlers[18]: period: expected a time such as "5 s", found string "5 parsecs"',
+    'node template click: handlers[19]: period: expected a time such as "5 s", found string "5 parsecs"',
   ],
   [
     "a run mode that there is not",
