@@ -9,7 +9,7 @@ import type { HandlerDeclaration } from "../model/service.js";
 import { type EventFields, eventAt, eventsLostEvent, eventsUnreadableEvent, toldEvent } from "./chronicle.js";
 import { readEvents } from "./domain/told-events.js";
 import type { ClickDriver } from "./drivers/click/api.js";
-import { linkSignal, type WaitClock } from "./drivers/wait.js";
+import { abortable, linkSignal, type WaitClock } from "./drivers/wait.js";
 import type { EventMark } from "./store/journal.js";
 
 export interface FunctionEventsOptions {
@@ -36,6 +36,8 @@ const PERIOD_MS = 1_000;
 /** Of a function that tells more than its handler keeps, what is kept is taken less often: the journal must not drown. */
 const FLOOD_PERIOD_MS = 10_000;
 const READ_TIMEOUT_MS = 2_000;
+/** Who ends a function that does not answer waits no longer. */
+const LAST_ASK_MS = 1_500;
 
 interface Followed {
   handlers: readonly HandlerDeclaration[];
@@ -139,7 +141,9 @@ export function createFunctionEvents(options: FunctionEventsOptions): FunctionEv
     },
     async askNow(functionId) {
       const entry = followed.get(functionId);
-      if (entry) await askInTurn(functionId, entry);
+      if (!entry) return;
+      const signal = AbortSignal.timeout(LAST_ASK_MS);
+      await abortable(askInTurn(functionId, entry), signal, `asking ${functionId}`).catch(() => undefined);
     },
   };
 }

@@ -56,7 +56,7 @@ export interface Journal {
     reports: readonly ReportBody[],
     marks?: readonly EventMark[],
   ): Promise<void>;
-  /** The marks of these functions; those of others are dropped. */
+  /** The marks of these functions; those of others are dropped, now or, if the disk is full, another time. */
   eventMarks(functionIds: readonly string[]): Promise<readonly EventMark[]>;
   events(query: EventQuery): Promise<readonly (AgentEvent & { readonly seq: number })[]>;
   pendingReports(limit: number, afterSeq: number): Promise<readonly ReportItem[]>;
@@ -116,14 +116,17 @@ export async function openJournal(path: string, clock: () => number): Promise<Jo
         ...(marks.length > 0 ? [{ sql: PUT_MARKS, values: [JSON.stringify(marks)] }] : []),
       ]),
     async eventMarks(functionIds) {
-      const others = "DELETE FROM event_marks WHERE function NOT IN (SELECT value FROM json_each(?))";
-      await commit([{ sql: others, values: [JSON.stringify(functionIds)] }]);
-      return (await sqlite.all("SELECT * FROM event_marks")).map((row) => ({
+      const marks = (await sqlite.all("SELECT * FROM event_marks")).map((row) => ({
         functionId: String(row.function),
         handler: String(row.handler),
         process: String(row.process),
         number: Number(row.number),
       }));
+      const wanted = marks.filter(({ functionId }) => functionIds.includes(functionId));
+      const others = "DELETE FROM event_marks WHERE function NOT IN (SELECT value FROM json_each(?))";
+      if (wanted.length < marks.length)
+        await commit([{ sql: others, values: [JSON.stringify(functionIds)] }]).catch(() => undefined);
+      return wanted;
     },
     async events({ since = 0, object = null, limit = 200 }) {
       const newest =

@@ -252,8 +252,8 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
       };
       if (await isRunning(identity)) {
         if (entry) {
-          await Promise.all(stopHooks.map((hook) => hook(functionId)));
-          await state.saveNow(functionId, entry.control); // a replacement begins where this one ends
+          const saved = state.saveNow(functionId, entry.control); // a replacement begins where this one ends
+          await Promise.all([saved, ...stopHooks.map((hook) => hook(functionId))]);
         }
         await signalIfRunning(identity, "SIGTERM");
         if (!(await ended(graceMs))) {

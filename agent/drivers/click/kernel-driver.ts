@@ -216,8 +216,8 @@ export function createKernelClickDriver(options: KernelClickOptions): ClickDrive
     async stop(functionId, _pid, startTicks) {
       const present = running;
       if (present?.mark.functionId === functionId && present.mark.at === startTicks) {
-        await Promise.all(stopHooks.map((hook) => hook(functionId)));
-        await state.saveNow(functionId, present.control);
+        const saving = state.saveNow(functionId, present.control);
+        await Promise.all([saving, ...stopHooks.map((hook) => hook(functionId))]);
         running = null;
         const found = await installed(present.click);
         if (isOurs(found) && found.at === startTicks) await uninstall(present.click);

@@ -115,3 +115,21 @@ t.test("that it is busy or just ends is no news; that the handler is not there i
   t.match(told, [{ type: "function.events-unreadable", cause: "t.events: 511 No handler" }]);
   t.equal(told.length, 1);
 });
+
+t.test("who ends a function that does not answer does not wait for it long", async (t) => {
+  const { events, fn, begun } = given(t);
+  events.follow("s.f", [EVENTS]);
+  await begun();
+  let letGo: () => void = () => undefined;
+  fn.onRead = () =>
+    new Promise((resolve) => {
+      letGo = () => resolve(undefined);
+    });
+  const alive = setTimeout(() => undefined, 60_000); // a signal's time-out alone keeps no test running
+  const begunAt = performance.now();
+  await events.askNow("s.f");
+  clearTimeout(alive);
+  t.ok(performance.now() - begunAt < 10_000);
+  letGo();
+  await events.askNow("s.none");
+});
