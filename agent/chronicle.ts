@@ -4,6 +4,7 @@ import type { AgentEvent } from "../model/messages/node.js";
 import type { ObservedContainer, View } from "./domain/observed.js";
 import type { ChainView } from "./domain/planning.js";
 import { stepText } from "./domain/steps.js";
+import { type ToldEvent, toldText } from "./domain/told-events.js";
 import type { WorkOutcome } from "./runner.js";
 
 /** An event but for its time; what is left out is null. */
@@ -73,6 +74,50 @@ export function workEvent({ work, problem, tookMs, results }: WorkOutcome): Even
     type: "work.done",
     detail: `${action}: done in ${took} ms`,
     data: { tookMs: took, ...Object.assign({}, ...results) },
+  };
+}
+
+/** Of an LVNF's own: what its events handler told. */
+export function toldEvent(functionId: string, handler: string, told: ToldEvent): EventFields {
+  return {
+    object: `function/${functionId}`,
+    type: `lvnf.${told.event}`,
+    detail: `${functionId} tells: ${toldText(told)}`,
+    data: { ...told.fields, handler, number: told.number },
+  };
+}
+
+export function eventsLostEvent(functionId: string, handler: string, lost: number): EventFields {
+  return {
+    object: `function/${functionId}`,
+    type: "function.events-lost",
+    cause: `handler "${handler}" keeps its newest events only, and there were more since it was last asked`,
+    detail: `${lost} event${lost === 1 ? "" : "s"} of ${functionId} lost`,
+    data: { handler, lost },
+  };
+}
+
+/** Once for each way in which it cannot be read. */
+export function eventsUnreadableEvent(functionId: string, handler: string, problem: string): EventFields {
+  return {
+    object: `function/${functionId}`,
+    type: "function.events-unreadable",
+    cause: problem,
+    rule: "an events handler answers a list of numbered events",
+    code: "handler.failed",
+    detail: `events of ${functionId} cannot be read by handler "${handler}": ${problem}`,
+  };
+}
+
+export function metricsUnreadableEvent(functionId: string, handler: string, problem: string): EventFields {
+  return {
+    object: `function/${functionId}`,
+    type: "function.metrics-unreadable",
+    cause: problem,
+    rule: "a metrics handler answers in Prometheus' text format, and soon",
+    action: "what it answers is left out of the node's metrics",
+    code: "handler.failed",
+    detail: `metrics of ${functionId} cannot be read by handler "${handler}": ${problem}`,
   };
 }
 

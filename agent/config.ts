@@ -63,6 +63,20 @@ export const AgentConfig = Type.Object(
       { program: Type.String({ default: "/usr/lib/lightmano/lclick", description: "lclick, or a click." }) },
       { default: {}, additionalProperties: false },
     ),
+    metrics: Type.Object(
+      {
+        port: Type.Union([Type.Integer({ minimum: 1, maximum: 65_535 }), Type.Null()], {
+          default: null,
+          description: "TCP port for `GET /metrics` and nothing else; null: on the Unix socket only.",
+        }),
+        host: Type.String({
+          default: "127.0.0.1",
+          minLength: 1,
+          description: "Address that this port is on. Whoever reaches it may read the metrics.",
+        }),
+      },
+      { default: {}, additionalProperties: false },
+    ),
     telemetrySeconds: Type.Number({
       default: 10,
       minimum: 1,

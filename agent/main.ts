@@ -1,22 +1,32 @@
 /** The agent: what it is made of, from top to bottom. */
 import { setMaxListeners } from "node:events";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { pino } from "pino";
 import { problemOf } from "../model/errors.js";
 import type { AgentEvent } from "../model/messages/node.js";
+import { serveMetrics } from "./api/metrics-server.js";
 import { createApiServer } from "./api/server.js";
 import { createCatalogue } from "./catalogue.js";
+import { eventAt, metricsUnreadableEvent } from "./chronicle.js";
 import { DEFAULT_CONFIG_PATH, readConfig } from "./config.js";
 import type { Observed } from "./domain/observed.js";
+import { latest } from "./domain/planning.js";
 import { createClickDriver } from "./drivers/click/driver.js";
+import { createKernelClickDriver, KERNEL_CLICK_PATHS } from "./drivers/click/kernel-driver.js";
+import { byRunMode } from "./drivers/click/run-modes.js";
 import { createDockerDriver } from "./drivers/docker/driver.js";
 import { createLinkDriver } from "./drivers/link/driver.js";
 import { createOvsDriver } from "./drivers/ovs/driver.js";
+import { systemWaitClock } from "./drivers/wait.js";
 import { createExecutor } from "./executor.js";
+import { createFunctionEvents } from "./function-events.js";
 import { readHardware } from "./inventory/hardware.js";
 import { type ControllerLink, startLink } from "./link.js";
+import { renderExposition } from "./metrics/exposition.js";
+import { gatherFacts } from "./metrics/facts.js";
+import { createMetrics } from "./metrics/metrics.js";
 import { createOperations } from "./operations.js";
 import { createReconciler } from "./reconciler.js";
 import { createRecorder } from "./recorder.js";
@@ -35,6 +45,8 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
 
   const journal = await openJournal(join(config.stateDir, "journal.db"), clock);
   const warn = (message: string): void => log.warn(message);
+  const nodeId = `${config.site}/${config.node}`;
+  const lvnfDir = join(config.runDir, "lvnf");
   const drivers = {
     ovs: createOvsDriver({
       ovsdbSocket: config.ovs.database,
@@ -43,12 +55,10 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
       log: warn,
     }),
     docker: createDockerDriver({ socketPath: config.docker.socket, log: warn }),
-    click: createClickDriver({
-      nodeId: `${config.site}/${config.node}`,
-      program: config.click.program,
-      runDir: join(config.runDir, "lvnf"),
-      log: warn,
-    }),
+    click: byRunMode(
+      createClickDriver({ nodeId, program: config.click.program, runDir: lvnfDir, log: warn }),
+      createKernelClickDriver({ nodeId, paths: KERNEL_CLICK_PATHS, runDir: lvnfDir, log: warn }),
+    ),
     link: createLinkDriver({ log: warn }),
   };
   const observe = (): Observed => ({
@@ -60,13 +70,32 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
 
   let link: ControllerLink | null = null;
   const recorder = createRecorder(journal, log, config.controller.url === null ? null : () => link?.wake());
+  const bootId = (await readFile("/proc/sys/kernel/random/boot_id", "latin1")).trim();
+  const functionEvents = createFunctionEvents({
+    read: drivers.click.read,
+    processOf(functionId) {
+      const process = latest(drivers.click.view())?.processes.get(functionId);
+      return process?.state === "running" ? `${bootId}/${process.pid}/${process.startTicks}` : null;
+    },
+    recordTold: recorder.recordTold,
+    record: (event) => recorder.record([event], [], []),
+    clock,
+    wait: systemWaitClock,
+    signal,
+  });
   const reconciler = createReconciler({
     layout: { bridge: config.bridge.name, datapathType: config.bridge.datapathType, ports: config.ports },
     observe,
     execute: createExecutor(drivers),
     containerOutput: (containerId) =>
       drivers.docker.logTail(containerId, 20, { signal: AbortSignal.timeout(5_000) }),
-    keepState: drivers.click.keepState,
+    useHandlers(functionId, handlers) {
+      drivers.click.keepState(
+        functionId,
+        handlers.filter(({ state }) => state),
+      );
+      functionEvents.follow(functionId, handlers);
+    },
     clock,
     random,
     record: recorder.record,
@@ -91,12 +120,35 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
     startedAt,
     clock,
   });
-  const api = createApiServer(operations, recorder.onEvent, log);
+  const metrics = createMetrics({
+    facts: () => gatherFacts(config, operations, startedAt),
+    lvnfs() {
+      const running = latest(drivers.click.view())?.processes;
+      return [...reconciler.snapshot().target.functions.values()].flatMap((f) =>
+        f.kind === "lvnf" && running?.get(f.id)?.state === "running" ? f : [],
+      );
+    },
+    read: drivers.click.read,
+    unreadable: (functionId, handler, problem) =>
+      recorder.record([eventAt(clock(), metricsUnreadableEvent(functionId, handler, problem))], [], []),
+  });
+  const api = createApiServer(operations, recorder.onEvent, log, metrics);
 
   await catalogue.load(); // before the drivers speak: what runs already is wanted, and adopted, not removed
+  functionEvents.begin(await journal.eventMarks([...reconciler.snapshot().target.functions.keys()]));
   drivers.click.onExit(reconciler.lvnfExited);
+  drivers.click.beforeStop(functionEvents.askNow);
   for (const driver of Object.values(drivers)) driver.watch(reconciler.kick, signal);
   await api.listen(join(config.runDir, "agent.sock"));
+  if (config.metrics.port !== null)
+    serveMetrics({
+      host: config.metrics.host,
+      port: config.metrics.port,
+      page: async () => renderExposition(await metrics.families()),
+      listening: (url) => log.info({ url }, "metrics are served"),
+      failed: (reason) => log.error({}, `metrics are not served: ${reason}`),
+      signal,
+    });
   if (config.controller.url)
     link = await startLink(config.controller.url, {
       config,

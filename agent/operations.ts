@@ -232,8 +232,11 @@ export function createOperations(options: OperationsOptions) {
       const found = drivings().map((d) =>
         d.name === "click" && d.state === "ready" ? { ...d, ...program } : d,
       );
-      const fastPath = await drivers.click.withoutFastPath(context());
-      return { drivers: found, ports: nodePorts(), journal: options.journalProblem(), fastPath };
+      const [fastPath, kernelClick] = await Promise.all([
+        drivers.click.withoutFastPath(context()),
+        drivers.click.withoutKernel(context()),
+      ]);
+      return { drivers: found, ports: nodePorts(), journal: options.journalProblem(), fastPath, kernelClick };
     },
   };
 

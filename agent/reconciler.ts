@@ -4,6 +4,7 @@
  */
 import { type Problem, problem, problemOf } from "../model/errors.js";
 import type { AgentEvent, ServiceStatus } from "../model/messages/node.js";
+import type { HandlerDeclaration } from "../model/service.js";
 import {
   chainEvent,
   containerExit,
@@ -45,7 +46,8 @@ export interface ReconcilerOptions {
   readonly execute: Execute;
   /** Last output of a container that stopped, for the reason of its exit. */
   readonly containerOutput: (containerId: string) => Promise<string>;
-  readonly keepState: (functionId: string, handlers: readonly string[]) => void;
+  /** What the handlers of an LVNF are for that is wanted; none: it is wanted no more. */
+  readonly useHandlers: (functionId: string, handlers: readonly HandlerDeclaration[]) => void;
   readonly clock: () => number;
   readonly random: () => number;
   /** Takes what is to be remembered and reported. It must not throw: the journal may be full. */
@@ -309,15 +311,11 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       target = targetOf(wanted, layout);
       for (const [id, wantedFunction] of target.functions) {
         if (before.functions.get(id)?.digest !== wantedFunction.digest) remember(id, { type: "reset" });
-        if (wantedFunction.kind === "lvnf")
-          options.keepState(
-            id,
-            wantedFunction.handlers.filter(({ state }) => state).map(({ handler }) => handler),
-          );
+        if (wantedFunction.kind === "lvnf") options.useHandlers(id, wantedFunction.handlers);
       }
       for (const [id, { kind }] of before.functions) {
         if (target.functions.has(id)) continue;
-        if (kind === "lvnf") options.keepState(id, []);
+        if (kind === "lvnf") options.useHandlers(id, []);
         for (const map of [memory, since, attempts, ending]) map.delete(id);
       }
       kick();

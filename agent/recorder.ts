@@ -2,7 +2,7 @@
 import type { Log } from "../bus/log.js";
 import { problemOf } from "../model/errors.js";
 import type { AgentEvent, ServiceStatus } from "../model/messages/node.js";
-import type { Journal, ReportBody } from "./store/journal.js";
+import type { EventMark, Journal, ReportBody } from "./store/journal.js";
 
 export interface Recorder {
   record(
@@ -10,6 +10,8 @@ export interface Recorder {
     services: readonly ServiceStatus[],
     removedServices: readonly string[],
   ): void;
+  /** Notes an event that a function told, and in the same commit that it is noted. */
+  recordTold(event: AgentEvent, mark: EventMark): void;
   /** Why the journal cannot be written, or null. */
   problem(): string | null;
   onEvent(listener: (event: AgentEvent) => void): () => void;
@@ -25,6 +27,7 @@ const RETRY_MS = 2_000;
 interface Entry {
   readonly event?: AgentEvent;
   readonly report: ReportBody;
+  readonly mark?: EventMark;
 }
 
 /** `reported` is called when reports were committed; null where there is nobody to report to. */
@@ -49,6 +52,7 @@ export function createRecorder(
         await journal.append(
           batch.flatMap(({ event }) => event ?? []),
           reported ? batch.map(({ report }) => report) : [],
+          batch.flatMap(({ mark }) => mark ?? []),
         );
         if (problem !== null) log.info({ lost }, "the journal can be written again");
         problem = null;
@@ -71,17 +75,20 @@ export function createRecorder(
     if (waiting.length > 0) writing ??= write();
   };
 
+  const take = (entries: readonly Entry[]): void => {
+    waiting = [...waiting, ...entries];
+    start();
+    for (const { event } of entries) if (event) for (const listener of listeners) listener(event);
+  };
+
   return {
-    record(events, services, removedServices) {
-      waiting = [
-        ...waiting,
+    record: (events, services, removedServices) =>
+      take([
         ...events.map((event) => ({ event, report: { event } })),
         ...services.map((service) => ({ report: { service } })),
         ...removedServices.map((removedService) => ({ report: { removedService } })),
-      ];
-      start();
-      for (const event of events) for (const listener of listeners) listener(event);
-    },
+      ]),
+    recordTold: (event, mark) => take([{ event, report: { event }, mark }]),
     problem: () => problem,
     onEvent(listener) {
       listeners.add(listener);

@@ -148,6 +148,19 @@ export const ERRORS = {
     title: "The Click program is not installed",
     remedy: "Install lclick, or set click.program in agent.yaml.",
   },
+  "click.kernel-missing": {
+    http: 500,
+    exit: 1,
+    title: "This node has no Click kernel module",
+    remedy: "Load it (click-install does, on a kernel that it is built for), or use run mode userlevel.",
+  },
+  "click.kernel-busy": {
+    http: 409,
+    exit: 4,
+    title: "The kernel runs another Click configuration",
+    remedy:
+      "The kernel has one router. Remove what is there: click-uninstall, or write an empty configuration.",
+  },
   "link.failed": {
     http: 502,
     exit: 1,

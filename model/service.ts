@@ -46,7 +46,11 @@ export interface LvnfDescriptor extends FunctionCommon {
   /** Values for the script's `define`d names, passed as NAME=VALUE. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly handlers: readonly HandlerDeclaration[];
+  readonly runMode: RunMode;
 }
+
+/** userlevel: a process of its own. kernel: the router of Click's kernel module, of which a node has one. */
+export type RunMode = "userlevel" | "kernel";
 
 export interface HandlerDeclaration {
   /** Name that people use: `lightmano lvnf read FUNCTION NAME`. */
@@ -56,6 +60,14 @@ export interface HandlerDeclaration {
   readonly access: "read" | "write" | "both";
   /** Saved while it runs and written back after a restart. Needs access both. */
   readonly state: boolean;
+  /** Of state: how often it is saved. */
+  readonly periodMs: number;
+  /** Of state: Click's name of a handler whose answer is another when the state is; null: there is none. */
+  readonly changed: string | null;
+  /** Answers with numbered events (docs/guide/writing-a-service.md), which become the node's. Needs access read or both. */
+  readonly events: boolean;
+  /** Answers in Prometheus' text format: part of the node's `/metrics`. Needs access read or both. */
+  readonly metrics: boolean;
 }
 
 export interface ContainerDescriptor extends FunctionCommon {

@@ -14,7 +14,10 @@ import {
 import { PackageFiles } from "../../model/messages/desired.js";
 import type { AgentEvent } from "../../model/messages/node.js";
 import { serveConsoles } from "../console/server.js";
+import { renderExposition } from "../metrics/exposition.js";
+import type { Metrics } from "../metrics/metrics.js";
 import type { Operations } from "../operations.js";
+import { EXPOSITION_TYPE } from "./metrics-server.js";
 
 const ApplyBody = Type.Object({
   id: Type.String(),
@@ -47,6 +50,7 @@ export function createApiServer(
   operations: Operations,
   onEvent: (listener: (event: AgentEvent) => void) => () => void,
   log: Log,
+  metrics: Metrics,
 ): ApiServer {
   const server = fastify({
     forceCloseConnections: true,
@@ -69,6 +73,10 @@ export function createApiServer(
     sendProblem(reply, "object.not-found", `no resource ${request.method} ${request.url}`),
   );
   routes(server, operations);
+  server.get("/metrics", async (_request, reply) =>
+    reply.type(EXPOSITION_TYPE).send(renderExposition(await metrics.families())),
+  );
+  server.get("/api/v1/metrics", () => metrics.families());
   serveConsoles(server.server, operations.containerPid, unexpected);
   server.get("/api/v1/stream", (_request, reply) => {
     reply.hijack();

@@ -95,8 +95,9 @@ export interface ObservedClick {
 export interface ObservedLvnf {
   readonly functionId: string;
   readonly digest: string;
+  /** 0: it is the kernel's router. */
   readonly pid: number;
-  /** Field 22 of /proc/PID/stat: with the pid it names the process for ever (until reboot). */
+  /** Field 22 of /proc/PID/stat: with the pid it names the process for ever (until reboot). Of the kernel's router: when it was installed. */
   readonly startTicks: number;
   /** starting: spawned, ControlSocket not answering yet. */
   readonly state: "starting" | "running";

@@ -16,7 +16,7 @@ export function planLvnf(wanted: LvnfTarget, { input, bridge, memory }: Function
   const process = latest(observed.click)?.processes.get(wanted.id) ?? null;
   const current = process !== null && process.digest === wanted.digest;
   const ports = portSteps(wanted, { input, bridge, memory });
-  const pid = process?.pid ?? null;
+  const pid = process?.pid || null;
   if (current && process.state === "running" && ports.missing.length === 0) {
     return { view: { state: "running", code: null, reason: null, pid }, work: null };
   }
@@ -111,6 +111,7 @@ function portSteps(
 
 function causeText(process: ObservedLvnf | null, current: boolean, missing: readonly string[]): string {
   if (!process) return "its process does not run";
-  if (!current) return `process ${process.pid} runs an older description`;
+  if (!current)
+    return `${process.pid === 0 ? "the kernel" : `process ${process.pid}`} runs an older description`;
   return `ports ${missing.join(", ")} are not attached`;
 }

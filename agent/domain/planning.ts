@@ -51,7 +51,13 @@ export function isBound(port: ObservedPort | undefined): boolean {
 }
 
 /** Which failures another try cannot mend before something else changes. They are tried again all the same, slowly. */
-const LASTING: readonly ErrorCode[] = ["click.script-invalid", "click.missing", "docker.image-missing"];
+const LASTING: readonly ErrorCode[] = [
+  "click.script-invalid",
+  "click.missing",
+  "click.kernel-missing",
+  "click.kernel-busy",
+  "docker.image-missing",
+];
 
 /** The view of a function that is not running and may not be tried yet, or null when it may. */
 export function waitingView({ problem, nextAttemptAt }: FunctionMemory, now: number): FunctionView | null {

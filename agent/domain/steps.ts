@@ -78,7 +78,7 @@ export function stepText(step: Step): string {
     case "lvnf.start":
       return `start LVNF ${step.function.id}`;
     case "lvnf.stop":
-      return `stop LVNF ${step.functionId} (pid ${step.pid})`;
+      return `stop LVNF ${step.functionId} (${step.pid === 0 ? "in the kernel" : `pid ${step.pid}`})`;
     case "lvnf.forget":
       return `remove the files of LVNF ${step.functionId}`;
     case "image.ensure":

@@ -11,6 +11,7 @@ import type {
   CpRef,
   FlowMatch,
   FunctionDescriptor,
+  HandlerDeclaration,
   LvnfDescriptor,
   NsDescriptor,
 } from "../../model/service.js";
@@ -63,7 +64,7 @@ interface FunctionTargetCommon {
 }
 
 export type LvnfTarget = FunctionTargetCommon &
-  Pick<LvnfDescriptor, "kind" | "parameters" | "handlers"> & { readonly script: string };
+  Pick<LvnfDescriptor, "kind" | "parameters" | "handlers" | "runMode"> & { readonly script: string };
 
 export type ContainerTarget = FunctionTargetCommon &
   Pick<
@@ -98,6 +99,7 @@ export interface HopTarget {
 
 export function targetOf(services: readonly DesiredService[], layout: NodeLayout): Target {
   const placed = services.map((service) => place(service, layout));
+  reportSharedKernel(placed);
   reportSharedTraffic(placed);
   const usable = placed.filter(({ problems }) => problems.length === 0);
   const used = usable.flatMap(({ chains }) =>
@@ -187,10 +189,22 @@ function functionTarget(serviceId: string, descriptor: FunctionDescriptor): Func
 
 type Common = Omit<FunctionTargetCommon, "digest">;
 
-function lvnfTarget(common: Common, { script, parameters, handlers, ports }: LvnfDescriptor): LvnfTarget {
-  const body = { kind: "lvnf" as const, script: script.text, parameters, handlers };
-  return { ...common, ...body, digest: digestOf({ ...body, ports: ports.map(({ order }) => order) }) };
+function lvnfTarget(
+  common: Common,
+  { script, parameters, handlers, runMode, ports }: LvnfDescriptor,
+): LvnfTarget {
+  const body = { kind: "lvnf" as const, script: script.text, parameters };
+  const digest = digestOf({
+    ...body,
+    handlers: handlers.map(reached),
+    ports: ports.map(({ order }) => order),
+    ...(runMode !== "userlevel" && { runMode }),
+  });
+  return { ...common, ...body, handlers, runMode, digest };
 }
+
+/** What else the agent does with a handler changes nothing of the process: it need not be replaced for it. */
+const reached = ({ name, handler, access, state }: HandlerDeclaration) => ({ name, handler, access, state });
 
 /** Addresses and routes are part of the digest: a container whose address changes is made anew. */
 function containerTarget(
@@ -204,6 +218,24 @@ function containerTarget(
 const byAge = ({ service: a }: Placed, { service: b }: Placed): number =>
   (a.since ?? Number.POSITIVE_INFINITY) - (b.since ?? Number.POSITIVE_INFINITY) ||
   a.request.id.localeCompare(b.request.id);
+
+/** The kernel has one router: of the functions that want it the one that the node heard of first has it. */
+function reportSharedKernel(placed: readonly Placed[]): void {
+  let owner: string | null = null;
+  for (const { functions, problems } of placed.toSorted(byAge)) {
+    if (problems.length > 0) continue;
+    const wanting = functions.filter((f) => f.kind === "lvnf" && f.runMode === "kernel").map(({ id }) => id);
+    const first: string | undefined = owner ?? wanting[0];
+    for (const id of wanting.filter((one) => one !== first))
+      problems.push(
+        problem(
+          "object.conflict",
+          `function ${id} wants run mode kernel, which ${first} has: the kernel has one Click router; use run mode userlevel for one of them`,
+        ),
+      );
+    if (problems.length === 0) owner = first ?? null;
+  }
+}
 
 /**
  * Two services may share a node port as long as they want different traffic of it. Where both want the

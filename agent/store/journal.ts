@@ -30,6 +30,14 @@ export type ReportBody =
   | { readonly service: ServiceStatus }
   | { readonly removedService: string };
 
+/** How far the events that a function tells by a handler are noted: those of this process, up to this number. */
+export interface EventMark {
+  readonly functionId: string;
+  readonly handler: string;
+  readonly process: string;
+  readonly number: number;
+}
+
 export interface EventQuery {
   readonly since?: number;
   readonly object?: string;
@@ -43,7 +51,13 @@ export interface Journal {
   /** Stores an object or its tombstone (`body` null) unless a newer or equal revision is there; tells whether it did. */
   putDesired(object: DesiredObject): Promise<boolean>;
   /** Notes events and queues reports, in one commit with whatever else is waiting. */
-  append(events: readonly AgentEvent[], reports: readonly ReportBody[]): Promise<void>;
+  append(
+    events: readonly AgentEvent[],
+    reports: readonly ReportBody[],
+    marks?: readonly EventMark[],
+  ): Promise<void>;
+  /** The marks of these functions; those of others are dropped, now or, if the disk is full, another time. */
+  eventMarks(functionIds: readonly string[]): Promise<readonly EventMark[]>;
   events(query: EventQuery): Promise<readonly (AgentEvent & { readonly seq: number })[]>;
   pendingReports(limit: number, afterSeq: number): Promise<readonly ReportItem[]>;
   acknowledgeReports(upTo: number): Promise<void>;
@@ -58,12 +72,18 @@ const MIGRATIONS: readonly string[] = [
    CREATE TABLE events (seq INTEGER PRIMARY KEY, object TEXT NOT NULL, body TEXT NOT NULL);
    CREATE INDEX events_by_object ON events (object, seq);
    CREATE TABLE outbox (seq INTEGER PRIMARY KEY AUTOINCREMENT, ts TEXT NOT NULL, body TEXT NOT NULL);`,
+  `CREATE TABLE event_marks (function TEXT NOT NULL, handler TEXT NOT NULL, process TEXT NOT NULL, number INTEGER NOT NULL,
+     PRIMARY KEY (function, handler)) WITHOUT ROWID;`,
 ];
 
 /** The comparison is part of the statement: two revisions of one object may be under way at once. */
 const PUT_DESIRED = `INSERT INTO desired VALUES (?, ?, ?, ?, ?, ?)
   ON CONFLICT (kind, id) DO UPDATE SET revision = excluded.revision, origin = excluded.origin, body = excluded.body
   WHERE excluded.revision > desired.revision`;
+
+const PUT_MARKS = `INSERT INTO event_marks
+  SELECT value->>'functionId', value->>'handler', value->>'process', value->>'number' FROM json_each(?) WHERE true
+  ON CONFLICT (function, handler) DO UPDATE SET process = excluded.process, number = excluded.number`;
 
 /** Events kept on the node; older ones go (they were reported, or are in the outbox still). */
 const EVENTS_KEPT = 10_000;
@@ -90,8 +110,24 @@ export async function openJournal(path: string, clock: () => number): Promise<Jo
       const now = await stored();
       return now?.revision === revision && now.origin === origin && now.body === text;
     },
-    append: async (events, reports) =>
-      commit(appendStatements(events, reports, new Date(clock()).toISOString())),
+    append: async (events, reports, marks = []) =>
+      commit([
+        ...appendStatements(events, reports, new Date(clock()).toISOString()),
+        ...(marks.length > 0 ? [{ sql: PUT_MARKS, values: [JSON.stringify(marks)] }] : []),
+      ]),
+    async eventMarks(functionIds) {
+      const marks = (await sqlite.all("SELECT * FROM event_marks")).map((row) => ({
+        functionId: String(row.function),
+        handler: String(row.handler),
+        process: String(row.process),
+        number: Number(row.number),
+      }));
+      const wanted = marks.filter(({ functionId }) => functionIds.includes(functionId));
+      const others = "DELETE FROM event_marks WHERE function NOT IN (SELECT value FROM json_each(?))";
+      if (wanted.length < marks.length)
+        await commit([{ sql: others, values: [JSON.stringify(functionIds)] }]).catch(() => undefined);
+      return wanted;
+    },
     async events({ since = 0, object = null, limit = 200 }) {
       const newest =
         "SELECT seq, body FROM events WHERE seq > ?1 AND (?2 IS NULL OR object = ?2) ORDER BY seq DESC LIMIT ?3";

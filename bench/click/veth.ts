@@ -10,9 +10,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { processStats } from "../../agent/drivers/proc.js";
-import { type Result, resultOf } from "../result.js";
+import type { Result } from "../result.js";
 import type { Runtime } from "./configurations.js";
 import { exited, type Program, RuntimeError, untilGreeting } from "./runtimes.js";
+import { Table } from "./vethtable.js";
 
 const execute = promisify(execFile);
 
@@ -25,15 +26,43 @@ const METHODS: Readonly<Record<Runtime, readonly string[]>> = {
   fastclick: ["LINUX", "PCAP"],
 };
 
-/** The same text for every runtime; a METHOD `default` is left to it. `gso` is lclick's default one with ToDevice's GSO. */
-function forwarder(method: string): string {
-  const chosen = method === "default" || method === "gso" ? "" : `, METHOD ${method}`;
-  const send = method === "gso" ? ", GSO auto" : method === "PCAP" ? "" : chosen;
-  return `FromDevice(in0${chosen}, PROMISC true, SNIFFER false, BURST 32) -> Queue(4096) -> ToDevice(out0${send}, BURST 32);`;
+/** What the load generator is told of its frames; without, 64 flows in turn, all numbered 0 and without UDP checksums. */
+const TRAFFIC = {
+  turns: [],
+  run: ["--run", "32"],
+  connected: ["--like", "connected"],
+  probing: ["--like", "probing"],
+} as const satisfies Record<string, readonly string[]>;
+
+type Traffic = keyof typeof TRAFFIC;
+
+/** lclick's default METHOD with ToDevice's GSO, by the name of its lines, and without it where that is not among METHODS: the load must be such
+ * that it may be put together. Of 64 flows in turn there are some frames each only where many gather: in a burst of 512, for at most a quarter of
+ * a millisecond (COALESCE), which is a latency that the METHODs' lines do not have. */
+const GSO = [
+  { name: "run.gso", gso: "auto", burst: 32, traffic: "run" },
+  { name: "run.default", gso: "false", burst: 32, traffic: "run" },
+  { name: "connected", gso: "auto", burst: 512, coalesceUs: 250, traffic: "connected" },
+  { name: "probing", gso: "atomic", burst: 512, coalesceUs: 250, traffic: "probing" },
+  { name: "summed", gso: "summed", burst: 512, coalesceUs: 250, traffic: "turns" },
+] as const satisfies readonly (Way & { readonly name: string })[];
+
+/** The same text for every runtime; a METHOD `default` is left to it. */
+interface Way {
+  readonly method?: string;
+  readonly gso?: string;
+  readonly burst?: number;
+  /** FromDevice's COALESCE; its own if not told. */
+  readonly coalesceUs?: number;
+  readonly traffic?: Traffic;
 }
 
-/** Frames of a flow one after another, as a kernel sends them, in the runs that GSO is measured with. */
-const RUN = 32;
+function forwarder({ method = "default", gso, burst = 32, coalesceUs }: Way): string {
+  const chosen = method === "default" ? "" : `, METHOD ${method}`;
+  const send = gso !== undefined ? `, GSO ${gso}` : method === "PCAP" ? "" : chosen;
+  const gather = coalesceUs === undefined ? "" : `, COALESCE ${coalesceUs}`;
+  return `FromDevice(in0${chosen}, PROMISC true, SNIFFER false, BURST ${burst}${gather}) -> Queue(4096) -> ToDevice(out0${send}, BURST ${burst});`;
+}
 
 /** One run of the load generator; `cpu_us_per_packet` where it was told a process. */
 interface Load {
@@ -84,11 +113,17 @@ async function remove(bed: Bed): Promise<void> {
   await rm(bed.folder, { recursive: true, force: true });
 }
 
-async function load(bed: Bed, bytes: number, seconds: number, pid?: number, run = 1): Promise<Load> {
+async function load(
+  bed: Bed,
+  bytes: number,
+  seconds: number,
+  pid?: number,
+  traffic: Traffic = "turns",
+): Promise<Load> {
   const { stdout } = await execute("ip", [
     ...inNamespace(bed.load, "taskset", "-c", "0", join(bed.folder, "vethload")),
     ...["--out", "s0", "--in", "r0", "--size", String(bytes), "--seconds", String(seconds)],
-    ...["--run", String(run)],
+    ...TRAFFIC[traffic],
     ...(pid === undefined ? [] : ["--pid", String(pid)]),
   ]);
   return JSON.parse(stdout) as Load;
@@ -136,10 +171,9 @@ interface Forwarded {
 async function forwarded(
   bed: Bed,
   { path, runtime }: Program,
-  method: string,
+  way: Way,
   bytes: number,
   seconds: number,
-  run = 1,
 ): Promise<Forwarded> {
   const socket = join(bed.folder, "control");
   const confinement = runtime === "lclick" ? ["--seccomp=on"] : [];
@@ -156,7 +190,7 @@ async function forwarded(
         "-u",
         socket,
         "-e",
-        forwarder(method),
+        forwarder(way),
       ),
     ],
     { stdio: ["ignore", "ignore", "pipe"] },
@@ -168,14 +202,17 @@ async function forwarded(
   try {
     await once(child, "spawn");
     await untilGreeting(child, socket).catch((error: unknown) => {
-      throw new RuntimeError(`${path}, METHOD ${method}: ${errors.trim() || String(error)}`, {
-        cause: error,
-      });
+      throw new RuntimeError(
+        `${path}, METHOD ${way.method ?? "default"}: ${errors.trim() || String(error)}`,
+        {
+          cause: error,
+        },
+      );
     });
     const pid = child.pid ?? 0;
     const before = await pssMB(pid);
-    await load(bed, bytes, seconds / 4, pid, run); // what changes its way under load has changed it then
-    const measured = await load(bed, bytes, seconds, pid, run);
+    await load(bed, bytes, seconds / 4, pid, way.traffic); // what changes its way under load has changed it then
+    const measured = await load(bed, bytes, seconds, pid, way.traffic);
     return {
       kpps: measured.received_kpps,
       cpuUs: measured.cpu_us_per_packet ?? Number.NaN,
@@ -189,44 +226,12 @@ async function forwarded(
   }
 }
 
-/** By name, the values of each round, in the order in which names are first met. */
-class Table {
-  readonly #values = new Map<string, number[]>();
-  add(name: string, value: number): void {
-    const list = this.#values.get(name);
-    if (list === undefined) this.#values.set(name, [value]);
-    else list.push(value);
-  }
-  median(name: string): number | undefined {
-    const list = this.#values.get(name);
-    return list === undefined ? undefined : resultOf("", "", list).median;
-  }
-  results(): readonly Result[] {
-    return [...this.#values].map(([name, values]) => resultOf(name, unitOf(name), values, noteOf(name)));
-  }
-}
-
-function unitOf(name: string): string {
-  if (name.startsWith("pss.")) return "MB";
-  if (name.includes(".ratio.")) return "×";
-  return /\.cpu(\.own)?$/.test(name) ? "µs" : "kpps";
-}
-
-function noteOf(name: string): string | undefined {
-  if (name.startsWith("pss.")) return name.startsWith("pss.loaded") ? "after load" : "two ports, before load";
-  if (name.startsWith("veth.limit")) return "tc mirred redirect between the same two";
-  if (name.startsWith("veth.ratio.rate")) return "lclick's default METHOD against the limit, round by round";
-  if (name.startsWith("veth.run.ratio.cpu")) return "with GSO against without, round by round";
-  if (name.startsWith("veth.ratio.cpu")) return "lclick's default METHOD against the others' best median";
-  if (name.endsWith(".own"))
-    return "without the softirqs on its core: the receiving end's stack, in the sender's time";
-  return name.endsWith(".cpu") ? "CPU time a packet" : undefined;
-}
-
 /**
  * `rounds` times in turn: the limit, then each program by each of its METHODs, `seconds` each, at 64 and 1400 bytes.
  * Names: `veth.limit.BYTES`, `veth.METHOD.BYTES.RUNTIME` (kpps) and the same with `.cpu` (µs a packet),
- * `veth.run.gso.BYTES.lclick` and `veth.run.default.BYTES.lclick` (with `.cpu`): the same with frames that GSO may put together, with and without it.
+ * `veth.run.gso.BYTES.lclick` and `veth.run.default.BYTES.lclick` (with `.cpu`): runs of a flow that GSO may put together, with and without it;
+ * `veth.connected.BYTES.lclick` and `veth.probing.BYTES.lclick`: 64 flows in turn, numbered and summed as the kernel's sockets do it, with `GSO auto` and
+ * `GSO atomic`; `veth.summed.BYTES.lclick`: the very frames of the METHODs' lines with `GSO summed`. Each of these three has a `veth.ratio.NAME.rate.BYTES`, `veth.ratio.NAME.cpu.BYTES` and `.own`.
  * Of the CPU time, `.cpu.own` leaves the softirqs out, sampled by the kernel's ticks. `veth.ratio.rate.BYTES`, `veth.ratio.cpu.BYTES`, `veth.ratio.cpu.own.BYTES`, `pss.forwarder.RUNTIME` (idle), `pss.loaded.RUNTIME` (after load). `say` is told what a runtime refused.
  * Errors: what fails to be set up is thrown; a METHOD that lclick refuses is a `RuntimeError`.
  */
@@ -248,14 +253,20 @@ export async function vethResults(
       for (const bytes of SIZES) {
         const limit = await redirected(bed, bytes, seconds);
         for (const program of programs.filter(({ runtime }) => runtime === "lclick")) {
-          const cpu: number[] = [];
-          for (const method of ["gso", "default"]) {
-            const { kpps, cpuUs } = await forwarded(bed, program, method, bytes, seconds, RUN);
-            table.add(`veth.run.${method}.${bytes}.lclick`, kpps);
-            table.add(`veth.run.${method}.${bytes}.lclick.cpu`, cpuUs);
-            cpu.push(cpuUs);
+          const cpu = new Map<string, number>();
+          for (const way of GSO) {
+            const { kpps, cpuUs, softirqUs } = await forwarded(bed, program, way, bytes, seconds);
+            table.add(`veth.${way.name}.${bytes}.lclick`, kpps);
+            table.add(`veth.${way.name}.${bytes}.lclick.cpu`, cpuUs);
+            cpu.set(way.name, cpuUs);
+            if (way.traffic === "run") continue;
+            table.add(`veth.${way.name}.${bytes}.lclick.cpu.own`, cpuUs - softirqUs);
+            table.add(`veth.ratio.${way.name}.rate.${bytes}`, kpps / limit);
           }
-          table.add(`veth.run.ratio.cpu.${bytes}`, (cpu[0] ?? Number.NaN) / (cpu[1] ?? Number.NaN));
+          table.add(
+            `veth.run.ratio.cpu.${bytes}`,
+            (cpu.get("run.gso") ?? Number.NaN) / (cpu.get("run.default") ?? Number.NaN),
+          );
         }
         table.add(`veth.limit.${bytes}`, limit);
         for (const program of programs)
@@ -263,7 +274,13 @@ export async function vethResults(
             const key = `${method}.${program.runtime}`;
             if (refused.has(key)) continue;
             try {
-              const { kpps, cpuUs, softirqUs, pssMB } = await forwarded(bed, program, method, bytes, seconds);
+              const { kpps, cpuUs, softirqUs, pssMB } = await forwarded(
+                bed,
+                program,
+                { method },
+                bytes,
+                seconds,
+              );
               const name = `veth.${method}.${bytes}.${program.runtime}`;
               table.add(name, kpps);
               table.add(`${name}.cpu`, cpuUs);
@@ -285,14 +302,19 @@ export async function vethResults(
   }
   for (const bytes of SIZES) {
     for (const which of ["cpu", "cpu.own"]) {
-      const ours = table.median(`veth.default.${bytes}.lclick.${which}`);
       const others = (["click", "fastclick"] as const).flatMap((runtime) =>
         METHODS[runtime].flatMap(
           (method) => table.median(`veth.${method}.${bytes}.${runtime}.${which}`) ?? [],
         ),
       );
-      if (ours !== undefined && others.length > 0)
-        table.add(`veth.ratio.${which}.${bytes}`, ours / Math.min(...others));
+      for (const [name, ratio] of [
+        ["default", ""],
+        ...GSO.filter(({ traffic }) => traffic !== "run").map(({ name }) => [name, `${name}.`] as const),
+      ] as const) {
+        const ours = table.median(`veth.${name}.${bytes}.lclick.${which}`);
+        if (ours !== undefined && others.length > 0)
+          table.add(`veth.ratio.${ratio}${which}.${bytes}`, ours / Math.min(...others));
+      }
     }
   }
   return table.results();

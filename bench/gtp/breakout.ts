@@ -19,7 +19,7 @@ export interface Running {
  * cannot take such frames. Tunnel packets over IPv4, which have no UDP checksum, get one by that.
  */
 const withGso = (script: string): string =>
-  script.replaceAll(/ToDevice\((\w+)\)/g, "ToDevice($1, GSO auto, CHECKSUM true, BURST 64)");
+  script.replaceAll(/ToDevice\((\w+)\)/g, "ToDevice($1, GSO summed, BURST 64)");
 
 export async function startBreakout(
   lab: LabContext,

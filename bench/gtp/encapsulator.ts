@@ -15,7 +15,7 @@ InfiniteSource(DATA ${quoted(DOWN)}, LIMIT 1) -> seen_up :: GTPDecap(t, UPLINK) 
 InfiniteSource(DATA ${quoted(UP)}, LIMIT 1) -> seen_down :: GTPDecap(t, DOWNLINK) -> Discard; seen_down [1] -> Discard;
 InfiniteSource(DATA ${quoted(DOWN)}, LIMIT 3) -> Queue(4) -> ToDevice(core0);
 FromDevice(u0, PROMISC true, SNIFFER false, BURST 64) -> type :: Classifier(12/0800, -) -> Strip(14) -> CheckIPHeader -> encap :: GTPEncap(t)
-  -> Queue(4096) -> ToDevice(s1, BURST 64${gso ? ", GSO auto, CHECKSUM true" : ""});
+  -> Queue(4096) -> ToDevice(s1, BURST 64${gso ? ", GSO summed" : ""});
 type [1] -> Discard; encap [1] -> Discard;
 FromDevice(s1, PROMISC true, SNIFFER false, BURST 64) -> decap :: GTPDecap(t, UPLINK) -> EtherEncap(0x0800, ${MACS.ueGateway}, ${MACS.ue})
   -> Queue(4096) -> ToDevice(u0, BURST 64, GSO auto);

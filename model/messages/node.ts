@@ -116,7 +116,7 @@ export const AgentEvent = Type.Object(
     }),
     type: Type.String({
       description:
-        "`function.running|adopted|died|exited|output`, `work.done|failed`, `chain.active|bypassed|waiting`, `driver.ready|degraded`, `agent.started`, …",
+        "`function.running|adopted|died|exited|output|events-lost|events-unreadable|metrics-unreadable`, `lvnf.NAME` (what an LVNF tells by an events handler: `lvnf.path-down`, …), `work.done|failed`, `chain.active|bypassed|waiting`, `driver.ready|degraded`, `agent.started`, …",
     }),
     cause: nullableText,
     rule: nullableText,

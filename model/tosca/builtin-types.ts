@@ -106,6 +106,11 @@ node_types:
         required: false
         description: Values for the names that the script defines, passed as NAME=VALUE.
         entry_schema: { type: string }
+      run_mode:
+        type: string
+        default: userlevel
+        description: "userlevel: a process of its own. kernel: in Click's kernel module, where the node has it; one LVNF a node."
+        constraints: [{ valid_values: [userlevel, kernel] }]
       handlers:
         type: list
         required: false
@@ -147,6 +152,10 @@ data_types:
       handler: { type: string, description: "Click's name, ELEMENT.HANDLER.", constraints: [{ pattern: "[^ .]+[.][^ ]+" }] }
       access: { type: string, default: read, constraints: [{ valid_values: [read, write, both] }] }
       state: { type: boolean, default: false, description: "Saved while it runs, written back when it is started again. Needs access both." }
+      period: { type: scalar-unit.time, default: 1 s, description: "How often state is saved; less often where it takes long." }
+      changed: { type: string, required: false, description: "Click's name of a cheap handler that answers something else whenever the state changed: while it does not, state is not asked for.", constraints: [{ pattern: "[^ .]+[.][^ ]+" }] }
+      events: { type: boolean, default: false, description: "Answers with numbered events, which the agent makes the node's. Needs access read or both." }
+      metrics: { type: boolean, default: false, description: "Answers in Prometheus' text format, for the node's metrics. Needs access read or both." }
   lightmano.datatypes.Route:
     properties:
       to: { type: string, constraints: [{ pattern: "default|[0-9.]+/[0-9]+" }] }

@@ -19,7 +19,7 @@ const PRIMITIVES: Readonly<Record<string, (located: Located) => boolean>> = {
     l.items.length === 2 &&
     l.items.every((i) => i.kind === "scalar" && (Number.isInteger(i.value) || i.value === "UNBOUNDED")),
   "scalar-unit.size": (l) => l.kind === "scalar" && parseSize(l.value) !== null,
-  "scalar-unit.time": (l) => l.kind === "scalar" && /^\d+(\.\d+)? *(d|h|m|s|ms|us|ns)$/.test(String(l.value)),
+  "scalar-unit.time": (l) => l.kind === "scalar" && parseTime(l.value) !== null,
   "scalar-unit.frequency": (l) =>
     l.kind === "scalar" && /^\d+(\.\d+)? *(Hz|kHz|MHz|GHz)$/.test(String(l.value)),
   any: () => true,
@@ -47,6 +47,22 @@ export function parseSize(value: unknown): number | null {
   const match = /^(\d+(?:\.\d+)?) *([A-Za-z]+)$/.exec(String(value));
   const unit = Object.keys(SIZE_UNITS).find((name) => name.toLowerCase() === match?.[2]?.toLowerCase());
   return match && unit ? Math.round(Number(match[1]) * (SIZE_UNITS[unit] ?? 1)) : null;
+}
+
+const TIME_UNITS_MS: Readonly<Record<string, number>> = {
+  d: 86_400_000,
+  h: 3_600_000,
+  m: 60_000,
+  s: 1_000,
+  ms: 1,
+  us: 1e-3,
+  ns: 1e-6,
+};
+
+/** TOSCA scalar-unit.time in milliseconds (§3.3.6.5), or null. */
+export function parseTime(value: unknown): number | null {
+  const match = /^(\d+(?:\.\d+)?) *(d|h|m|s|ms|us|ns)$/.exec(String(value));
+  return match ? Number(match[1]) * (TIME_UNITS_MS[match[2] ?? ""] ?? 1) : null;
 }
 
 export function checkValue(

@@ -1,12 +1,17 @@
 /** A VNF descriptor: one virtualisation unit (an LVNF or a container) and its connection points. */
-import type { ConnectionPoint, FunctionDescriptor, HandlerDeclaration } from "../service.js";
+import type { ConnectionPoint, FunctionDescriptor, HandlerDeclaration, RunMode } from "../service.js";
 import { type Reader, suggestion } from "./reader.js";
 import { plain } from "./source.js";
 import type { NodeTemplate, Topology } from "./template.js";
 import type { TypeRegistry } from "./types.js";
-import { isUnresolved, parseSize } from "./values.js";
+import { isUnresolved, parseSize, parseTime } from "./values.js";
 
 const UNIT_TYPES = ["lightmano.nodes.Lvnf", "lightmano.nodes.Container"] as const;
+
+/** How often a state handler is asked: if nothing is said, and at most and least. */
+const DEFAULT_PERIOD_MS = 1_000;
+const LEAST_PERIOD_MS = 100;
+const MOST_PERIOD_MS = 86_400_000;
 
 /** Properties of a node as plain values; what is still open is left out. */
 export function valuesOf(node: Pick<NodeTemplate, "properties">): Readonly<Record<string, unknown>> {
@@ -80,18 +85,37 @@ function readLvnf(
     return null;
   }
   const values = valuesOf(unit);
-  const handlers = ((values.handlers ?? []) as Partial<HandlerDeclaration>[]).map((h) => ({
+  const declared = (values.handlers ?? []) as (Partial<HandlerDeclaration> & { readonly period?: string })[];
+  const handlers = declared.map((h) => ({
     name: String(h.name),
     handler: String(h.handler),
     access: h.access ?? "read",
     state: h.state ?? false,
+    periodMs: parseTime(h.period) ?? DEFAULT_PERIOD_MS,
+    changed: h.changed ?? null,
+    events: h.events ?? false,
+    metrics: h.metrics ?? false,
   }));
   const handlerPlace = unit.properties.get("handlers")?.place ?? unit.place;
-  for (const [i, { name, access, state }] of handlers.entries()) {
+  for (const [i, { name, access, state, periodMs, events, metrics }] of handlers.entries()) {
     if (handlers.findIndex((h) => h.name === name) !== i)
       reader.report(handlerPlace, `LVNF ${unit.name}: handler "${name}" is declared twice`);
     if (state && access !== "both")
       reader.report(handlerPlace, `LVNF ${unit.name}: state handler "${name}" needs access both`);
+    const { period, changed } = declared[i] ?? {};
+    if (!state && (period !== undefined || changed !== undefined))
+      reader.report(
+        handlerPlace,
+        `LVNF ${unit.name}: handler "${name}": period and changed are of state handlers`,
+      );
+    if (periodMs < LEAST_PERIOD_MS || periodMs > MOST_PERIOD_MS)
+      reader.report(
+        handlerPlace,
+        `LVNF ${unit.name}: handler "${name}": period ${period}: expected 100 ms to 1 d`,
+      );
+    for (const [kind, wanted] of Object.entries({ events, metrics }))
+      if (wanted && access === "write")
+        reader.report(handlerPlace, `LVNF ${unit.name}: ${kind} handler "${name}" needs access read or both`);
   }
   const parameters = Object.fromEntries(
     Object.entries((values.parameters ?? {}) as Record<string, unknown>).map(([key, value]) => [
@@ -99,7 +123,8 @@ function readLvnf(
       String(value),
     ]),
   );
-  return { ...common, kind: "lvnf", script: { file: script.file, text }, parameters, handlers };
+  const runMode: RunMode = values.run_mode === "kernel" ? "kernel" : "userlevel";
+  return { ...common, kind: "lvnf", script: { file: script.file, text }, parameters, handlers, runMode };
 }
 
 function readContainer(common: Common, unit: NodeTemplate): FunctionDescriptor {

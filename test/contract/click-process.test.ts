@@ -5,9 +5,10 @@ import { join } from "node:path";
 import t from "tap";
 import { createClickDriver } from "../../agent/drivers/click/driver.js";
 import { nowOf, until } from "../support/real.js";
-import { LCLICK, lvnf, missingClick } from "../support/real-click.js";
+import { declared, LCLICK, lvnf, missingClick } from "../support/real-click.js";
 
 const missing = await missingClick();
+const CAPACITY = declared("q.capacity", { access: "both", state: true });
 
 t.test(
   "state that was cut off by a crash does not keep the function from starting",
@@ -24,7 +25,7 @@ t.test(
     });
     driver.watch(() => undefined, stop.signal);
     await until("ready", () => driver.view().state === "ready");
-    driver.keepState("svc.c", ["q.capacity"]);
+    driver.keepState("svc.c", [CAPACITY]);
     for (const text of ['{"q.capa', "[1]", "null", '{"q.capacity": 5}']) {
       await writeFile(join(runDir, "svc.c.state"), text);
       await driver.start(lvnf("c"), { signal: stop.signal });

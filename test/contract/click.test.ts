@@ -11,7 +11,7 @@ import { isRunning } from "../../agent/drivers/proc.js";
 import { beginsWatching, openWorld } from "../support/contract.js";
 import { createFakeClick } from "../support/fake-click.js";
 import { createCleanup, makeNamespace, nowOf, sh, until } from "../support/real.js";
-import { LCLICK, lvnf, missingClick } from "../support/real-click.js";
+import { declared, LCLICK, lvnf, missingClick } from "../support/real-click.js";
 
 /** What the suite does to the world behind the driver. */
 interface World {
@@ -41,6 +41,8 @@ const portOn = (functionDevice: string): LvnfTarget["ports"][number] => ({
     redirects: [],
   },
 });
+
+const CAPACITY = declared("q.capacity", { access: "both", state: true, periodMs: 100 });
 
 async function clickContract(t: Test, makeWorld: () => Promise<World>): Promise<void> {
   const world = await openWorld(t, makeWorld);
@@ -109,7 +111,12 @@ async function clickContract(t: Test, makeWorld: () => Promise<World>): Promise<
 
   await t.test("stops; that is no exit, and once more is no error", async (t) => {
     const ended = running("svc.a");
+    const last: string[] = [];
+    driver.beforeStop(async (id) => {
+      if (id === "svc.a") last.push(await driver.read(id, "q.capacity", context));
+    });
     await end(ended);
+    t.match(last, [/^20\s*$/], "who wants to ask it a last time can");
     await driver.stop("svc.a", ended.pid, ended.startTicks, 100, context);
     t.same(exits, []);
     await t.rejects(driver.read("svc.a", "q.count", context), { code: "click.not-answering" });
@@ -229,7 +236,7 @@ async function clickContract(t: Test, makeWorld: () => Promise<World>): Promise<
   });
 
   await t.test("state is kept: what the handlers held is written into the next process", async (t) => {
-    driver.keepState("svc.s", ["q.capacity"]);
+    driver.keepState("svc.s", [CAPACITY]);
     const first = await start(lvnf("s"));
     await driver.write("svc.s", "q.capacity", "77", context);
     await until("the state is saved", async () => (await world.savedState("svc.s"))?.includes("77"));
@@ -254,6 +261,22 @@ async function clickContract(t: Test, makeWorld: () => Promise<World>): Promise<
     const fourth = await start(lvnf("s"));
     t.equal((await driver.read("svc.s", "q.capacity", context)).trim(), "10");
     await end(fourth);
+    exits.splice(0);
+  });
+
+  await t.test("state that is saved once in an hour is saved at a stop all the same", async (t) => {
+    driver.keepState("svc.h", [{ ...CAPACITY, periodMs: 3_600_000 }]);
+    const first = await start(lvnf("h"));
+    await driver.write("svc.h", "q.capacity", "55", context);
+    await end(first);
+    t.match(await world.savedState("svc.h"), /55/);
+    driver.keepState("svc.h", [{ ...CAPACITY, changed: "q.capacity" }]);
+    const second = await start(lvnf("h"));
+    t.equal((await driver.read("svc.h", "q.capacity", context)).trim(), "55");
+    await driver.write("svc.h", "q.capacity", "66", context);
+    await until("what changed is saved", async () => (await world.savedState("svc.h"))?.includes("66"));
+    driver.keepState("svc.h", []);
+    await end(second);
     exits.splice(0);
   });
 }

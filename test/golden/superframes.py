@@ -86,6 +86,34 @@ def frames_of(s, until):
             out.append((header[1], header[0] & 1, f))
 
 
+def flow_of(frame):
+    """Whose order a frame is in: (addresses, protocol and ports) of TCP and UDP; (addresses, None) of what goes between two addresses and
+    tells no ports; (None, None) of what is not IP."""
+    at = 14
+    while frame[at - 2:at] in (b'\x81\0', b'\x88\xa8') and at < 22:
+        at += 4
+    kind = frame[at - 2:at]
+    if kind == b'\x08\0' and len(frame) >= at + 20:
+        pair, protocol, ports = frame[at + 12:at + 20], frame[at + 9], at + (frame[at] & 15) * 4
+        known = frame[at] >> 4 == 4 and frame[at] & 15 >= 5 and not (frame[at + 6] & 0x3F or frame[at + 7])
+    elif kind == b'\x86\xdd' and len(frame) >= at + 40:
+        pair, protocol, ports, known = frame[at + 8:at + 40], frame[at + 6], at + 40, True
+    else:
+        return None, None
+    known = known and protocol in (6, 17) and len(frame) >= ports + 4
+    return pair, (protocol, frame[ports:ports + 4]) if known else None
+
+
+def orders(frames):
+    """What must stay as it is when flows are sent one after the other: of each flow its frames, together with those between the same two
+    addresses of which nobody knows the flow."""
+    out = {}
+    flows = [flow_of(f) for f in frames]
+    for key in set(flows):
+        out[key] = [f for f, (pair, flow) in zip(frames, flows) if (pair, flow) == key or (pair == key[0] and flow is None)]
+    return out
+
+
 def is_right(frame):
     """Are all lengths and checksums of a frame, in a tunnel too, as scapy computes them? A UDP checksum of zero is none."""
     p = layer = Ether(frame)

@@ -40,6 +40,7 @@ const CONFIG: AgentConfig = {
   ovs: { database: "/nowhere", runDir: "/nowhere" },
   docker: { socket: "/nowhere" },
   click: { program: "/nowhere" },
+  metrics: { port: null, host: "127.0.0.1" },
   telemetrySeconds: 0.05,
 };
 

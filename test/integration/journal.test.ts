@@ -126,6 +126,33 @@ t.test("writes that come together share a commit", async (t) => {
   t.ok(together * 10 < apart, `${together} bytes for 100 at once, ${apart} for 100 in turn`);
 });
 
+t.test(
+  "an event and the mark of it are on disk together; marks of functions that are gone are dropped",
+  async (t) => {
+    const path = join(await folder(t), "journal.db");
+    const journal = await opened(t, path);
+    const mark = (functionId: string, number: number, process = "p1") => ({
+      functionId,
+      handler: "t.events",
+      process,
+      number,
+    });
+    t.same(await journal.eventMarks(["s.a"]), []);
+    const recorder = createRecorder(journal, silentLog, null);
+    for (let number = 1; number <= 3; number++)
+      recorder.recordTold(agentEvent("function/s.a", `${number}`), mark("s.a", number));
+    recorder.recordTold(agentEvent("function/s.b"), mark("s.b", 7));
+    await recorder.flush();
+    await journal.append([], [], [mark("s.b", 1, "p2")]);
+    await journal.close();
+    const again = await opened(t, path);
+    t.equal((await again.events({})).length, 4);
+    t.same(await again.eventMarks(["s.a", "s.b"]), [mark("s.a", 3), mark("s.b", 1, "p2")]);
+    t.same(await again.eventMarks(["s.b"]), [mark("s.b", 1, "p2")]);
+    t.same(await again.eventMarks(["s.a", "s.b"]), [mark("s.b", 1, "p2")]);
+  },
+);
+
 t.test("keeps the newest events, and finds them by object and number", async (t) => {
   const journal = await opened(t, join(await folder(t), "journal.db"));
   await journal.append(

@@ -59,7 +59,14 @@ function descriptorOf(given: {
   }));
   const common = { name, descriptorId: name, version: "1", ports };
   return kind === "lvnf"
-    ? { ...common, kind, script: { file: "f.click", text: `v${variant}` }, parameters: {}, handlers: [] }
+    ? {
+        ...common,
+        kind,
+        script: { file: "f.click", text: `v${variant}` },
+        parameters: {},
+        handlers: [],
+        runMode: "userlevel",
+      }
     : {
         ...common,
         kind,

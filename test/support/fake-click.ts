@@ -16,6 +16,8 @@ export interface FakeClickControl extends Faults<ClickOperation> {
   /** The program is not installed (or is again). */
   setInstalled(installed: boolean): void;
   processOf(functionId: string): ObservedLvnf | undefined;
+  /** What a handler answers from now on. */
+  answer(functionId: string, handler: string, value: string): void;
   savedState(functionId: string): string | undefined;
   /** Ids of functions of which there are files. */
   files(): readonly string[];
@@ -38,7 +40,7 @@ interface FakeProcess {
 }
 
 const CLASSES =
-  /^(Idle|Discard|Counter|Queue|Null|GTP\w+|IPClassifier|Classifier|Check\w+|SetIPAddress|ARP\w+|Strip|IP6?Reassembler|IP6?Fragmenter|MarkIP6?Header|TCPMSSClamp)$/;
+  /^(Idle|Discard|InfiniteSource|Counter|Queue|Null|GTP\w+|IPClassifier|Classifier|Check\w+|SetIPAddress|ARP\w+|Strip|IP6?Reassembler|IP6?Fragmenter|MarkIP6?Header|TCPMSSClamp)$/;
 /** Which handlers an element has: name → what it answers at first, and whether it can be written. */
 const READABLE: Readonly<Record<string, string>> = {
   count: "0",
@@ -46,6 +48,7 @@ const READABLE: Readonly<Record<string, string>> = {
   state: "",
   sessions: "",
   stats: "",
+  events: "[]",
 };
 const WRITABLE = ["capacity", "state", "reset"];
 
@@ -87,6 +90,7 @@ export function createFakeClick(options: FakeClickOptions = {}): {
   function createDriver(): ClickDriver {
     const { notify, begin } = createNotifier();
     const listeners: ((exit: LvnfExit) => void)[] = [];
+    const stopHooks: ((functionId: string) => Promise<void>)[] = [];
     const starting = new Map<string, ObservedLvnf>();
     const stopping = new Set<number>();
     let watching = false;
@@ -163,6 +167,7 @@ export function createFakeClick(options: FakeClickOptions = {}): {
         await faults.before("stop", [functionId, pid, startTicks, graceMs], signal);
         const observed = processes.get(functionId)?.observed;
         if (observed?.pid !== pid || observed.startTicks !== startTicks) return;
+        await Promise.all(stopHooks.map((hook) => hook(functionId)));
         stopping.add(pid);
         save(functionId);
         end(functionId, null);
@@ -179,6 +184,7 @@ export function createFakeClick(options: FakeClickOptions = {}): {
         return "fake";
       },
       withoutFastPath: async () => "the fake has none",
+      withoutKernel: async () => "the fake has none",
       async read(functionId, handler, { signal }) {
         await faults.before("read", [functionId, handler], signal);
         const value = known(functionId).values.get(handler);
@@ -202,11 +208,16 @@ export function createFakeClick(options: FakeClickOptions = {}): {
       stats: async (functionId) =>
         processes.has(functionId) ? { memoryBytes: 1_000_000, cpuSeconds: 0 } : null,
       keepState(functionId, handlers) {
-        if (handlers.length > 0) kept.set(functionId, handlers);
+        if (handlers.length > 0)
+          kept.set(
+            functionId,
+            handlers.map(({ handler }) => handler),
+          );
         else kept.delete(functionId);
         save(functionId);
       },
       onExit: (listener) => void listeners.push(listener),
+      beforeStop: (hook) => void stopHooks.push(hook),
     };
   }
 
@@ -219,6 +230,9 @@ export function createFakeClick(options: FakeClickOptions = {}): {
       installed = value;
     },
     processOf: (functionId) => processes.get(functionId)?.observed,
+    answer(functionId, handler, value) {
+      processes.get(functionId)?.values.set(handler, value);
+    },
     files: () => [...files],
     savedState: (functionId) => {
       const values = saved.get(functionId);

@@ -113,7 +113,11 @@ export function startLoop(node: Node, wanted: readonly DesiredService[], options
     },
     execute: createExecutor(drivers),
     containerOutput: (id) => drivers.docker.logTail(id, 20, { signal: AbortSignal.timeout(1_000) }),
-    keepState: drivers.click.keepState,
+    useHandlers: (id, handlers) =>
+      drivers.click.keepState(
+        id,
+        handlers.filter(({ state }) => state),
+      ),
     clock: node.clock,
     random: () => 0.5,
     record: (noted, _services, gone) => {

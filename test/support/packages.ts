@@ -69,3 +69,30 @@ topology_template:
   );
   return folder;
 }
+
+/** The example's breakout alone, between the node's `ran` and `core`. */
+export async function breakoutAlone(t: Test): Promise<string> {
+  const from = await exampleCopy(t, "mobile-edge-cache");
+  const folder = join(from, "..", "breakout-alone");
+  await mkdir(folder);
+  for (const name of ["gtp-breakout.yaml", "gtp-breakout.click"])
+    await cp(join(from, name), join(folder, name));
+  await writeFile(
+    join(folder, "nsd.yaml"),
+    `tosca_definitions_version: tosca_simple_yaml_1_3
+imports: [lightmano_types.yaml, gtp-breakout.yaml]
+topology_template:
+  node_templates:
+    ns:
+      type: tosca.nodes.nfv.NS
+      properties: { descriptor_id: breakout-alone, designer: test, version: "1.0", name: Breakout, invariant_id: breakout-alone }
+    ran: { type: tosca.nodes.nfv.Sap, properties: { layer_protocols: [ethernet] } }
+    core: { type: tosca.nodes.nfv.Sap, properties: { layer_protocols: [ethernet] } }
+    breakout: { type: lightmano.examples.GtpBreakout, properties: { fastpath: "off" } }
+    s1:
+      type: lightmano.nodes.Nfp
+      properties: { path: [ran, breakout.ran, breakout.core, core], bidirectional: true }
+`,
+  );
+  return folder;
+}

@@ -2,6 +2,7 @@
 import { stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { LvnfTarget } from "../../agent/domain/target.js";
+import type { HandlerDeclaration } from "../../model/service.js";
 import { missingFor } from "./real.js";
 
 export const LCLICK = fileURLToPath(new URL("../../build/click/lclick", import.meta.url));
@@ -17,6 +18,20 @@ export const lvnf = (name: string, script = SCRIPT, change: Partial<LvnfTarget> 
   script,
   parameters: {},
   handlers: [],
+  runMode: "userlevel",
+  ...change,
+});
+
+/** A handler as a descriptor declares it, named after itself. */
+export const declared = (handler: string, change: Partial<HandlerDeclaration> = {}): HandlerDeclaration => ({
+  name: handler.slice(handler.indexOf(".") + 1),
+  handler,
+  access: "read",
+  state: false,
+  periodMs: 1_000,
+  changed: null,
+  events: false,
+  metrics: false,
   ...change,
 });
 

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { LightmanoError } from "../../../model/errors.js";
 import type { AgentEvent, NodeInventory, ServiceStatus } from "../../../model/messages/node.js";
+import { type Family, renderExposition } from "../../metrics/exposition.js";
 import type { AgentClient } from "../client.js";
 import { size } from "../output.js";
 import { countUpTo, printService, type Tools } from "./common.js";
@@ -62,8 +63,9 @@ export function addNodeVerbs(program: Command, tools: Tools): void {
         ports: { sap: string; interface: string; present: boolean }[];
         journal: string | null;
         fastPath: string | null;
+        kernelClick: string | null;
       }>("/api/v1/doctor");
-      output.show(found, ({ drivers, ports, journal, fastPath }) => {
+      output.show(found, ({ drivers, ports, journal, fastPath, kernelClick }) => {
         output.table(
           ["CHECK", "STATE", "DETAIL"],
           [
@@ -75,6 +77,7 @@ export function addNodeVerbs(program: Command, tools: Tools): void {
             ]),
             ["journal", output.state(journal === null ? "ok" : "failed"), journal ?? ""],
             ["fast path", fastPath === null ? output.state("ok") : "none", fastPath ?? ""],
+            ["kernel Click", kernelClick === null ? output.state("ok") : "none", kernelClick ?? ""],
           ],
         );
       });
@@ -148,6 +151,15 @@ export function addNodeVerbs(program: Command, tools: Tools): void {
       const past = await readPast();
       if (output.json) output.line(JSON.stringify(past));
       else for (const event of past) print(event);
+    });
+  program
+    .command("metrics")
+    .description("figures of the node and its functions, as Prometheus gets them")
+    .action(async () => {
+      const { client, output } = tools();
+      output.show(await client.get<Family[]>("/api/v1/metrics"), (families) =>
+        output.line(renderExposition(families).trimEnd()),
+      );
     });
   program
     .command("port")

@@ -32,7 +32,10 @@ export async function openControlSocket(path: string, signal: AbortSignal): Prom
   signal.throwIfAborted();
   const socket = connect(path);
   const greeting = /^Click::ControlSocket\/1\.\d+\r?\n/;
-  let buffer: Buffer = Buffer.alloc(0);
+  // Put together only when there is enough for an answer: one may be many megabytes, and comes in small pieces.
+  let pieces: Buffer[] = [];
+  let heldBytes = 0;
+  let neededBytes = 0;
   let greeted = false;
   const pending: Pending[] = [];
   const { promise: ready, resolve: isReady, reject: isNotReady } = deferred<void>();
@@ -41,22 +44,34 @@ export async function openControlSocket(path: string, signal: AbortSignal): Prom
   const abort = (): void => void socket.destroy(new Error("aborted"));
   signal.addEventListener("abort", abort, { once: true });
   socket.on("data", (chunk) => {
-    buffer = buffer.length === 0 ? chunk : Buffer.concat([buffer, chunk]);
+    pieces.push(chunk);
+    heldBytes += chunk.length;
+    if (heldBytes < neededBytes) return;
+    let buffer = pieces.length === 1 ? chunk : Buffer.concat(pieces);
+    const keep = (): void => {
+      pieces = [buffer];
+      heldBytes = buffer.length;
+    };
     if (!greeted) {
       const match = greeting.exec(buffer.toString("latin1", 0, 64));
       if (!match)
-        return buffer.includes(10) ? void socket.destroy(new Error("not a Click ControlSocket")) : undefined;
+        return buffer.includes(10) ? void socket.destroy(new Error("not a Click ControlSocket")) : keep();
       greeted = true;
       buffer = buffer.subarray(match[0].length);
       signal.removeEventListener("abort", abort);
       isReady();
     }
+    neededBytes = 0;
     while (pending.length > 0) {
       const parsed = parseAnswer(buffer, pending[0]?.wantsData ?? false);
-      if (!parsed) break;
+      if ("neededBytes" in parsed) {
+        neededBytes = parsed.neededBytes;
+        break;
+      }
       buffer = buffer.subarray(parsed.length);
       pending.shift()?.resolve(parsed.answer);
     }
+    keep();
   });
   socket.on("error", (error) => isNotReady(error));
   socket.on("close", () => {
@@ -112,16 +127,19 @@ function requests(socket: Socket, pending: Pending[]): Pick<ControlSocket, "read
   };
 }
 
-/** One answer at the start of the buffer, or null while it is not all there. */
-function parseAnswer(
-  buffer: Buffer,
-  wantsData: boolean,
-): { readonly answer: Answer; readonly length: number } | null {
+type Parsed =
+  | { readonly answer: Answer; readonly length: number }
+  /** It is not all there, and cannot be before there are so many bytes. */
+  | { readonly neededBytes: number };
+const MORE: Parsed = { neededBytes: 0 };
+
+/** One answer at the start of the buffer. */
+function parseAnswer(buffer: Buffer, wantsData: boolean): Parsed {
   const lines: string[] = [];
   let at = 0;
   for (;;) {
     const end = buffer.indexOf("\n", at);
-    if (end < 0) return null;
+    if (end < 0) return MORE;
     const line = buffer.toString("utf8", at, end).replace(/\r$/, "");
     at = end + 1;
     lines.push(line.slice(4));
@@ -134,17 +152,12 @@ function parseAnswer(
   }
 }
 
-function withData(
-  buffer: Buffer,
-  at: number,
-  code: number,
-  text: string,
-): { readonly answer: Answer; readonly length: number } | null {
+function withData(buffer: Buffer, at: number, code: number, text: string): Parsed {
   const end = buffer.indexOf("\n", at);
-  if (end < 0) return null;
+  if (end < 0) return MORE;
   const size = Number(/^DATA (\d+)\r?$/.exec(buffer.toString("latin1", at, end))?.[1] ?? 0);
   const start = end + 1;
-  if (buffer.length < start + size) return null;
+  if (buffer.length < start + size) return { neededBytes: start + size };
   return { answer: { code, text, data: buffer.toString("utf8", start, start + size) }, length: start + size };
 }
 

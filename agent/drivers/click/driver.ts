@@ -54,6 +54,7 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
   const running = new Map<string, Running>();
   const starting = new Map<string, ObservedLvnf>();
   const exitListeners: ((exit: LvnfExit) => void)[] = [];
+  const stopHooks: ((functionId: string) => Promise<void>)[] = [];
   const state = createStateKeeper(runDir, log);
   let view: View<ObservedClick> = { state: "starting", reason: "looking for running LVNFs", last: null };
   let changed: () => void = () => undefined;
@@ -200,6 +201,7 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
       state.watch((functionId) => running.get(functionId)?.control ?? null, signal);
     },
     onExit: (listener) => void exitListeners.push(listener),
+    beforeStop: (hook) => void stopHooks.push(hook),
     async start(target, context) {
       const begun = performance.now();
       files.add(target.id);
@@ -249,7 +251,10 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
         return true;
       };
       if (await isRunning(identity)) {
-        if (entry) await state.saveNow(functionId, entry.control); // a replacement begins where this one ends
+        if (entry) {
+          const saved = state.saveNow(functionId, entry.control); // a replacement begins where this one ends
+          await Promise.all([saved, ...stopHooks.map((hook) => hook(functionId))]);
+        }
         await signalIfRunning(identity, "SIGTERM");
         if (!(await ended(graceMs))) {
           await signalIfRunning(identity, "SIGKILL");
@@ -269,6 +274,7 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
       return version;
     },
     withoutFastPath: ({ signal }) => withoutFastPath(program, signal),
+    withoutKernel: async () => "the agent runs processes only",
     read: async (functionId, handler, { signal }) => entryOf(functionId).control.read(handler, signal),
     write: async (functionId, handler, value, { signal }) =>
       entryOf(functionId).control.write(handler, value, signal),

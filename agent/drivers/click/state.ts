@@ -2,14 +2,27 @@
  * Keeps the state of LVNFs: what their declared state handlers answer is read every so often into a file
  * beside the control socket, and written back when the LVNF is started again. On tmpfs: it outlives the
  * process and the agent, not the node.
+ *
+ * While a large state is written out no packet of the function moves. So it is asked for as seldom as the descriptor
+ * says, not at all while a cheap handler says that nothing changed, and never for more than a small share of the time.
  */
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
+import { linkSignal, systemWaitClock, type WaitClock } from "../wait.js";
 import type { ControlSocket } from "./control-socket.js";
+import { readSaved, type Saved, writeSaved } from "./state-file.js";
+
+/** A handler that holds state, and how it is asked for. */
+export interface StateHandler {
+  readonly handler: string;
+  readonly periodMs: number;
+  /** A handler whose answer is another when the state is; null: there is none. */
+  readonly changed: string | null;
+}
 
 export interface StateKeeper {
-  keep(functionId: string, handlers: readonly string[]): void;
+  keep(functionId: string, handlers: readonly StateHandler[]): void;
   isKept(functionId: string): boolean;
   watch(controlOf: (functionId: string) => ControlSocket | null, signal: AbortSignal): void;
   /** Saves now, before the process is ended on purpose. What cannot be saved is logged. */
@@ -20,14 +33,47 @@ export interface StateKeeper {
   forgetUnkept(functionId: string): Promise<void>;
 }
 
-const PERIOD_MS = 1_000;
-const READ_TIMEOUT_MS = 2_000;
+export interface StateClock extends Pick<WaitClock, "delay"> {
+  now(): number;
+}
+const systemStateClock: StateClock = { delay: systemWaitClock.delay, now: () => performance.now() };
 
-type Saved = Readonly<Record<string, string>>;
+/** Saving takes at most this share of the time: what took a second is not done again for half a minute. */
+export const SAVING_SHARE = 0.03;
+/** A state of a million sessions takes seconds. */
+const READ_TIMEOUT_MS = 20_000;
+/** Who waits for the end of a function waits no longer than this for one that does not answer… */
+const LAST_READ_TIMEOUT_MS = 2_000;
+/** …or, where the state is known to take long, so many times what it took. */
+const LAST_READ_PATIENCE = 3;
 
-export function createStateKeeper(runDir: string, log: (message: string) => void): StateKeeper {
-  const kept = new Map<string, readonly string[]>();
-  const last = new Map<string, string>();
+/** What is known of one handler of a function. */
+interface Asked {
+  readonly handler: StateHandler;
+  /** When it is to be asked next. */
+  dueMs: number;
+  /** What its `changed` answered before it was last saved, and in which process. */
+  seen: { readonly control: ControlSocket; readonly changed: string } | null;
+}
+
+interface Kept {
+  asked: readonly Asked[];
+  stop: () => void;
+  /** Ends the reading that is under way. */
+  interrupt: () => void;
+  costMs: number;
+}
+
+export function createStateKeeper(
+  runDir: string,
+  log: (message: string) => void,
+  clock: StateClock = systemStateClock,
+): StateKeeper {
+  const kept = new Map<string, Kept>();
+  /** Digest of what lies in the file: the same is not written again. */
+  const written = new Map<string, string>();
+  const complaints = new Map<string, string>();
+  let watching: { controlOf(id: string): ControlSocket | null; readonly signal: AbortSignal } | null = null;
   const path = (functionId: string): string => join(runDir, `${functionId}.state`);
   /** One change of a function's file at a time: an older value must not come after a newer one, or after its removal. */
   const turns = new Map<string, Promise<void>>();
@@ -38,56 +84,141 @@ export function createStateKeeper(runDir: string, log: (message: string) => void
       if (turns.get(functionId) === turn) turns.delete(functionId);
     });
   };
+  /** The same complaint is not repeated with every period. */
+  const complain = (functionId: string, error: unknown): void => {
+    const words = `state of ${functionId} not saved: ${error instanceof Error ? error.message : error}`;
+    if (complaints.get(functionId) !== words) log(words);
+    complaints.set(functionId, words);
+  };
+
+  /** What these handlers answer, with what the file has of the others; null where nothing changed. */
+  const read = async (
+    functionId: string,
+    asked: readonly Asked[],
+    control: ControlSocket,
+    anyway: boolean,
+    signal: AbortSignal,
+  ): Promise<Saved | null> => {
+    const news: Record<string, string> = {};
+    for (const one of asked) {
+      const { handler, changed } = one.handler;
+      const before = changed === null ? null : await control.read(changed, signal);
+      if (!anyway && before !== null && one.seen?.control === control && one.seen.changed === before)
+        continue;
+      news[handler] = await control.read(handler, signal);
+      one.seen = before === null ? null : { control, changed: before };
+    }
+    if (Object.keys(news).length === 0) return null;
+    const others = (kept.get(functionId)?.asked ?? [])
+      .map(({ handler: { handler } }) => handler)
+      .filter((handler) => news[handler] === undefined);
+    const saved = others.length > 0 ? await readSaved(path(functionId)) : null;
+    if (saved === null || saved === "damaged") return news;
+    return {
+      ...Object.fromEntries(Object.entries(saved).filter(([name]) => others.includes(name))),
+      ...news,
+    };
+  };
 
   const save = async (
     functionId: string,
-    handlers: readonly string[],
+    asked: readonly Asked[],
     control: ControlSocket,
+    anyway: boolean,
+    signal: AbortSignal,
   ): Promise<void> => {
-    const values: Record<string, string> = {};
-    for (const handler of handlers)
-      values[handler] = await control.read(handler, AbortSignal.timeout(READ_TIMEOUT_MS));
+    const values = await read(functionId, asked, control, anyway, signal);
+    if (values === null) return;
     const text = JSON.stringify(values);
-    if (last.get(functionId) === text || !kept.has(functionId)) return;
-    await writeFile(`${path(functionId)}.new`, text, { mode: 0o600 });
-    await rename(`${path(functionId)}.new`, path(functionId));
-    last.set(functionId, text);
+    const digest = createHash("sha256").update(text).digest("base64");
+    if (written.get(functionId) === digest || !kept.has(functionId)) return;
+    try {
+      await writeSaved(path(functionId), text);
+    } catch (error) {
+      for (const one of asked) one.seen = null;
+      throw error;
+    }
+    written.set(functionId, digest);
   };
 
-  const trySave = (functionId: string, handlers: readonly string[], control: ControlSocket): Promise<void> =>
-    inTurn(functionId, () => save(functionId, handlers, control)).catch((error: unknown) =>
-      log(`state of ${functionId} not saved: ${error instanceof Error ? error.message : error}`),
-    );
+  /** Saves what is due, and sets when each is due again. */
+  const saveDue = async (functionId: string, entry: Kept, control: ControlSocket): Promise<void> => {
+    const begunMs = clock.now();
+    const due = entry.asked.filter(({ dueMs }) => dueMs <= begunMs);
+    const interrupted = new AbortController();
+    entry.interrupt = () => interrupted.abort();
+    const signal = AbortSignal.any([interrupted.signal, AbortSignal.timeout(READ_TIMEOUT_MS)]);
+    try {
+      await save(functionId, due, control, false, signal);
+      complaints.delete(functionId);
+    } catch (error) {
+      if (!interrupted.signal.aborted) complain(functionId, error);
+    }
+    const now = clock.now();
+    entry.costMs = now - begunMs;
+    const restMs = entry.costMs * (1 / SAVING_SHARE - 1);
+    for (const one of due) one.dueMs = Math.max(begunMs + one.handler.periodMs, now + restMs);
+  };
+
+  const loop = async (functionId: string, entry: Kept, signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted) {
+      await clock.delay(Math.min(...entry.asked.map(({ dueMs }) => dueMs)) - clock.now(), signal);
+      if (signal.aborted) return;
+      const control = watching?.controlOf(functionId) ?? null;
+      if (control) await inTurn(functionId, () => saveDue(functionId, entry, control));
+      const now = clock.now();
+      for (const one of entry.asked) if (one.dueMs <= now) one.dueMs = now + one.handler.periodMs; // it does not run
+    }
+  };
+  const begin = (functionId: string, entry: Kept): void => {
+    if (!watching) return;
+    const linked = linkSignal(watching.signal);
+    entry.stop = linked.abort;
+    loop(functionId, entry, linked.signal).catch((error: unknown) => complain(functionId, error));
+  };
 
   return {
     async saveNow(functionId, control) {
-      const handlers = kept.get(functionId);
-      if (handlers) await trySave(functionId, handlers, control);
+      const entry = kept.get(functionId);
+      if (!entry) return;
+      entry.interrupt();
+      const patientMs = Math.max(LAST_READ_TIMEOUT_MS, LAST_READ_PATIENCE * entry.costMs);
+      const signal = AbortSignal.timeout(Math.min(READ_TIMEOUT_MS, patientMs));
+      await inTurn(functionId, () => save(functionId, entry.asked, control, true, signal)).catch(
+        (error: unknown) => complain(functionId, error),
+      );
     },
     keep(functionId, handlers) {
-      if (handlers.length > 0) kept.set(functionId, handlers);
-      else kept.delete(functionId);
+      const before = kept.get(functionId);
+      if (handlers.length === 0) {
+        before?.stop();
+        return void kept.delete(functionId);
+      }
+      const known = (handler: StateHandler): Asked | undefined =>
+        before?.asked.find((one) => isSame(one.handler, handler));
+      if (before?.asked.length === handlers.length && handlers.every(known)) return;
+      before?.stop();
+      const dueMs = (handler: StateHandler): number => clock.now() + handler.periodMs;
+      const asked = handlers.map(
+        (handler) => known(handler) ?? { handler, dueMs: dueMs(handler), seen: null },
+      );
+      const nothing = (): void => undefined;
+      const entry = before ?? { asked, stop: nothing, interrupt: nothing, costMs: 0 };
+      entry.asked = asked;
+      kept.set(functionId, entry);
+      begin(functionId, entry);
     },
     watch(controlOf, signal) {
-      const loop = async (): Promise<void> => {
-        while (!signal.aborted) {
-          await delay(PERIOD_MS, undefined, { signal, ref: false });
-          for (const [functionId, handlers] of kept) {
-            const control = controlOf(functionId);
-            if (control) await trySave(functionId, handlers, control);
-          }
-        }
-      };
-      loop().catch((error: unknown) => {
-        if (!signal.aborted) log(`state keeper stopped: ${error instanceof Error ? error.message : error}`);
-      });
+      watching = { controlOf, signal };
+      for (const [functionId, entry] of kept) begin(functionId, entry);
     },
     async restore(functionId, control, signal) {
-      const text = await readFile(path(functionId), "utf8").catch(() => null);
-      if (text === null) return;
-      const handlers = kept.get(functionId) ?? [];
-      const saved = parseSaved(text);
-      if (!saved) return log(`state of ${functionId} not restored: ${path(functionId)} is damaged`);
+      written.delete(functionId); // it may have run otherwise meanwhile
+      const saved = await readSaved(path(functionId));
+      if (saved === null) return;
+      if (saved === "damaged")
+        return log(`state of ${functionId} not restored: ${path(functionId)} is damaged`);
+      const handlers = kept.get(functionId)?.asked.map(({ handler }) => handler.handler) ?? [];
       for (const [handler, value] of Object.entries(saved)) {
         if (!handlers.includes(handler)) continue;
         await control
@@ -101,7 +232,8 @@ export function createStateKeeper(runDir: string, log: (message: string) => void
     forgetUnkept: (functionId) =>
       inTurn(functionId, async () => {
         if (kept.has(functionId)) return;
-        last.delete(functionId);
+        written.delete(functionId);
+        complaints.delete(functionId);
         await Promise.all(
           [path(functionId), `${path(functionId)}.new`].map((file) => rm(file, { force: true })),
         );
@@ -109,18 +241,5 @@ export function createStateKeeper(runDir: string, log: (message: string) => void
   };
 }
 
-/** The saved values, or null where the file is not what we wrote. */
-function parseSaved(text: string): Saved | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    const isSaved =
-      typeof value === "object" &&
-      value !== null &&
-      !Array.isArray(value) &&
-      Object.values(value).every((member) => typeof member === "string");
-    return isSaved ? (value as Saved) : null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
-}
+const isSame = (a: StateHandler, b: StateHandler): boolean =>
+  a.handler === b.handler && a.periodMs === b.periodMs && a.changed === b.changed;

@@ -90,9 +90,8 @@ uint16_t sum(const unsigned char *d, int n) {
     return (uint16_t) ~s;
 }
 
-/** A UDP frame that is nobody's (its addresses belong to no host), so that no kernel answers it; with a number, as a kernel that counts and sums
-    makes it. */
-void build(unsigned char *f, int size, int flow, int number) {
+/** A UDP frame that is nobody's (its addresses belong to no host), so that no kernel answers it: "don't fragment", its identification @a number. */
+void build(unsigned char *f, int size, int flow, int number, bool summed) {
     static const unsigned char head[] = {2, 0, 0, 0, 0, 0x22, 2, 0, 0, 0, 0, 0x11, 8, 0, 0x45, 0, 0, 0, 0, 0, 0x40, 0, 64, 17, 0, 0, 198, 18, 0, 1, 198, 19, 0, 1};
     memset(f, 0, size);
     memcpy(f, head, sizeof head);
@@ -103,7 +102,7 @@ void build(unsigned char *f, int size, int flow, int number) {
     f[24] = s >> 8, f[25] = (unsigned char) s;
     f[34] = 0x30, f[35] = (unsigned char) flow, f[36] = 0x30, f[37] = 0x39;
     f[38] = (unsigned char) ((size - 34) >> 8), f[39] = (unsigned char) (size - 34);
-    if (!number) return;
+    if (!summed) return;
     // The pseudo-header is the addresses before the UDP header, the protocol, and the length once more.
     uint32_t t = (uint16_t) ~sum(f + 26, size - 26 + (size & 1)) + 17u + (uint32_t) (size - 34);
     while (t >> 16) t = (t & 0xFFFF) + (t >> 16);
@@ -118,6 +117,7 @@ int main(int argc, char **argv) {
     const char *out = nullptr, *in = nullptr;
     int size = 64, burst = 64, flows = 64, run = 1, pid = 0;
     double seconds = 2, rate = 0, limit = 0;
+    const char *like = "";
     for (int i = 1; i < argc; ++i) {
         auto is = [&](const char *name) { return strcmp(argv[i], name) == 0 && (i + 1 < argc || (die("no value for", name), false)); };
         if (is("--out")) out = argv[++i];
@@ -126,13 +126,14 @@ int main(int argc, char **argv) {
         else if (is("--burst")) burst = atoi(argv[++i]);
         else if (is("--flows")) flows = atoi(argv[++i]);
         else if (is("--run")) run = atoi(argv[++i]);
+        else if (is("--like")) like = argv[++i];
         else if (is("--seconds")) seconds = atof(argv[++i]);
         else if (is("--rate")) rate = atof(argv[++i]);
         else if (is("--count")) limit = atof(argv[++i]);
         else if (is("--pid")) pid = atoi(argv[++i]);
         else die("unknown option", argv[i]);
     }
-    if (!out || !in) die("usage: vethload --out DEVICE --in DEVICE [--size BYTES --seconds S --count N --rate PPS --burst N --flows N --run N --pid PID]", "");
+    if (!out || !in) die("usage: vethload --out DEVICE --in DEVICE [--size BYTES --seconds S --count N --rate PPS --burst N --flows N --run N --like connected|probing --pid PID]", "");
     if (size < 42 || size > 9000 || burst < 1 || burst > 1024 || flows < 1 || flows > 4096 || run < 1 || run > 64)
         die("out of range:", "--size 42-9000, --burst 1-1024, --flows 1-4096, --run 1-64");
     int fd = socket(AF_PACKET, SOCK_RAW, 0), on = 1;
@@ -140,9 +141,14 @@ int main(int argc, char **argv) {
     sll.sll_family = AF_PACKET, sll.sll_ifindex = (int) if_nametoindex(out);
     if (fd < 0 || !sll.sll_ifindex || bind(fd, (sockaddr *) &sll, sizeof sll) < 0) die("cannot send on", out);
     setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof on);
-    const int kinds = flows * run;
+    const bool connected = strcmp(like, "connected") == 0;
+    if (*like && !connected && strcmp(like, "probing") != 0) die("--like is connected or probing, not", like);
+    if (*like && run > 1) die("--like is for flows in turn, not for", "--run");
+    // Of flows in turn that count, each counts this far before its numbers begin again.
+    const int each = connected ? 64 : run, kinds = flows * each;
     auto *frames = new unsigned char[(size_t) kinds * size + 1]();      // one more: a sum over an odd length takes a zero
-    for (int i = kinds - 1; i >= 0; --i) build(frames + (size_t) i * size, size, i / run, run > 1 ? 1 + i : 0);
+    for (int i = kinds - 1; i >= 0; --i) connected ? build(frames + (size_t) i * size, size, i % flows, 1 + i / flows, true)
+                                                       : build(frames + (size_t) i * size, size, i / run, run > 1 ? 1 + i : 0, run > 1 || *like);
     auto *messages = new mmsghdr[burst]();
     auto *vectors = new iovec[burst];
     uint64_t sent = 0, refused = 0, before = received(in, size);

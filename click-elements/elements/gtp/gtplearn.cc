@@ -34,6 +34,7 @@ GTPPath *GTPTable::path(const GTPPathKey &k) {
         GTPPathKey old = _paths.key_of(p);
         _paths.erase(old);
     }
+    ++_changes;
     return _paths.insert(k, now());
 }
 
@@ -55,6 +56,7 @@ bool GTPTable::in_path(uint32_t number, GTPDirection d, const GTPFrame &f) const
 void GTPTable::new_leg(GTPPath &p, GTPDirection d, const GTPFrame &f, const unsigned char *frame) {
     ++_generation;
     GTPLeg &leg = p.leg[d], &back = p.leg[!d];
+    ++_changes;
     memcpy(leg.dst, frame, 6);
     memcpy(leg.src, frame + 6, 6);
     leg.vlan_tci = f.vlan_tci;
@@ -104,6 +106,7 @@ void GTPTable::set_tunnel(GTPSession &s, GTPBearer &b, GTPDirection d, GTPTunnel
         --_paths.at(now_is.path).references;
     }
     now_is = t;
+    ++_changes;
     if (t.path) {
         ++_paths.at(t.path).references;
         _tunnels[d].insert(end_of(d, t), _sessions.id(&s));
@@ -156,6 +159,7 @@ void GTPTable::drop_bearer(GTPSession &s, GTPBearer *b) {
 
 /** Where its tunnels lead has changed: what was concluded from that elsewhere is void. */
 void GTPTable::ue_changed(const GTPSession &s) {
+    ++_changes;
     if (_watchers.size()) {
         GTPAddress a = _sessions.key_of(&s).address();
         for (GTPFlowWatcher *w : _watchers)

@@ -83,11 +83,13 @@ void GTPTable::run_timer(Timer *) {
     for (Announced *a; (a = _announced.idle(t, _timeout, budget)); --budget) {
         EndpointKey k = _announced.key_of(a);
         _announced.erase(k);
+        ++_changes;
     }
     _timer.schedule_after_sec(1);
 }
 
 void GTPTable::clear() {
+    ++_changes;
     ++_generation;
     _sessions.clear();
     _announced.clear();
@@ -119,7 +121,7 @@ void GTPTable::event(const char *what, const String &fields) {
     StringAccum sa;
     Timestamp at = Timestamp::now();
     sa << "{\"number\":" << ++_nevents << ",\"at\":" << at << ",\"event\":\"" << what << "\"," << fields << '}';
-    click_chatter("%p{element}: %s %s", this, what, fields.c_str());
+    click_chatter("%s: %s %s", declaration().c_str(), what, fields.c_str());
     if (_events.size() == nevents)
         _events.erase(_events.begin());
     _events.push_back(sa.take_string());
@@ -127,7 +129,7 @@ void GTPTable::event(const char *what, const String &fields) {
 
 // ---- Handlers
 
-enum { h_count, h_flows, h_path_count, h_paths, h_sessions, h_table, h_stats, h_metrics, h_events, h_state, h_clear };
+enum { h_count, h_flows, h_path_count, h_paths, h_sessions, h_table, h_stats, h_metrics, h_events, h_changes, h_state, h_clear };
 
 String GTPTable::read(Element *e, void *data) {
     GTPTable *t = static_cast<GTPTable *>(e);
@@ -141,6 +143,7 @@ String GTPTable::read(Element *e, void *data) {
     case h_stats: return t->unparse_stats();
     case h_metrics: return t->unparse_metrics();
     case h_events: return t->unparse_events();
+    case h_changes: return String(t->_changes + t->_stats.sessions_created + t->_stats.flows_created + t->_stats.flows_evicted);
     default: return t->export_state();
     }
 }
@@ -163,6 +166,7 @@ void GTPTable::add_handlers() {
     add_read_handler("stats", read, h_stats);
     add_read_handler("metrics", read, h_metrics, Handler::f_expensive);
     add_read_handler("events", read, h_events);
+    add_read_handler("changes", read, h_changes);
     add_write_handler("clear", write, h_clear, Handler::f_button);
     add_read_handler("state", read, h_state, Handler::f_expensive | Handler::f_raw);
     add_write_handler("state", write, h_state, Handler::f_raw);

@@ -59,6 +59,9 @@ Counters per reason and direction: a JSON object.
 The same, and those of the paths, in Prometheus' text format.
 =h events read-only
 What happened to paths and bearers, the last 64, newest last: a JSON array; each has a number of its own.
+=h changes read-only
+Another number whenever a session, bearer, path or flow came, went or changed: then state is worth reading. Counters, sequence
+numbers and idle times alone do not change it.
 =h trace read/write
 What is done with single packets, and why, as text. Writing begins: the address of a UE, a TEID (of either direction) or C<any>; then, if it is not to be 20, how many packets (up to
 255); then perhaps C<slow>, to keep them out of the fast path, where they are not seen. C<off> ends it, as do so many packets. What was in the fast path of these UEs comes up once.
@@ -191,7 +194,7 @@ class GTPTable : public Element, public GTPBearerSink { public:
     uint32_t _capacity = 65536, _timeout = 3600, _flow_capacity = 262144, _flow_timeout[2] = {7440, 300}, _path_capacity = 4096;
     Vector<GTPFlowWatcher *> _watchers;
     Vector<String> _events;
-    uint64_t _nevents = 0;
+    uint64_t _nevents = 0, _changes = 0;
     uint32_t _generation = 1;
     GTPTrace *_tracing = nullptr, *_trace = nullptr;    // the one while it is, and its texts
     Timer _timer;
@@ -236,7 +239,7 @@ class GTPTable : public Element, public GTPBearerSink { public:
     template <typename K> bool steer_flow(LruTable<K, GTPFlow> &, const K &, const GTPInner &, GTPTunnel, uint8_t qfi, bool selected, uint8_t &tenant);
     template <typename K> GTPFlow *use_flow(LruTable<K, GTPFlow> &, const K &, const GTPInner &);
     template <typename K> void expire_flows(LruTable<K, GTPFlow> &, uint32_t timeout, int &budget);
-    template <typename K> void tell(const K &k) { for (GTPFlowWatcher *w : _watchers) w->flow_changed(k); }
+    template <typename K> void tell(const K &k) { ++_changes; for (GTPFlowWatcher *w : _watchers) w->flow_changed(k); }
     template <typename K> bool view_flow(LruTable<K, GTPFlow> &, const K &, GTPSessionKey, GTPFlowView &);
     Fragment &fragment_slot(const GTPInner &);
     // gtpstate.cc, gtpreport.cc

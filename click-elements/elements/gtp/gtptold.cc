@@ -66,6 +66,7 @@ bool GTPTable::knows_tunnel(GTPDirection d, const GTPEndpoint &end) const {
 void GTPTable::bearer_event(const GTPBearerEvent &e) {
     if (!e.uplink)
         return;
+    ++_changes;
     EndpointKey k{e.uplink};
     GTPSession *s;
     GTPBearer *b = find_tunnel(GTP_UPLINK, e.uplink, s);

@@ -12,7 +12,7 @@ enum { most_datagrams = 64 };           // UDP_MAX_SEGMENTS of kernels before 6.
 struct View {
     const unsigned char *d;
     uint32_t ip, l4, header, payload;
-    bool v6, udp, summed;
+    bool v6, udp;
     const unsigned char *transport() const { return d + l4; }
     uint32_t field() const { return l4 + (udp ? 6 : 16); }
 };
@@ -30,13 +30,11 @@ static bool view(const Packet *p, int allowed, View &v) {
         v.v6 = true, v.l4 = ip + 40, protocol = d[ip + 6];
     else
         return false;
-    v.udp = protocol == IP_PROTO_UDP, v.summed = true;
+    v.udp = protocol == IP_PROTO_UDP;
     if (v.udp) {
         v.header = v.l4 + 8;
-        if (!(allowed & coalesce_udp) || v.header >= length || get16(v.transport() + 4) != length - v.l4)
-            return false;
-        v.summed = get16(d + v.field()) != 0;
-        if (!v.summed && (v.v6 || !(allowed & coalesce_unsummed)))
+        if (!(allowed & coalesce_udp) || v.header >= length || get16(v.transport() + 4) != length - v.l4
+            || (!get16(d + v.field()) && (v.v6 || !(allowed & coalesce_unsummed))))
             return false;
     } else {
         // The flags that cutting treats by itself, or that belong to no stream of data, are not for it.
@@ -51,12 +49,13 @@ static bool view(const Packet *p, int allowed, View &v) {
 }
 
 /** Is @a b what cutting would make the @a k th segment of, after @a a? But for sums, and sizes. */
-static bool follows(const View &a, const View &b, uint32_t k) {
-    if (a.ip != b.ip || a.v6 != b.v6 || a.udp != b.udp || a.summed != b.summed || a.header != b.header || memcmp(a.d, b.d, a.ip) != 0)
+static bool follows(const View &a, const View &b, uint32_t k, int allowed) {
+    if (a.ip != b.ip || a.v6 != b.v6 || a.udp != b.udp || a.header != b.header || memcmp(a.d, b.d, a.ip) != 0)
         return false;
     const unsigned char *x = a.d + a.ip, *y = b.d + b.ip;
     if (a.v6 ? memcmp(x, y, 4) != 0 || memcmp(x + 6, y + 6, 34) != 0
-             : (uint16_t) (get16(x + 4) + k) != get16(y + 4) || x[1] != y[1] || memcmp(x + 6, y + 6, 4) != 0 || memcmp(x + 12, y + 12, 8) != 0)
+             : x[1] != y[1] || memcmp(x + 6, y + 6, 4) != 0 || memcmp(x + 12, y + 12, 8) != 0
+               || ((uint16_t) (get16(x + 4) + k) != get16(y + 4) && !(allowed & coalesce_atomic && x[6] & 0x40)))
         return false;
     x = a.transport(), y = b.transport();
     if (memcmp(x, y, 4) != 0)
@@ -66,11 +65,12 @@ static bool follows(const View &a, const View &b, uint32_t k) {
                      && memcmp(x + 18, y + 18, a.header - a.l4 - 18) == 0 && ((x[13] ^ y[13]) & TH_ACK) == 0);
 }
 
-/** Are its checksums those that would be computed? Zero and 0xFFFF sum to the same; of these only UDP sends the latter. */
+/** Are its checksums those that would be computed? Zero and 0xFFFF sum to the same; of these only UDP sends the latter. Of a datagram
+    without one there is nothing to ask: view() lets it pass only where it may get one. */
 static bool sums_are_right(const View &v) {
     if (!v.v6 && (click_in_cksum(v.d + v.ip, 20) != 0 || get16(v.d + v.ip + 10) == 0xFFFF))
         return false;
-    if (!v.summed)
+    if (v.udp && !get16(v.d + v.field()))
         return true;
     const uint32_t length = v.header - v.l4 + v.payload;
     const uint32_t s = (uint32_t) (uint16_t) ~click_in_cksum(v.transport(), (int) length) + pseudo_sum(v.d + v.ip, v.v6, v.udp ? IP_PROTO_UDP : IP_PROTO_TCP, length);
@@ -103,13 +103,13 @@ static void fill(const View &first, const View &last, int n, SuperHeader &s) {
 
 int coalesce(Packet *const *packets, int n, int allowed, SuperHeader &header) {
     View first, last, next;
-    if (n < 2 || !view(packets[0], allowed, first) || is_last(first, first) || !view(packets[1], allowed, last) || !follows(first, last, 1)
+    if (n < 2 || !view(packets[0], allowed, first) || is_last(first, first) || !view(packets[1], allowed, last) || !follows(first, last, 1, allowed)
         || last.payload > first.payload || !sums_are_right(first) || !sums_are_right(last))
         return 1;
     const int limit = first.udp && n > most_datagrams ? (int) most_datagrams : n;
     uint32_t total = first.header - first.ip + first.payload + last.payload;
     int k = 2;
-    for (; k < limit && !is_last(first, last) && view(packets[k], allowed, next) && follows(first, next, (uint32_t) k) && next.payload <= first.payload
+    for (; k < limit && !is_last(first, last) && view(packets[k], allowed, next) && follows(first, next, (uint32_t) k, allowed) && next.payload <= first.payload
            && total + next.payload <= 65535 && sums_are_right(next); ++k) {
         total += next.payload;
         last = next;

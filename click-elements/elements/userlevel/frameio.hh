@@ -21,7 +21,7 @@ enum Method { automatic, pcap, linux_socket, ring, xdp };
 struct MethodArg { bool parse(const String &, Method &, const ArgContext & = blank_args) const; };
 const char *name_of(Method);
 
-enum { max_burst = 256, max_headroom = 512, longest = 65536 + 32 /* an IP packet with link header and tags */, all_protocols = 3 /* ETH_P_ALL */ };
+enum { max_burst = 512, max_headroom = 512, longest = 65536 + 32 /* an IP packet with link header and tags */, all_protocols = 3 /* ETH_P_ALL */ };
 
 struct Options {
     String device;
@@ -72,6 +72,8 @@ class Sender { public:
     /** Send what there is room for. How many are done with, from the first on; 0 if there is no room; else a negative errno that
         is about the first one. The packets stay the caller's. */
     virtual int send(Packet *const *, int n) = 0;
+    /** Do frames wait in a ring that the device has not taken yet, and that another way of sending would pass? */
+    virtual bool behind() { return false; }
     virtual String describe() const = 0;
     /** As Receiver's. */
     int give_fd() {

@@ -12,7 +12,7 @@ FromDevice(DEVNAME [, PROMISC, SNAPLEN, SNIFFER, METHOD, BURST, HEADROOM, ACTIVE
 =s netdevices
 reads packets from a network device
 =d
-Reads Ethernet frames from DEVNAME, at most BURST (32, at most 256) before others have their turn, without blocking, and pushes
+Reads Ethernet frames from DEVNAME, at most BURST (32, at most 512) before others have their turn, without blocking, and pushes
 them as a batch. Packet type and MAC header are set, and the time unless TIMESTAMP is false. PROMISC true sets promiscuous mode.
 
 While more than 50,000 packets a second come, but fewer at a time than half a burst, COALESCE (40) microseconds pass between one look

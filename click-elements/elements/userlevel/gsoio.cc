@@ -14,10 +14,13 @@ namespace frameio {
 
 bool GsoArg::parse(const String &text, Gso &gso, const ArgContext &args) const {
     bool on;
-    if (text.upper() == "AUTO") gso = gso_auto;
+    const String s = text.upper();
+    if (s == "AUTO") gso = gso_auto;
+    else if (s == "ATOMIC") gso = gso_atomic;
+    else if (s == "SUMMED") gso = gso_summed;
     else if (BoolArg().parse(text, on)) gso = on ? gso_on : gso_off;
     else {
-        args.error("expected auto, true or false");
+        args.error("expected auto, atomic, summed, true or false");
         return false;
     }
     return true;
@@ -57,22 +60,25 @@ int segments_itself(const Options &o) {
     return wanted;
 }
 
-/** What sendmmsg() reads: of each frame the virtio header, the packets' headers, and the payloads where they are. */
+/** What sendmmsg() reads: of each frame the virtio header with the packets' headers, and the payloads where they are; or, of a frame
+    of small packets, a copy in one piece, which costs less than to tell the kernel of many. */
 struct GsoSender::Slots {
-    enum { max = 32 };
+    enum { max = 64, small = 1024 };
     struct mmsghdr message[max];
     offload::SuperHeader header[max];
     int packets[max];
-    struct iovec vector[max_burst + 2 * max];
+    struct iovec vector[max_burst + max];
+    unsigned char copy[max][small];
+    offload::FlowGroups groups;
 };
 
-int GsoSender::open(const Options &o, Gso gso, bool sum, ErrorHandler *errh) {
+int GsoSender::open(const Options &o, Gso gso, ErrorHandler *errh) {
     int on = 1;
     _limit.set(o);
     if (!(_allowed = segments_itself(o)))
         return gso == gso_on ? errh->error("%s: GSO: the device does not cut what is put together", o.device.c_str()) : 0;
-    if (sum && _allowed & offload::coalesce_udp)
-        _allowed |= offload::coalesce_unsummed;
+    if (gso == gso_atomic || gso == gso_summed) _allowed |= offload::coalesce_atomic;
+    if (gso == gso_summed) _allowed |= offload::coalesce_unsummed;
     if ((_fd = open_socket(o, errh)) < 0)
         return -1;
     prepare_to_send(_fd);
@@ -94,14 +100,22 @@ int GsoSender::run(Packet *const *p, int n, offload::SuperHeader &header) {
     return n > 1 && _limit.allows(p[0]) ? offload::coalesce(p, n, _allowed, header) : 1;
 }
 
+void GsoSender::gather(Packet **packets, int n) {
+    static_assert(max_burst <= offload::FlowGroups::most, "a burst may not stay as it is");
+    if (_allowed) _alone = _slots->groups.gather(packets, n);
+}
+
 int GsoSender::send(Sender &plain, Packet *const *packets, int n) {
     if (!_allowed)
         return plain.send(packets, n);
     int done = 0;
+    const int shared = n - _alone;
     while (done < n) {
         int alone = 0, together = 0, sent;
-        while (done + alone < n && (together = run(packets + done + alone, n - done - alone, _slots->header[0])) < 2)
+        while (done + alone < shared && (together = run(packets + done + alone, shared - done - alone, _slots->header[0])) < 2)
             ++alone;
+        if (done + alone >= shared)
+            alone = n - done;
         if (alone) {
             sent = plain.send(packets + done, alone);
             if (sent > 0) done += sent;
@@ -109,7 +123,8 @@ int GsoSender::send(Sender &plain, Packet *const *packets, int n) {
         }
         if (done == n)
             break;
-        sent = send_runs(packets + done, n - done, together);
+        // No frame may pass those of its flow: what the other way has not got rid of is followed that way.
+        sent = plain.behind() ? -ENOBUFS : send_runs(packets + done, shared - done, together);
         // No room; or, which tells itself apart in nothing, the device cuts no longer what it did: past the queueing discipline the
         // kernel does not do it in its place. So they go as they are, as many as there is room for.
         if (sent == -ENOBUFS || sent == -EINVAL || sent == -EMSGSIZE) {
@@ -133,10 +148,17 @@ int GsoSender::send_runs(Packet *const *p, int n, int run) {
         struct msghdr &message = s.message[m].msg_hdr;
         message = {};
         message.msg_iov = v;
-        *v++ = {const_cast<offload::VnetHeader *>(&h.vnet), sizeof h.vnet};
-        *v++ = {const_cast<unsigned char *>(h.bytes), h.length};
-        for (int i = 0; i < run; ++i, ++p)
-            *v++ = {const_cast<unsigned char *>((*p)->data() + h.length), (*p)->length() - h.length};
+        *v++ = {const_cast<offload::VnetHeader *>(&h.vnet), sizeof h.vnet + h.length};
+        if (h.vnet.gso_size * run <= (int) Slots::small && run > 2) {
+            unsigned char *copy = s.copy[m];
+            for (int i = 0; i < run; ++i, ++p) {
+                memcpy(copy, (*p)->data() + h.length, (*p)->length() - h.length);
+                copy += (*p)->length() - h.length;
+            }
+            *v++ = {s.copy[m], (size_t) (copy - s.copy[m])};
+        } else
+            for (int i = 0; i < run; ++i, ++p)
+                *v++ = {const_cast<unsigned char *>((*p)->data() + h.length), (*p)->length() - h.length};
         message.msg_iovlen = (size_t) (v - message.msg_iov);
         s.packets[m++] = run;
         n -= run;

@@ -40,6 +40,7 @@ class RingSender : public Sender { public:
     enum { count = 512 };
     int open(const Options &, ErrorHandler *) override;
     int send(Packet *const *, int n) override;
+    bool behind() override { return _unkicked; }
     String describe() const override { return "PACKET_MMAP"; }
   private:
     PacketRing _ring;

@@ -13,8 +13,7 @@ CLICK_DECLS
 int ToDevice::configure(Vector<String> &conf, ErrorHandler *errh) {
     bool debug = false;
     return Args(conf, this, errh).read_mp("DEVNAME", _options.device).read("BURST", BoundedIntArg(1, frameio::max_burst), _burst)
-        .read("METHOD", frameio::MethodArg(), _method).read("GSO", frameio::GsoArg(), _gso).read("CHECKSUM", _sum)
-        .read("DEBUG", debug).complete();
+        .read("METHOD", frameio::MethodArg(), _method).read("GSO", frameio::GsoArg(), _gso).read("DEBUG", debug).complete();
 }
 
 int ToDevice::initialize(ErrorHandler *errh) {
@@ -47,7 +46,7 @@ int ToDevice::open(ErrorHandler *errh) {
     _upgraded = false;
     if (_gso)
         _together = new frameio::GsoSender;
-    if (_sender->open(_options, errh) == 0 && (!_gso || _together->open(_options, _gso, _sum, errh) == 0))
+    if (_sender->open(_options, errh) == 0 && (!_gso || _together->open(_options, _gso, errh) == 0))
         return 0;
     close();
     return -1;
@@ -65,7 +64,7 @@ Element *ToDevice::hotswap_element() const {
     ToDevice *found = nullptr;
     for (int i = 0; old && i < old->nelements(); ++i)
         if (ToDevice *t = static_cast<ToDevice *>(old->element(i)->cast("ToDevice")))
-            if ((t->_sender || _promised) && t->_method == _method && t->_gso == _gso && t->_sum == _sum && t->_options.ifindex == _options.ifindex) {
+            if ((t->_sender || _promised) && t->_method == _method && t->_gso == _gso && t->_options.ifindex == _options.ifindex) {
                 found = t;
                 if (t->_sender)
                     break;
@@ -81,6 +80,10 @@ void ToDevice::take_state(Element *e, ErrorHandler *errh) {
     old->_sender = nullptr, old->_together = nullptr;
     if (_together)
         _together->frames = _together->packets = 0;
+    // What there was no room for goes on waiting: it was counted as pulled, and nobody else has it.
+    _nwaiting = old->_nwaiting;
+    memcpy(_waiting, old->_waiting, _nwaiting * sizeof *_waiting);
+    old->_nwaiting = 0;
     if (!_sender && open(errh) < 0)
         _look.schedule_after_msec(gone_poll_ms);
 }
@@ -179,9 +182,12 @@ void ToDevice::flush() {
 bool ToDevice::run_task(Task *) {
     if (_nwaiting < _burst) {
         ++_pulls;
+        const int before = _nwaiting;
         if (PacketBatch *b = input(0).pull_batch((unsigned) (_burst - _nwaiting)))
             FOR_EACH_PACKET_SAFE(b, p)
                 _waiting[_nwaiting++] = p;
+        if (_together)
+            _together->gather(_waiting + before, _nwaiting - before);
     }
     bool any = _nwaiting;
     if (any) {

@@ -128,6 +128,13 @@ int XdpSender::kick() {
     return 0;
 }
 
+bool XdpSender::behind() {
+    _port->send_lock.acquire();
+    const bool any = _port->tx.room() <= _port->tx.mask;
+    _port->send_lock.release();
+    return any;
+}
+
 int XdpSender::send(Packet *const *packets, int n) {
     XdpPort &port = *_port;
     port.send_lock.acquire();

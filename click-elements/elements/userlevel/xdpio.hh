@@ -26,6 +26,7 @@ class XdpSender : public Sender { public:
     ~XdpSender();
     int open(const Options &, ErrorHandler *) override;
     int send(Packet *const *, int n) override;
+    bool behind() override;
     String describe() const override;
   private:
     XdpPort *_port = nullptr;

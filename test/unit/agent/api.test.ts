@@ -7,6 +7,7 @@ import { join } from "node:path";
 import t, { type Test } from "tap";
 import { createApiServer } from "../../../agent/api/server.js";
 import { createAgentClient } from "../../../agent/cli/client.js";
+import type { Metrics } from "../../../agent/metrics/metrics.js";
 import type { Operations } from "../../../agent/operations.js";
 import { silentLog } from "../../../bus/log.js";
 import { LightmanoError } from "../../../model/errors.js";
@@ -16,7 +17,7 @@ import { until } from "../../support/until.js";
 
 type Listener = (event: AgentEvent) => void;
 
-async function api(t: Test, operations: Partial<Operations>) {
+async function api(t: Test, operations: Partial<Operations>, families: Metrics["families"] = async () => []) {
   const folder = await mkdtemp(join(tmpdir(), "lmt-api-"));
   const socket = join(folder, "agent.sock");
   const listeners = new Set<Listener>();
@@ -28,6 +29,7 @@ async function api(t: Test, operations: Partial<Operations>) {
       return () => void listeners.delete(listener);
     },
     { ...silentLog, error: (fields, message) => void logged.push({ fields, message }) },
+    { families },
   );
   await server.listen(socket);
   t.teardown(async () => {
@@ -116,4 +118,22 @@ t.test("one who asks for a console and is gone before the answer does not end th
   }
   t.same(await client.get("/api/v1/chains"), []);
   t.same(logged, []);
+});
+
+t.test("metrics are there as Prometheus and as programs want them", async (t) => {
+  const family = {
+    name: "m",
+    type: "gauge",
+    help: "Ms.",
+    samples: [{ name: "m", labels: [["x", "1"]], value: "2", timestamp: null }],
+  } as const;
+  const { client, socket } = await api(t, {}, async () => [family]);
+  t.same(await client.get("/api/v1/metrics"), [family]);
+  const response = await new Promise<IncomingMessage>((resolve) =>
+    request({ socketPath: socket, path: "/metrics" }, resolve).end(),
+  );
+  let text = "";
+  for await (const chunk of response.setEncoding("utf8")) text += chunk;
+  t.equal(text, '# HELP m Ms.\n# TYPE m gauge\nm{x="1"} 2\n');
+  t.equal(response.headers["content-type"], "text/plain; version=0.0.4; charset=utf-8");
 });

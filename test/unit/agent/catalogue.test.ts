@@ -34,6 +34,7 @@ function memoryJournal(): Journal & { full: boolean; holdNext(): () => void } {
       return true;
     },
     append: async () => undefined,
+    eventMarks: async () => [],
     events: async () => [],
     pendingReports: async () => [],
     acknowledgeReports: async () => undefined,

@@ -317,3 +317,23 @@ t.test("colours only on a terminal, and not with NO_COLOR; empty, it does not co
     t.equal(createOutput(false, terminal).state("failed").includes("\u001b["), coloured);
   }
 });
+
+t.test("metrics are printed as Prometheus gets them, or as JSON", async (t) => {
+  const families = [
+    {
+      name: "m",
+      type: "gauge",
+      help: "Ms.",
+      samples: [{ name: "m", labels: [["x", 'a"b']], value: "1", timestamp: null }],
+    },
+  ];
+  const socket = await agent(t, (request, response) => {
+    response.writeHead(request.url === "/api/v1/metrics" ? 200 : 404, { "content-type": "application/json" });
+    response.end(JSON.stringify(families));
+  });
+  t.match(await run(t, "--socket", socket, "metrics"), {
+    exit: 0,
+    out: '# HELP m Ms.\n# TYPE m gauge\nm{x="a\\"b"} 1\n',
+  });
+  t.same(JSON.parse((await run(t, "--socket", socket, "--json", "metrics")).out), families);
+});

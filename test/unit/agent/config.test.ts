@@ -37,6 +37,7 @@ t.test("the least that a node must say; the rest has defaults", async (t) => {
     runDir: "/run/lightmano",
     ovs: { database: "/var/run/openvswitch/db.sock" },
     docker: { socket: "/var/run/docker.sock" },
+    metrics: { port: null, host: "127.0.0.1" },
     telemetrySeconds: 10,
   });
 });

@@ -6,6 +6,7 @@ import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import t, { type Test } from "tap";
+import { openControlSocket } from "../../../agent/drivers/click/control-socket.js";
 import { createClickDriver } from "../../../agent/drivers/click/driver.js";
 import {
   boundOutput,
@@ -110,4 +111,52 @@ t.test("of two processes of one function the newer is adopted, and the older is 
   t.ok(await isRunning(elsewhere), "what another agent's run directory has is another agent's");
   t.match(words.join("\n"), /svc\.f runs twice: pid \d+, the older, is stopped/);
   t.match(words.join("\n"), /Click cannot be used: `\/none --version`: cannot be run/);
+});
+
+/** A ControlSocket that answers READ x with these pieces, one after the other. */
+async function answering(t: Test, pieces: readonly Buffer[]) {
+  const path = join(await folder(t), "x.sock");
+  const server = createServer(async (socket) => {
+    socket.on("error", () => undefined);
+    socket.write("Click::ControlSocket/1.3\r\n");
+    await new Promise((resolve) => socket.once("data", resolve));
+    for (const piece of pieces) {
+      await new Promise((resolve) => socket.write(piece, resolve));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  t.teardown(() => server.close());
+  const control = await openControlSocket(path, AbortSignal.timeout(5_000));
+  t.teardown(control.close);
+  return control;
+}
+
+t.test("an answer is the same in whatever pieces it comes", async (t) => {
+  const text = "200-Read handler\r\n200 OK\r\nDATA 12\r\né12\n67\r\n90a200 Read OK\r\nDATA 1\r\nz";
+  const bytes = Buffer.from(text);
+  for (const size of [1, 2, 3, 7, 25, bytes.length]) {
+    const pieces: Buffer[] = [];
+    for (let at = 0; at < bytes.length; at += size) pieces.push(bytes.subarray(at, at + size));
+    const control = await answering(t, pieces);
+    const { signal } = new AbortController();
+    const [first, second] = await Promise.all([control.read("x", signal), control.read("y", signal)]);
+    t.equal(first, "é12\n67\r\n90a", `pieces of ${size}`);
+    t.equal(second, "z");
+  }
+});
+
+t.test("a large answer costs what it has, not its square", async (t) => {
+  const line = Buffer.from(`session ${"x".repeat(55)}\n`);
+  const piece = Buffer.concat(Array(64).fill(line)); // 4 KiB
+  const pieces = 4_096;
+  const head = Buffer.from(`200 OK\r\nDATA ${pieces * piece.length}\r\n`);
+  const control = await answering(t, [head, ...Array<Buffer>(pieces).fill(piece)]);
+  const begun = process.cpuUsage();
+  const text = await control.read("x", AbortSignal.timeout(60_000));
+  const { user, system } = process.cpuUsage(begun);
+  t.equal(text.length, pieces * piece.length);
+  t.equal(text.slice(-line.length), line.toString());
+  // 16 MiB put together anew with each of 4096 pieces were 34 GB to copy.
+  t.ok(user + system < 3_000_000, `${(user + system) / 1e6} s of CPU time`);
 });

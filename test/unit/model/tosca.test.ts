@@ -35,11 +35,27 @@ t.test("the example is read whole", async (t) => {
   const [breakout, cache] = value.functions;
   t.match(breakout, {
     parameters: { RULE: "tcp and dst port 80" },
+    runMode: "userlevel",
   });
   const handlers = breakout?.kind === "lvnf" ? breakout.handlers : [];
   t.same(
     handlers.filter(({ state }) => state),
-    [{ name: "state", handler: "sessions.state", access: "both", state: true }],
+    [
+      {
+        name: "state",
+        handler: "sessions.state",
+        access: "both",
+        state: true,
+        periodMs: 1_000,
+        changed: "sessions.changes",
+        events: false,
+        metrics: false,
+      },
+    ],
+  );
+  t.same(
+    handlers.filter(({ events }) => events).map(({ handler }) => handler),
+    ["sessions.events"],
   );
   t.match(cache, {
     image: "lightmano/squid:1",
@@ -220,6 +236,45 @@ const BAD: readonly [what: string, source: PackageSource, file: string, piece: s
     'LVNF click: state handler "state" needs access both',
   ],
   [
+    "a period of what is no state",
+    exampleWith("gtp-breakout.yaml", "handler: sessions.stats }", "handler: sessions.stats, period: 5 s }"),
+    "gtp-breakout.yaml",
+    "- { name: sessions",
+    'LVNF click: handler "stats": period and changed are of state handlers',
+  ],
+  [
+    "a period that is too short",
+    exampleWith("gtp-breakout.yaml", "changed: sessions.changes", "period: 99 ms"),
+    "gtp-breakout.yaml",
+    "- { name: sessions",
+    'LVNF click: handler "state": period 99 ms: expected 100 ms to 1 d',
+  ],
+  [
+    "a period that is no time",
+    exampleWith("gtp-breakout.yaml", "changed: sessions.changes", "period: 5 parsecs"),
+    "gtp-breakout.yaml",
+    "5 parsecs",
+    'node template click: handlers[19]: period: expected a time such as "5 s", found string "5 parsecs"',
+  ],
+  [
+    "a run mode that there is not",
+    exampleWith("gtp-breakout.yaml", "name: click\n", "name: click\n        run_mode: dpdk\n"),
+    "gtp-breakout.yaml",
+    "dpdk",
+    'node template click: run_mode: "dpdk" does not fulfil valid_values ["userlevel","kernel"]',
+  ],
+  [
+    "an events handler that cannot be read",
+    exampleWith(
+      "gtp-breakout.yaml",
+      "sessions.events, events: true",
+      "sessions.events, access: write, events: true",
+    ),
+    "gtp-breakout.yaml",
+    "- { name: sessions",
+    'LVNF click: events handler "events" needs access read or both',
+  ],
+  [
     "orders with a hole",
     exampleWith("gtp-breakout.yaml", "order: 2", "order: 3"),
     "gtp-breakout.yaml",
@@ -326,3 +381,19 @@ t.test(
       t.match(rule(`source_ip_address_prefix: "${prefix}"`), [/is no IP prefix/], prefix);
   },
 );
+
+t.test("how often state is saved is said with a unit", async (t) => {
+  for (const [text, periodMs] of [
+    ["5 s", 5_000],
+    ["250ms", 250],
+    ["1.5 m", 90_000],
+    ["1 d", 86_400_000],
+  ] as const) {
+    const source = exampleWith("gtp-breakout.yaml", "changed: sessions.changes", `period: ${text}`);
+    const parsed = parsePackage(source, EXAMPLE_INPUTS);
+    if (!parsed.ok) return t.fail(parsed.error.map(formatProblem).join("\n"));
+    const [breakout] = parsed.value.functions;
+    const handlers = breakout?.kind === "lvnf" ? breakout.handlers : [];
+    t.equal(handlers.find(({ state }) => state)?.periodMs, periodMs, text);
+  }
+});
