@@ -41,6 +41,7 @@ export async function startBreakout(
     name: "gtp-breakout",
     serviceId: "bench",
     digest: "sha256:bench",
+    runMode: "userlevel",
     parameters: {},
     handlers: [],
     ports,
