@@ -229,7 +229,8 @@ async function forwarded(
 /**
  * `rounds` times in turn: the limit, then each program by each of its METHODs, `seconds` each, at 64 and 1400 bytes.
  * Names: `veth.limit.BYTES`, `veth.METHOD.BYTES.RUNTIME` (kpps) and the same with `.cpu` (µs a packet),
- * `veth.run.gso.BYTES.lclick` and `veth.run.default.BYTES.lclick` (with `.cpu`): runs of a flow that GSO may put together, with and without it;
+ * `veth.run.gso.BYTES.lclick` and `veth.run.default.BYTES.lclick` (with `.cpu`): runs of a flow that GSO may put together, with and without it, and
+ * `veth.run.METHOD.BYTES.RUNTIME` of the others; `veth.ratio.run.cpu.BYTES` is of these;
  * `veth.connected.BYTES.lclick` and `veth.probing.BYTES.lclick`: 64 flows in turn, numbered and summed as the kernel's sockets do it, with `GSO auto` and
  * `GSO atomic`; `veth.summed.BYTES.lclick`: the very frames of the METHODs' lines with `GSO summed`. Each of these three has a `veth.ratio.NAME.rate.BYTES`, `veth.ratio.NAME.cpu.BYTES` and `.own`.
  * Of the CPU time, `.cpu.own` leaves the softirqs out, sampled by the kernel's ticks. `veth.ratio.rate.BYTES`, `veth.ratio.cpu.BYTES`, `veth.ratio.cpu.own.BYTES`, `pss.forwarder.RUNTIME` (idle), `pss.loaded.RUNTIME` (after load). `say` is told what a runtime refused.
@@ -290,6 +291,10 @@ export async function vethResults(
                 table.add(`pss.loaded.${program.runtime}`, pssMB[1]);
               }
               if (key === "default.lclick") table.add(`veth.ratio.rate.${bytes}`, kpps / limit);
+              if (program.runtime === "lclick") continue;
+              const runs = await forwarded(bed, program, { method, traffic: "run" }, bytes, seconds);
+              table.add(`veth.run.${method}.${bytes}.${program.runtime}`, runs.kpps);
+              table.add(`veth.run.${method}.${bytes}.${program.runtime}.cpu`, runs.cpuUs);
             } catch (error) {
               if (!(error instanceof RuntimeError) || program.runtime === "lclick") throw error;
               refused.add(key);
@@ -301,12 +306,20 @@ export async function vethResults(
     await remove(bed);
   }
   for (const bytes of SIZES) {
-    for (const which of ["cpu", "cpu.own"]) {
-      const others = (["click", "fastclick"] as const).flatMap((runtime) =>
+    const medians = (before: string, after: string): readonly number[] =>
+      (["click", "fastclick"] as const).flatMap((runtime) =>
         METHODS[runtime].flatMap(
-          (method) => table.median(`veth.${method}.${bytes}.${runtime}.${which}`) ?? [],
+          (method) => table.median(`${before}.${method}.${bytes}.${runtime}.${after}`) ?? [],
         ),
       );
+    const [ourRuns, theirRuns] = [
+      table.median(`veth.run.gso.${bytes}.lclick.cpu`),
+      medians("veth.run", "cpu"),
+    ];
+    if (ourRuns !== undefined && theirRuns.length > 0)
+      table.add(`veth.ratio.run.cpu.${bytes}`, ourRuns / Math.min(...theirRuns));
+    for (const which of ["cpu", "cpu.own"]) {
+      const others = medians("veth", which);
       for (const [name, ratio] of [
         ["default", ""],
         ...GSO.filter(({ traffic }) => traffic !== "run").map(({ name }) => [name, `${name}.`] as const),
