@@ -40,6 +40,8 @@ int click_install_loader_filter();
 void click_drop_bounding_set();
 /** Give up all capabilities but these (of those it has), and with them what a new program would give. False if it cannot. */
 bool click_keep_capabilities(std::initializer_list<int>);
+/** Pages of code that only the start needed are the system's again; those that are needed after all come back from the file, which they are of. */
+void click_forget_start();
 /** The part of its life: serves requests until nobody is there to make any (openerprocess.cc). */
 int click_run_opener(int argc, char **argv);
 /** Loads the programs of a fast path, says so, and ends (loaderprocess.cc). */

@@ -87,6 +87,7 @@ int main(int argc, char **argv) {
         }
         if (sealed)
             master.set_confined();
+        click_forget_start();
         master.run(router);
     }
     if (o.times)

@@ -89,6 +89,7 @@ int click_run_opener(int argc, char **argv) {
     syscall(SYS_close_range, Opener::descriptor + 1 + nmaps, ~0U, 0);
     const int questions = frameio::question_socket();
     Opener::Answer a = {Opener::hello, 0};
+    click_forget_start();               // its filter would not let it
     if (questions < 0 || !shrink((unsigned) strtoul(argv[0], nullptr, 10), (unsigned) strtoul(argv[1], nullptr, 10), programs)
         || Opener::send(Opener::descriptor, &a, sizeof a, -1) < 0)
         leave(1);
