@@ -112,10 +112,11 @@ async function ovsContract(t: Test, makeWorld: () => Promise<World>): Promise<vo
     const replace = { add: [flow("0x2", "in_port=1", "drop")], removeCookies: [ONE, BIG] };
     await driver.applyFlows(BRIDGE.name, replace, context);
     t.strictSame(bridge()?.flowCookies, new Set(["0x0000000000000002"]));
-    t.strictSame(
-      await driver.flowCounters(BRIDGE.name, context),
-      new Map([["0x0000000000000002", { packets: 0, bytes: 0 }]]),
-    );
+    // A real port's kernel may have sent something by itself meanwhile.
+    const counters = await driver.flowCounters(BRIDGE.name, context);
+    t.same([...counters.keys()], ["0x0000000000000002"]);
+    const { packets = -1, bytes = -1 } = counters.get("0x0000000000000002") ?? {};
+    t.ok(packets >= 0 && packets < 100 && bytes >= packets && bytes < 100_000, `${packets}, ${bytes}`);
   });
 
   await t.test("changes nothing when one flow of a bundle is refused", async (t) => {
