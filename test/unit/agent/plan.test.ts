@@ -1,7 +1,5 @@
 import t from "tap";
-import { plan } from "../../../agent/domain/plan.js";
 import { LVNF_GRACE_MS } from "../../../agent/domain/plan-chains.js";
-import type { Step, Work } from "../../../agent/domain/steps.js";
 import { NEW_FUNCTION } from "../../../agent/domain/supervision.js";
 import { targetOf } from "../../../agent/domain/target.js";
 import {
@@ -11,20 +9,8 @@ import {
   exampleSource,
   exampleWith,
 } from "../../support/example.js";
+import { NOW, nothing, outline, planIn, stepOf, target } from "../../support/planning.js";
 import { convergedWorld, EMPTY_WORLD, type World, withBridge } from "../../support/world.js";
-
-const NOW = 1_000_000;
-const target = targetOf([exampleService()], EXAMPLE_LAYOUT);
-const nothing = targetOf([], EXAMPLE_LAYOUT);
-const planIn = (world: World, wanted = target, now = NOW) => plan({ target: wanted, ...world, now });
-/** Object → the steps' names: how a plan reads. */
-const outline = (works: readonly Work[]) =>
-  Object.fromEntries(works.map(({ object, steps }) => [object, steps.map((step) => step.do)]));
-const stepOf = <D extends Step["do"]>(works: readonly Work[], name: D): Extract<Step, { do: D }> => {
-  const found = works.flatMap(({ steps }) => steps).find((step) => step.do === name);
-  if (!found) throw new Error(`no step ${name} in ${JSON.stringify(outline(works))}`);
-  return found as Extract<Step, { do: D }>;
-};
 
 t.test("on an empty node the bridge comes first, and what needs it says so", async (t) => {
   const planned = planIn(EMPTY_WORLD);
@@ -360,66 +346,4 @@ t.test("a function is not replaced because the agent does something else with a 
     "sessions.stats, events: true",
   );
   t.not(digestOf(other), digestOf());
-});
-
-t.test("the kernel has one router: who came first has it, and the other is told why not", async (t) => {
-  const inKernel = exampleWith(
-    "gtp-breakout.yaml",
-    "        name: click\n",
-    "        name: click\n        run_mode: kernel\n",
-  );
-  const of = (id: string, since: number, source = inKernel) => ({ ...exampleService(id, source), since });
-  const both = targetOf([of("a", 2), of("b", 1)], EXAMPLE_LAYOUT);
-  t.same(both.services.get("b")?.problems, []);
-  t.match(both.services.get("a")?.problems[0], {
-    code: "object.conflict",
-    detail:
-      "function a.breakout wants run mode kernel, which b.breakout has: the kernel has one Click router; use run mode userlevel for one of them",
-  });
-  t.match(both.functions.get("b.breakout"), { kind: "lvnf", runMode: "kernel" });
-  t.notOk(both.functions.has("a.breakout"));
-  const beside = targetOf([of("a", 1), of("b", 2, exampleSource())], EXAMPLE_LAYOUT);
-  t.same(
-    beside.services.get("b")?.problems.filter(({ detail }) => detail.includes("kernel")),
-    [],
-    "a process beside it is none of its matter",
-  );
-  const refusedFirst = targetOf(
-    [{ ...of("c", 0), problems: [], descriptor: null }, of("a", 1)],
-    EXAMPLE_LAYOUT,
-  );
-  t.same(refusedFirst.services.get("a")?.problems, [], "what cannot be placed has nothing");
-  t.not(
-    both.functions.get("b.breakout")?.digest,
-    targetOf([of("b", 1, exampleSource())], EXAMPLE_LAYOUT).functions.get("b.breakout")?.digest,
-  );
-});
-
-t.test("what runs in the kernel has no pid to show, and is stopped there", async (t) => {
-  const world = convergedWorld(target);
-  const view = world.observed.click;
-  const processes = view.state === "ready" ? view.now.processes : new Map<string, never>();
-  const breakout = processes.get("mec.breakout");
-  if (!breakout) return t.fail("the world has no breakout");
-  const inKernel = (digest: string) => ({
-    ...world,
-    observed: {
-      ...world.observed,
-      click: {
-        state: "ready" as const,
-        now: {
-          version: null,
-          files: new Set<string>(),
-          processes: new Map([["mec.breakout", { ...breakout, digest, pid: 0, startTicks: 5 }]]),
-        },
-      },
-    },
-  });
-  t.match(planIn(inKernel(breakout.digest)).functions.get("mec.breakout"), { state: "running", pid: null });
-  const { works } = planIn(inKernel("sha256:other"));
-  t.match(stepOf(works, "lvnf.stop"), { functionId: "mec.breakout", pid: 0, startTicks: 5 });
-  t.match(
-    works.find(({ object }) => object === "function/mec.breakout")?.cause,
-    "the kernel runs an older description",
-  );
 });
