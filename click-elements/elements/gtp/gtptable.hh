@@ -131,7 +131,7 @@ class GTPTable : public Element, public GTPBearerSink { public:
     /** The tunnel back to the UE for this packet. */
     GTPWayBack way_back(const GTPInner &);
     void prefetch_ue_slot(const GTPInner &i) const { _sessions.prefetch_slot(_sessions.hash(i.session())); }
-    void prefetch_ue(const GTPInner &i) const { _sessions.prefetch_entry(_sessions.hash(i.session())); }
+    void prefetch_ue(const GTPInner &i) const { _sessions.prefetch_entry(_sessions.hash(i.session()), true); }          // what is broken out is counted behind
     /** The next sequence number in the bearer's downlink. */
     static uint16_t next_sequence(const GTPBearer *b) { return const_cast<GTPBearer *>(b)->sequence++; }
 

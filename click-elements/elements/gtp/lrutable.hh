@@ -34,12 +34,13 @@ template <typename K, typename V> class LruTable {
     uint32_t hash(const K &k) const { return k.hash(_seed); }
     // For many packets at a time: first ask for all their slots, then for all their entries, then find() them.
     void prefetch_slot(uint32_t hash) const { ask_for(&_slots[hash & _mask]); }
-    void prefetch_entry(uint32_t hash) const {
+    /** @a whole: also what not every use needs. */
+    void prefetch_entry(uint32_t hash, bool whole = false) const {
         for (uint32_t at = hash & _mask; _slots[at]; at = (at + 1) & _mask)
             if (tag(_slots[at]) == hash >> 24) {
                 const char *n = reinterpret_cast<const char *>(&node(index(_slots[at])));
                 ask_for(n);
-                if (offset() + V::used_always > 64) ask_for(n + 64);
+                if (offset() + V::used_always > 64 || (whole && sizeof(Node) > 64)) ask_for(n + 64);
                 return;
             }
     }
