@@ -118,7 +118,7 @@ class GTPTable : public Element, public GTPBearerSink { public:
         return true;
     }
     /** Changes with each tunnel, path's leg or UE that comes, goes or moves. */
-    uint32_t generation() const { return _generation; }
+    uint64_t generation() const { return _generation; }
     void new_generation() { ++_generation; }
     void count_verdict(GTPDirection d, GTPVerdict v, uint64_t n = 1) { _verdicts[d][v] += n; }
 
@@ -195,7 +195,7 @@ class GTPTable : public Element, public GTPBearerSink { public:
     Vector<GTPFlowWatcher *> _watchers;
     Vector<String> _events;
     uint64_t _nevents = 0, _changes = 0;
-    uint32_t _generation = 1;
+    uint64_t _generation = 1;
     GTPTrace *_tracing = nullptr, *_trace = nullptr;    // the one while it is, and its texts
     Timer _timer;
     mutable int64_t _second_end = 0;

@@ -13,7 +13,8 @@ class GTPTunnelCache { public:
         uint64_t addresses;                  // outer
         uint32_t ue;
         uint32_t teid;                       // network order
-        uint32_t generation, path;
+        uint64_t generation;                 // never comes round: what is empty is of none
+        uint32_t path;
         GTPSession *session;
         GTPBearer *bearer;
         GTPPath *at_path;
@@ -23,7 +24,7 @@ class GTPTunnelCache { public:
     void set_direction(GTPDirection d) { _ue_at = inner + (d == GTP_UPLINK ? 12 : 16); }
 
     /** The entry of a packet's tunnel, null if there is none or the packet is not plain or not whole. Reads nothing beyond @a length bytes. */
-    const Entry *find(const unsigned char *d, uint32_t length, uint32_t generation) const {
+    const Entry *find(const unsigned char *d, uint32_t length, uint64_t generation) const {
         if (unlikely(length < inner + 20)) return nullptr;
         const uint32_t teid = get<uint32_t>(d + gtp + 4);
         const Entry &e = _entries[index(teid)];
@@ -40,7 +41,7 @@ class GTPTunnelCache { public:
     static uint32_t inner_bytes(const unsigned char *d) { return be16(d + outer + 2) - (inner - outer); }
 
     /** @a f is what @a d was found to be. What is not plain is not noted. */
-    void note(const unsigned char *d, const GTPFrame &f, uint32_t generation, uint32_t path, GTPSession *s, GTPBearer *b, GTPPath *p) {
+    void note(const unsigned char *d, const GTPFrame &f, uint64_t generation, uint32_t path, GTPSession *s, GTPBearer *b, GTPPath *p) {
         if (f.inner != inner || f.outer != outer || f.flags != GTPU_VERSION_1_PT_1 || f.inner6 || f.outer6 || f.inner_header_length != 20) return;
         const uint32_t teid = get<uint32_t>(d + gtp + 4);
         _entries[index(teid)] = Entry{get<uint64_t>(d), get<uint64_t>(d + 8) & type_mask(), get<uint64_t>(d + outer + 12), get<uint32_t>(d + _ue_at), teid, generation, path, s, b, p};
