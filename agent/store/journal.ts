@@ -8,6 +8,7 @@ import { dirname } from "node:path";
 import type { DescriptorPackage, ServiceRequest } from "../../model/messages/desired.js";
 import type { AgentEvent, ReportItem, ServiceStatus } from "../../model/messages/node.js";
 import { openSqlite, type Row, type Sqlite, type Statement } from "../../store/sqlite.js";
+import { TERMS_MIGRATION, type TermStore, termStore } from "./terms.js";
 
 /** Who wants an object: only the controller's count for the desired-set digest. */
 export type Origin = "controller" | "local";
@@ -74,6 +75,7 @@ const MIGRATIONS: readonly string[] = [
    CREATE TABLE outbox (seq INTEGER PRIMARY KEY AUTOINCREMENT, ts TEXT NOT NULL, body TEXT NOT NULL);`,
   `CREATE TABLE event_marks (function TEXT NOT NULL, handler TEXT NOT NULL, process TEXT NOT NULL, number INTEGER NOT NULL,
      PRIMARY KEY (function, handler)) WITHOUT ROWID;`,
+  TERMS_MIGRATION,
 ];
 
 /** The comparison is part of the statement: two revisions of one object may be under way at once. */
@@ -99,6 +101,7 @@ export async function openJournal(path: string, clock: () => number): Promise<Jo
   const commit = groupCommit(sqlite);
   return {
     id: String(identity?.value),
+    terms: termStore(sqlite, commit),
     async desired() {
       return (await sqlite.all("SELECT * FROM desired ORDER BY kind, id")).map(desiredOf);
     },
