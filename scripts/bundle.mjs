@@ -14,6 +14,8 @@ const entries = {
   "bench-footprint": "bench/footprint.ts",
   "bench-gtp": "bench/gtp.ts",
   docs: "scripts/docs.ts",
+  "power-cuts": "test/power-cuts/main.ts",
+  "power-cut-load": "test/power-cuts/load.ts",
 };
 
 // Under names of its own: two builds at once must not write into each other's.
