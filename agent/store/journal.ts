@@ -8,6 +8,7 @@ import { dirname } from "node:path";
 import type { DescriptorPackage, ServiceRequest } from "../../model/messages/desired.js";
 import type { AgentEvent, ReportItem, ServiceStatus } from "../../model/messages/node.js";
 import { openSqlite, type Row, type Sqlite, type Statement } from "../../store/sqlite.js";
+import { COMMANDS_SCHEMA, type CommandStore, commandQueries } from "./commands.js";
 
 /** Who wants an object: only the controller's count for the desired-set digest. */
 export type Origin = "controller" | "local";
@@ -62,6 +63,7 @@ export interface Journal {
   pendingReports(limit: number, afterSeq: number): Promise<readonly ReportItem[]>;
   acknowledgeReports(upTo: number): Promise<void>;
   pendingCount(): Promise<number>;
+  readonly commands: CommandStore;
   close(): Promise<void>;
 }
 
@@ -74,6 +76,7 @@ const MIGRATIONS: readonly string[] = [
    CREATE TABLE outbox (seq INTEGER PRIMARY KEY AUTOINCREMENT, ts TEXT NOT NULL, body TEXT NOT NULL);`,
   `CREATE TABLE event_marks (function TEXT NOT NULL, handler TEXT NOT NULL, process TEXT NOT NULL, number INTEGER NOT NULL,
      PRIMARY KEY (function, handler)) WITHOUT ROWID;`,
+  COMMANDS_SCHEMA,
 ];
 
 /** The comparison is part of the statement: two revisions of one object may be under way at once. */
@@ -152,6 +155,7 @@ export async function openJournal(path: string, clock: () => number): Promise<Jo
     async pendingCount() {
       return Number((await sqlite.get("SELECT COUNT(*) AS n FROM outbox"))?.n ?? 0);
     },
+    commands: commandQueries(sqlite, commit),
     close: () => sqlite.close(),
   };
 }
