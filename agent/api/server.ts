@@ -11,7 +11,7 @@ import {
   problemDetails,
   problemOf,
 } from "../../model/errors.js";
-import { PackageFiles } from "../../model/messages/desired.js";
+import { ApplyRequest } from "../../model/messages/apply.js";
 import type { AgentEvent } from "../../model/messages/node.js";
 import { serveConsoles } from "../console/server.js";
 import { renderExposition } from "../metrics/exposition.js";
@@ -19,13 +19,6 @@ import type { Metrics } from "../metrics/metrics.js";
 import type { Operations } from "../operations.js";
 import { EXPOSITION_TYPE } from "./metrics-server.js";
 
-const ApplyBody = Type.Object({
-  id: Type.String(),
-  name: Type.String(),
-  entry: Type.String(),
-  files: PackageFiles,
-  inputs: Type.Record(Type.String(), Type.Unknown()),
-});
 const EventsQuery = Type.Object({
   since: Type.Optional(Type.Integer()),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
@@ -107,12 +100,12 @@ function routes(server: FastifyInstance, operations: Operations): void {
   server.get("/api/v1/services", () => operations.services());
   server.post<{ Body: Parameters<Operations["apply"]>[0] }>(
     "/api/v1/services",
-    { schema: { body: ApplyBody } },
+    { schema: { body: ApplyRequest } },
     async (request, reply) => reply.code(202).send(await operations.apply(request.body)),
   );
   server.post<{ Body: Parameters<Operations["plan"]>[0] }>(
     "/api/v1/plan",
-    { schema: { body: ApplyBody } },
+    { schema: { body: ApplyRequest } },
     (request) => operations.plan(request.body),
   );
   server.get<Named>("/api/v1/services/:id", (request) => operations.service(request.params.id));
