@@ -96,6 +96,8 @@ export function createDisk(): Disk {
     sync() {
       begin();
       counted.syncs += 1;
+      // The first sync of a file is one of its folder too (SQLite does both for a journal that it made).
+      if (stored.durable === null) removed.clear();
       stored.durable ??= empty();
       for (const change of stored.unsynced) {
         if ("truncatedTo" in change) cut(stored.durable, change.truncatedTo);
