@@ -5,7 +5,8 @@ import { envelopeMaker } from "../bus/envelope.js";
 import type { Log } from "../bus/log.js";
 import { createOutbox } from "../bus/outbox.js";
 import { reportLink } from "../bus/report-link.js";
-import { pause, realWait } from "../bus/wait.js";
+import type { OpenSession } from "../bus/session.js";
+import { pause, realWait, type Wait } from "../bus/wait.js";
 import { problemOf } from "../model/errors.js";
 import { asNodeId, asSiteId } from "../model/ids.js";
 import type { Command } from "../model/messages/node.js";
@@ -26,6 +27,10 @@ export interface LinkOptions {
   readonly random: () => number;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** These three for simulation: the real ones without. */
+  readonly wait?: Wait;
+  readonly monotonic?: () => number;
+  readonly open?: OpenSession;
 }
 
 export interface ControllerLink {
@@ -43,7 +48,8 @@ const REPLY_TRIES = 5;
 const RETRY_REPLY_MS = 1_000;
 
 export async function startLink(url: string, options: LinkOptions): Promise<ControllerLink> {
-  const { config, catalogue, journal, operations, clock, random, log } = options;
+  const { config, catalogue, journal, operations, clock, random, log, wait = realWait } = options;
+  const { monotonic = () => performance.now() } = options;
   const ending = new AbortController();
   const signal = AbortSignal.any([options.signal, ending.signal]);
   const site = asSiteId(config.site);
@@ -56,6 +62,9 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
     clock,
     random,
     log,
+    wait,
+    monotonic,
+    ...(options.open ? { open: options.open } : {}),
   });
 
   const store = async (what: string, put: () => Promise<void>): Promise<void> => {
@@ -67,7 +76,7 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
         if (code !== "store.failed" || signal.aborted)
           return log.error({ code }, `${what} refused: ${detail}`);
         log.warn({ code }, `${what} not stored, will try again: ${detail}`);
-        await pause(realWait, RETRY_STORE_MS, signal);
+        await pause(wait, RETRY_STORE_MS, signal);
       }
     }
   };
@@ -99,7 +108,7 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
       } catch (error) {
         log.warn({ verb, tries }, `reply to ${command.id} not sent: ${problemOf(error).detail}`);
       }
-      await pause(realWait, RETRY_REPLY_MS, signal);
+      await pause(wait, RETRY_REPLY_MS, signal);
     }
   };
   let announced = "";
@@ -147,11 +156,13 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
     link: await reportLink(client, site, node, envelope),
     random,
     log,
+    wait,
   });
   client.start();
   const sending = outbox.run(signal);
-  const telemetry = setInterval(() => void tell(), config.telemetrySeconds * 1000);
-  telemetry.unref();
+  const telling = async (): Promise<void> => {
+    while (await pause(wait, config.telemetrySeconds * 1000, signal)) await tell();
+  };
   const tell = async (): Promise<void> => {
     if (!client.connected()) return;
     try {
@@ -182,19 +193,19 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
     };
     await client.publish(topics.telemetry(site, node), { ...envelope(), ...body });
   };
+  const told = telling();
   return {
     connected: client.connected,
     wake: () => outbox.wake(),
     async stop() {
       ending.abort();
-      clearInterval(telemetry);
       if (client.connected()) {
         await client
           .publish(topics.status(site, node), { ...envelope(), status: "offline" })
           .catch((error: unknown) => log.warn({}, `goodbye not sent: ${problemOf(error).detail}`));
       }
       await client.stop();
-      await sending;
+      await Promise.all([sending, told]);
     },
   };
 }

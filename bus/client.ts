@@ -10,7 +10,7 @@ import { type MessageOf, type ParsedTopic, parseTopic, TOPICS, type TopicName } 
 import { type Parser, parserOf } from "../model/validate.js";
 import type { TimeAndChance } from "./envelope.js";
 import type { Log } from "./log.js";
-import { type IncomingMessage, openSession, type Session } from "./session.js";
+import { type IncomingMessage, type OpenSession, openSession, type Session } from "./session.js";
 import { pause, realWait, type Wait } from "./wait.js";
 
 export interface BusClientOptions extends TimeAndChance {
@@ -30,6 +30,10 @@ export interface BusClientOptions extends TimeAndChance {
   readonly backoff?: Backoff;
   readonly log: Log;
   readonly wait?: Wait;
+  /** Milliseconds from some moment, never set back: a clock that jumps must not make a connection look old. */
+  readonly monotonic?: () => number;
+  /** How a connection is made: mqtt.js over TCP, or a virtual network. */
+  readonly open?: OpenSession;
 }
 
 export type At = ParsedTopic & { readonly topic: string; readonly retained: boolean };
@@ -63,7 +67,7 @@ const DEFAULTS = {
 const STABLE_MS = 10_000;
 
 export function createBusClient(options: BusClientOptions): BusClient {
-  const { log, url, clientId } = options;
+  const { log, url, clientId, open = openSession, monotonic = () => performance.now() } = options;
   const stopping = new AbortController();
   const patterns = new Map<string, 0 | 1>();
   const changes = new Set<(connected: boolean) => void>();
@@ -80,16 +84,16 @@ export function createBusClient(options: BusClientOptions): BusClient {
 
   /** Resolves with how long it was connected, in milliseconds. */
   async function connectOnce(signal: AbortSignal): Promise<number> {
-    session = await openSession(sessionOptions(options), dispatch.incoming, signal);
+    session = await open(sessionOptions(options), dispatch.incoming, signal);
     try {
       signal.throwIfAborted();
       if (patterns.size > 0) await session.subscribe(patterns);
       log.info({ url, clientId }, "bus connected");
-      const since = options.clock();
+      const since = monotonic();
       setConnected(true);
       const reason = await session.ended;
       if (!signal.aborted) log.warn({ url, clientId, reason }, "bus connection lost");
-      return options.clock() - since;
+      return monotonic() - since;
     } finally {
       setConnected(false);
       await session.end();

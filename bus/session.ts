@@ -40,12 +40,15 @@ export interface Session {
 
 const END_GRACE_MS = 1_000;
 
-/** Resolves at CONNACK 0, rejects when refused, unreachable, too late, or aborted. */
-export async function openSession(
+/** Resolves at CONNACK 0, rejects when refused, unreachable, too late, or aborted. A parameter, for simulation. */
+export type OpenSession = (
   options: SessionOptions,
   onMessage: (message: IncomingMessage) => void,
   signal: AbortSignal,
-): Promise<Session> {
+) => Promise<Session>;
+
+/** A session of mqtt.js over TCP. */
+export const openSession: OpenSession = async (options, onMessage, signal) => {
   signal.throwIfAborted();
   const mqtt = connect(options.url, mqttOptions(options));
   // Registered before CONNACK: a kept session delivers at once what waited for it.
@@ -64,7 +67,7 @@ export async function openSession(
     signal.removeEventListener("abort", abort);
   }
   return sessionOf(mqtt, life, options.answerTimeoutMs);
-}
+};
 
 function mqttOptions(options: SessionOptions): IClientOptions {
   return {
