@@ -71,6 +71,11 @@ const MAX_QUEUED = 1_000;
 
 export function createBrokerModel(memory: BrokerMemory = emptyMemory(), maxQueued = MAX_QUEUED): BrokerModel {
   const { retained, sessions } = memory;
+  // What was connected to an earlier incarnation is not to this one.
+  for (const [clientId, session] of sessions) {
+    if (session.clean) sessions.delete(clientId);
+    session.online = null;
+  }
 
   const route = ({ topic, payload }: Stored, publishedQos: 0 | 1): void => {
     for (const session of [...sessions.values()]) {

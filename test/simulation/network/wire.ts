@@ -55,6 +55,8 @@ export class Wire {
   readonly #frames: [Frame[], Frame[]] = [[], []];
   readonly #timers: [VirtualTimer | null, VirtualTimer | null] = [null, null];
   readonly #lastAt: [number, number] = [0, 0];
+  /** Nothing arrives any more, also of what is sent before its sender learns of it. */
+  #isCut = false;
 
   constructor(options: WireOptions) {
     this.#options = options;
@@ -72,7 +74,7 @@ export class Wire {
 
   send(from: End, bytes: number, arrive: () => void): void {
     const { scheduler, link, random } = this.#options;
-    if (!this.#open[from]) return;
+    if (!this.#open[from] || this.#isCut) return;
     link.bytes += bytes;
     const sentAt = Math.max(this.#lastAt[from], scheduler.now() + link.delayMs + random.next() * link.jitterMs);
     const at = sentAt + bytes / link.bytesPerMs;
@@ -102,6 +104,7 @@ export class Wire {
   /** What is on the way is lost, and both ends learn it, each in its own time. */
   cut(reason: string): void {
     const { scheduler, random } = this.#options;
+    this.#isCut = true;
     this.#frames[0] = [];
     this.#frames[1] = [];
     for (const end of [0, 1] as const)
