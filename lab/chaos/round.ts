@@ -122,11 +122,13 @@ function silent({ lost, pages }: Omit<Outcome, "broken">, told: readonly Told[])
   return [`${lost} datagrams and ${pages.failed} pages were lost, and no event tells of anything`];
 }
 
-function untold({ tells }: Row, told: readonly Told[]): readonly string[] {
+function untold({ tells, never = [] }: Row, told: readonly Told[]): readonly string[] {
   const lines = told.map(({ type, object, detail }) => `${type} ${object}: ${detail}`);
-  return tells
+  const missing = tells
     .filter((pattern) => !lines.some((line) => pattern.test(line)))
     .map((pattern) => `no event says ${pattern.source}`);
+  const wrong = lines.filter((line) => never.some((pattern) => pattern.test(line)));
+  return [...missing, ...wrong.map((line) => `this must not happen here: ${line.slice(0, 300)}`)];
 }
 
 /** A healthy function that was restarted. */

@@ -28,6 +28,8 @@ export interface Row {
   readonly bounds: Bounds;
   /** Each must match one event: `TYPE OBJECT: DETAIL`. */
   readonly tells: readonly RegExp[];
+  /** And none may match any of these. */
+  readonly never?: readonly RegExp[];
   /** How long the service may take to be active again; default 20 s. */
   readonly healWithinMs?: number;
   /** Does it, and puts back what is not the agent's to put back. */

@@ -31,6 +31,7 @@ export const ROWS: readonly Row[] = [
     victims: [],
     bounds: NOTHING_LOST,
     tells: [/^agent\.started /, /^function\.adopted .*\.breakout:/, /^function\.adopted .*\.cache:/],
+    never: [/^work\./, /^chain\.bypassed/],
     async act({ site }) {
       const atUs = nowUs();
       await site.agent.kill();
