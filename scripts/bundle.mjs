@@ -10,6 +10,7 @@ const entries = {
   controller: "controller/main.ts",
   lab: "lab/main.ts",
   demo: "lab/demo/main.ts",
+  chaos: "lab/chaos/main.ts",
   "bench-click": "bench/click.ts",
   "bench-click-soak": "bench/click-soak.ts",
   "bench-footprint": "bench/footprint.ts",
