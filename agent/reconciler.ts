@@ -128,6 +128,11 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 
   const runner = createRunner({
     execute: options.execute,
+    // A bridge, ports and flows are what all traffic waits for; of a function it is known whether it ran.
+    heals: ({ object }) => {
+      const functionId = functionOf(object);
+      return functionId === null || (memory.get(functionId)?.diedAt ?? null) !== null;
+    },
     now: clock,
     signal,
     started: (work) => {
