@@ -10,11 +10,14 @@ const entries = {
   controller: "controller/main.ts",
   lab: "lab/main.ts",
   demo: "lab/demo/main.ts",
+  chaos: "lab/chaos/main.ts",
   "bench-click": "bench/click.ts",
   "bench-click-soak": "bench/click-soak.ts",
   "bench-footprint": "bench/footprint.ts",
   "bench-gtp": "bench/gtp.ts",
   docs: "scripts/docs.ts",
+  "power-cuts": "test/power-cuts/main.ts",
+  "power-cut-load": "test/power-cuts/load.ts",
 };
 
 // Under names of its own: two builds at once must not write into each other's.
@@ -31,6 +34,14 @@ const common = {
   target: "node20",
   format: "esm",
   keepNames: true,
+  // What mqtt.js brings along and is never asked for here: WebSocket, SOCKS, timers for browsers; and Node's own streams
+  // once more. In the agent's memory they weigh 1.5 MB.
+  alias: {
+    "readable-stream": "node:stream",
+    ws: "./scripts/bundle/nothing.cjs",
+    socks: "./scripts/bundle/nothing.cjs",
+    "worker-timers": "./scripts/bundle/nothing.cjs",
+  },
   // Native addons cannot be bundled; SQLite in WebAssembly stays beside its binary.
   external: ["sqlite3", "@lydell/node-pty", "@journeyapps/wa-sqlite"],
   // CommonJS packages inside an ES module want `require`.
