@@ -111,6 +111,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       functionEvents.follow(functionId, handlers);
     },
     clock,
+    monotonic: () => performance.now(),
     random,
     record(events, services, removed) {
       for (const event of events) options.noted(event);
