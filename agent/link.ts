@@ -4,14 +4,15 @@ import { createBusClient } from "../bus/client.js";
 import { envelopeMaker } from "../bus/envelope.js";
 import type { Log } from "../bus/log.js";
 import { createOutbox } from "../bus/outbox.js";
+import { createPeerClock } from "../bus/peer-clock.js";
 import { reportLink } from "../bus/report-link.js";
-import { pause, realWait } from "../bus/wait.js";
+import type { OpenSession } from "../bus/session.js";
+import { pause, realWait, type Wait } from "../bus/wait.js";
 import { problemOf } from "../model/errors.js";
 import { asNodeId, asSiteId } from "../model/ids.js";
-import type { Command } from "../model/messages/node.js";
 import { TOPIC_PREFIX, topics } from "../model/topics.js";
 import type { Catalogue } from "./catalogue.js";
-import { answerTo } from "./commands.js";
+import { createDesk } from "./commands/desk.js";
 import type { AgentConfig } from "./config.js";
 import type { Operations } from "./operations.js";
 import type { Journal } from "./store/journal.js";
@@ -26,6 +27,10 @@ export interface LinkOptions {
   readonly random: () => number;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** These three for simulation: the real ones without. */
+  readonly wait?: Wait;
+  readonly monotonic?: () => number;
+  readonly open?: OpenSession;
 }
 
 export interface ControllerLink {
@@ -38,12 +43,10 @@ export interface ControllerLink {
 
 /** A desired object that could not be journalled is tried again so often: it counts only once it is on disk. */
 const RETRY_STORE_MS = 5_000;
-/** A reply that a connection was lost over is sent again at the next; a broker that will not have it is let be. */
-const REPLY_TRIES = 5;
-const RETRY_REPLY_MS = 1_000;
 
 export async function startLink(url: string, options: LinkOptions): Promise<ControllerLink> {
-  const { config, catalogue, journal, operations, clock, random, log } = options;
+  const { config, catalogue, journal, operations, clock, random, log, wait = realWait } = options;
+  const { monotonic = () => performance.now() } = options;
   const ending = new AbortController();
   const signal = AbortSignal.any([options.signal, ending.signal]);
   const site = asSiteId(config.site);
@@ -56,6 +59,9 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
     clock,
     random,
     log,
+    wait,
+    monotonic,
+    ...(options.open ? { open: options.open } : {}),
   });
 
   const store = async (what: string, put: () => Promise<void>): Promise<void> => {
@@ -67,41 +73,49 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
         if (code !== "store.failed" || signal.aborted)
           return log.error({ code }, `${what} refused: ${detail}`);
         log.warn({ code }, `${what} not stored, will try again: ${detail}`);
-        await pause(realWait, RETRY_STORE_MS, signal);
+        await pause(wait, RETRY_STORE_MS, signal);
       }
     }
   };
+  const controllersClock = createPeerClock(monotonic);
   client.on("desiredPackage", (message, { tail }) =>
     store(`package ${tail}`, () => catalogue.takePackage(tail ?? "", message)),
   );
   client.on("desiredService", (message, { tail }) =>
     store(`service ${tail}`, () => catalogue.takeService(tail ?? "", message)),
   );
-  client.on("command", (command, { tail, node: to }) => {
-    if (to === node) void answer(command, tail ?? "");
-  });
+  client.on(
+    "command",
+    async (command, { tail, node: to }) => {
+      if (to === node) await desk.take(command, tail ?? "");
+    },
+    { holdsAck: true },
+  );
 
-  const whenConnected = (): Promise<void> =>
-    new Promise((resolve) => {
-      if (client.connected()) return resolve();
-      const forget = client.onChange(() => {
-        forget();
-        resolve();
-      });
-    });
-  /** What waited at the broker comes before the connection is ready, and its reply waits for that. */
-  const answer = async (command: Command, verb: string): Promise<void> => {
-    const reply = await answerTo(command, verb, operations, clock());
-    for (let tries = 1; tries <= REPLY_TRIES && !signal.aborted; tries++) {
-      await whenConnected();
-      try {
-        return await client.publish(topics.reply(site, node, command.id), { ...envelope(), ...reply });
-      } catch (error) {
-        log.warn({ verb, tries }, `reply to ${command.id} not sent: ${problemOf(error).detail}`);
-      }
-      await pause(realWait, RETRY_REPLY_MS, signal);
-    }
-  };
+  const desk = createDesk({
+    operations,
+    store: journal.commands,
+    time: () => ({ own: clock(), controllers: controllersClock.now() }),
+    wait,
+    reply: (id, answer) => client.publish(topics.reply(site, node, id), { ...envelope(), ...answer }),
+    /** What waited at the broker comes before the connection is ready, and its reply waits for that. */
+    connected: (until) =>
+      new Promise((resolve) => {
+        if (client.connected() || until.aborted) return resolve();
+        const done = (): void => {
+          forget();
+          until.removeEventListener("abort", done);
+          resolve();
+        };
+        const forget = client.onChange(done);
+        until.addEventListener("abort", done);
+      }),
+    log,
+    signal,
+  });
+  client.on("reportAck", ({ ts }, at) => {
+    if (!at.retained && at.node === node) controllersClock.heard(Date.parse(ts));
+  });
   let announced = "";
   /** Unless the same was said already. */
   const announceInventory = async (): Promise<void> => {
@@ -147,11 +161,16 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
     link: await reportLink(client, site, node, envelope),
     random,
     log,
+    wait,
   });
+  await desk
+    .resume()
+    .catch((error: unknown) => log.error({}, `open commands not read: ${problemOf(error).detail}`));
   client.start();
   const sending = outbox.run(signal);
-  const telemetry = setInterval(() => void tell(), config.telemetrySeconds * 1000);
-  telemetry.unref();
+  const telling = async (): Promise<void> => {
+    while (await pause(wait, config.telemetrySeconds * 1000, signal)) await tell();
+  };
   const tell = async (): Promise<void> => {
     if (!client.connected()) return;
     try {
@@ -182,19 +201,19 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
     };
     await client.publish(topics.telemetry(site, node), { ...envelope(), ...body });
   };
+  const told = telling();
   return {
     connected: client.connected,
     wake: () => outbox.wake(),
     async stop() {
       ending.abort();
-      clearInterval(telemetry);
       if (client.connected()) {
         await client
           .publish(topics.status(site, node), { ...envelope(), status: "offline" })
           .catch((error: unknown) => log.warn({}, `goodbye not sent: ${problemOf(error).detail}`));
       }
       await client.stop();
-      await sending;
+      await Promise.all([sending, told]);
     },
   };
 }

@@ -4,6 +4,7 @@ import { type Broker, type BrokerAuthorisation, startBroker } from "../bus/broke
 import { createBusClient } from "../bus/client.js";
 import { envelopeMaker, type TimeAndChance, uuid } from "../bus/envelope.js";
 import type { Log } from "../bus/log.js";
+import type { OpenSession } from "../bus/session.js";
 import { LightmanoError } from "../model/errors.js";
 import { TOPIC_PREFIX } from "../model/topics.js";
 import type { ParsePackage } from "./descriptor.js";
@@ -36,6 +37,8 @@ export interface ControllerOptions extends TimeAndChance {
   readonly version: string;
   readonly parsePackage: ParsePackage;
   readonly authorisation?: BrokerAuthorisation;
+  /** How the bus client connects: without, over TCP. For simulation, with a `brokerUrl`. */
+  readonly openSession?: OpenSession;
   readonly log: Log;
 }
 
@@ -69,6 +72,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
       clock,
       random,
       log,
+      ...(options.openSession ? { open: options.openSession } : {}),
     });
 
     const feed = createFeed();

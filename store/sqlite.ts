@@ -3,11 +3,11 @@
  * of statements that is committed whole or not at all; a read never sees half of one. What `write` returned
  * from is on the disk.
  */
-import { Database } from "sqlite3";
 import { LightmanoError } from "../model/errors.js";
+import type { Connection, Engine, Row, SqlValue } from "./engine.js";
+import { nativeEngine } from "./native-engine.js";
 
-export type SqlValue = string | number | null;
-export type Row = Readonly<Record<string, SqlValue>>;
+export type { Row, SqlValue } from "./engine.js";
 
 export interface Statement {
   readonly sql: string;
@@ -29,8 +29,6 @@ export interface Sqlite {
   close(): Promise<void>;
 }
 
-/** Below this, two connections in WAL mode can corrupt a database (the WAL-reset fault, fixed in 3.51.3). */
-const OLDEST_SAFE = "3.51.3";
 const SETTINGS =
   "PRAGMA busy_timeout=2000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-2048;";
 
@@ -39,13 +37,13 @@ export async function openSqlite(
   path: string,
   migrations: readonly string[],
   clock: () => number,
+  engine: Engine = nativeEngine,
 ): Promise<Sqlite> {
-  const handle = await open(path);
-  const sqlite = wrap(handle, path, clock);
+  const connection = named(path, await engine.open(path).catch(failure(`cannot open ${path}`)));
+  const sqlite = wrap(connection, clock);
   try {
-    await exec(handle, path, SETTINGS);
-    await checkVersion(sqlite);
-    await migrate(handle, sqlite, path, migrations);
+    await connection.exec(SETTINGS);
+    await migrate(connection, sqlite, path, migrations);
   } catch (cause) {
     await sqlite.close();
     throw cause;
@@ -53,7 +51,16 @@ export async function openSqlite(
   return sqlite;
 }
 
-function wrap(handle: Database, path: string, clock: () => number): Sqlite {
+/** The same connection; its errors say which file it was. */
+function named(path: string, { exec, all, close }: Connection): Connection {
+  return {
+    exec: (sql) => exec(sql).catch(failure(path)),
+    all: (sql, values) => all(sql, values).catch(failure(path)),
+    close: () => close().catch(failure(path)),
+  };
+}
+
+function wrap({ all, close }: Connection, clock: () => number): Sqlite {
   let last: Promise<unknown> = Promise.resolve();
   let failed: { reason: string; since: number } | null = null;
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -61,12 +68,6 @@ function wrap(handle: Database, path: string, clock: () => number): Sqlite {
     last = mine.catch(() => undefined);
     return mine;
   };
-  const all = (sql: string, values: readonly SqlValue[]): Promise<readonly Row[]> =>
-    new Promise((resolve, reject) =>
-      handle.all<Row>(sql, [...values], (error, rows) =>
-        error ? reject(failure(path, error)) : resolve(rows),
-      ),
-    );
   const commit = async (statements: readonly Statement[]): Promise<void> => {
     try {
       await all("BEGIN IMMEDIATE", []);
@@ -93,42 +94,12 @@ function wrap(handle: Database, path: string, clock: () => number): Sqlite {
     all: (sql, ...values) => inTurn(() => all(sql, values)),
     get: (sql, ...values) => inTurn(async () => (await all(sql, values))[0] ?? null),
     health: () => ({ ok: failed === null, reason: failed?.reason ?? null, since: failed?.since ?? null }),
-    close: () =>
-      inTurn(
-        () =>
-          new Promise((resolve, reject) =>
-            handle.close((error) => (error ? reject(failure(path, error)) : resolve())),
-          ),
-      ),
+    close: () => inTurn(close),
   };
 }
 
-function open(path: string): Promise<Database> {
-  return new Promise((resolve, reject) => {
-    const handle: Database = new Database(path, (error) =>
-      error ? reject(failure(`cannot open ${path}`, error)) : resolve(handle),
-    );
-  });
-}
-
-function exec(handle: Database, path: string, sql: string): Promise<void> {
-  return new Promise((resolve, reject) =>
-    handle.exec(sql, (error) => (error ? reject(failure(path, error)) : resolve())),
-  );
-}
-
-async function checkVersion(sqlite: Sqlite): Promise<void> {
-  const version = String((await sqlite.get("SELECT sqlite_version() AS version"))?.version);
-  if (version.localeCompare(OLDEST_SAFE, "en", { numeric: true }) < 0) {
-    throw new LightmanoError(
-      "store.failed",
-      `SQLite ${version} is older than ${OLDEST_SAFE} and not safe to use`,
-    );
-  }
-}
-
 async function migrate(
-  handle: Database,
+  connection: Connection,
   sqlite: Sqlite,
   path: string,
   migrations: readonly string[],
@@ -142,11 +113,13 @@ async function migrate(
   }
   for (const [index, sql] of migrations.entries()) {
     if (index >= version)
-      await exec(handle, path, `BEGIN IMMEDIATE; ${sql} PRAGMA user_version=${index + 1}; COMMIT;`);
+      await connection.exec(`BEGIN IMMEDIATE; ${sql} PRAGMA user_version=${index + 1}; COMMIT;`);
   }
 }
 
-function failure(what: string, cause: Error & { readonly code?: unknown }): LightmanoError {
-  const hint = cause.code === "SQLITE_BUSY" ? "; another process has it open" : "";
-  return new LightmanoError("store.failed", `${what}: ${cause.message}${hint}`, { cause });
-}
+const failure =
+  (what: string) =>
+  (cause: Error & { readonly code?: unknown }): never => {
+    const hint = cause.code === "SQLITE_BUSY" ? "; another process has it open" : "";
+    throw new LightmanoError("store.failed", `${what}: ${cause.message}${hint}`, { cause });
+  };

@@ -3,11 +3,11 @@
  * means that it is on disk. Writes that come while another commit runs share the next one (group commit).
  */
 import { randomUUID } from "node:crypto";
-import { mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
 import type { DescriptorPackage, ServiceRequest } from "../../model/messages/desired.js";
 import type { AgentEvent, ReportItem, ServiceStatus } from "../../model/messages/node.js";
+import type { Engine } from "../../store/engine.js";
 import { openSqlite, type Row, type Sqlite, type Statement } from "../../store/sqlite.js";
+import { COMMANDS_SCHEMA, type CommandStore, commandQueries } from "./commands.js";
 
 /** Who wants an object: only the controller's count for the desired-set digest. */
 export type Origin = "controller" | "local";
@@ -62,6 +62,7 @@ export interface Journal {
   pendingReports(limit: number, afterSeq: number): Promise<readonly ReportItem[]>;
   acknowledgeReports(upTo: number): Promise<void>;
   pendingCount(): Promise<number>;
+  readonly commands: CommandStore;
   close(): Promise<void>;
 }
 
@@ -74,6 +75,7 @@ const MIGRATIONS: readonly string[] = [
    CREATE TABLE outbox (seq INTEGER PRIMARY KEY AUTOINCREMENT, ts TEXT NOT NULL, body TEXT NOT NULL);`,
   `CREATE TABLE event_marks (function TEXT NOT NULL, handler TEXT NOT NULL, process TEXT NOT NULL, number INTEGER NOT NULL,
      PRIMARY KEY (function, handler)) WITHOUT ROWID;`,
+  COMMANDS_SCHEMA,
 ];
 
 /** The comparison is part of the statement: two revisions of one object may be under way at once. */
@@ -88,13 +90,20 @@ const PUT_MARKS = `INSERT INTO event_marks
 /** Events kept on the node; older ones go (they were reported, or are in the outbox still). */
 const EVENTS_KEPT = 10_000;
 
-/** Rejects with `store.failed` for a file that cannot be read or that another agent has open. */
-export async function openJournal(path: string, clock: () => number): Promise<Journal> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const sqlite = await openSqlite(path, MIGRATIONS, clock);
+/**
+ * Opens the journal or makes it. Rejects with `store.failed` for a file that cannot be read or that another agent has open.
+ * `newId` names a journal that is made; what runs without chance gives its own.
+ */
+export async function openJournal(
+  path: string,
+  clock: () => number,
+  engine?: Engine,
+  newId: () => string = randomUUID,
+): Promise<Journal> {
+  const sqlite = await openSqlite(path, MIGRATIONS, clock, engine);
   // Held from the write below until the end: two agents on one node would fight over its functions.
   await sqlite.all("PRAGMA locking_mode=EXCLUSIVE");
-  await sqlite.write([{ sql: "INSERT OR IGNORE INTO meta VALUES ('id', ?)", values: [randomUUID()] }]);
+  await sqlite.write([{ sql: "INSERT OR IGNORE INTO meta VALUES ('id', ?)", values: [newId()] }]);
   const identity = await sqlite.get("SELECT value FROM meta WHERE key = 'id'");
   const commit = groupCommit(sqlite);
   return {
@@ -152,6 +161,7 @@ export async function openJournal(path: string, clock: () => number): Promise<Jo
     async pendingCount() {
       return Number((await sqlite.get("SELECT COUNT(*) AS n FROM outbox"))?.n ?? 0);
     },
+    commands: commandQueries(sqlite, commit),
     close: () => sqlite.close(),
   };
 }

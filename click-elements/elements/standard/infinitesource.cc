@@ -51,12 +51,8 @@ bool InfiniteSource::run_task(Task *) {
             if (Packet *p = next())
                 output(0).push(p);
     } else if (_nonfull) {
-        n = _limit >= 0 && _limit - _count < _burst ? (int) (_limit - _count) : _burst;
-        PacketBatch *b = n > 0 ? BatchBuilder::clones(_packet, n) : nullptr;
-        _count += n;
-        if (b && _timestamp)
-            FOR_EACH_PACKET(b, p) p->timestamp_anno() = Timestamp::now();
-        if (b)
+        n = (int) within_limit((unsigned) _burst);
+        if (PacketBatch *b = n > 0 ? next_batch((unsigned) n) : nullptr)
             output(0).push_batch(b);
     }
     if (!done()) {
@@ -67,12 +63,19 @@ bool InfiniteSource::run_task(Task *) {
     return n;
 }
 
+/** @a n packets, fewer if memory is out. */
+PacketBatch *InfiniteSource::next_batch(unsigned n) {
+    PacketBatch *b = BatchBuilder::clones(_packet, n);
+    _count += n;
+    if (b && _timestamp)
+        FOR_EACH_PACKET(b, p) p->timestamp_anno() = Timestamp::now();
+    return b;
+}
+
 PacketBatch *InfiniteSource::pull_batch(int port, unsigned max) {
-    BatchBuilder b;
-    while (b.count() < max)
-        if (Packet *p = pull(port)) b.append(p);
-        else break;
-    return b.finish();
+    if (!_active || done())
+        return PacketBatch::make_from_packet(pull(port));       // none, and it is said
+    return next_batch(within_limit(max));
 }
 
 Packet *InfiniteSource::pull(int) {

@@ -48,7 +48,9 @@ class InfiniteSource : public BatchElement { public:
     bool _active = true, _stop = false, _stopped = false, _timestamp = false;
 
     bool done() const { return _limit >= 0 && _count >= _limit; }
+    unsigned within_limit(unsigned n) const { return _limit < 0 || _limit - _count > n ? n : _limit > _count ? (unsigned) (_limit - _count) : 0; }
     Packet *next();
+    PacketBatch *next_batch(unsigned n);
     static String read_data_text(Element *, void *);
     enum { h_reset, h_active, h_data, h_length, h_limit, h_burst, most_burst = 1 << 20 };
     static int write(const String &, Element *, void *, ErrorHandler *);
