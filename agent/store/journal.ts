@@ -64,6 +64,7 @@ export interface Journal {
   acknowledgeReports(upTo: number): Promise<void>;
   pendingCount(): Promise<number>;
   readonly commands: CommandStore;
+  readonly terms: TermStore;
   close(): Promise<void>;
 }
 
