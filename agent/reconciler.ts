@@ -87,6 +87,11 @@ const REMOVED_BY_OTHERS = problem("container.exited", "the container was removed
 
 const REMOVALS: readonly Step["do"][] = ["lvnf.stop", "lvnf.forget", "container.remove"];
 
+/** A pass that takes longer is followed by a pause as long as itself… */
+const LONG_PASS_MS = 5;
+/** …but no longer than this: who has died waits for it. */
+const LONGEST_PAUSE_MS = 100;
+
 /** When planning itself failed: nothing may happen that would make us try again. */
 const PASS_RETRY_MS = 5_000;
 
@@ -106,6 +111,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   let last: Plan = plan({ target, observed: observe(), memory, now: clock() });
   let lastTarget = target;
   let scheduled = false;
+  /** What the last pass took. */
+  let passMs = 0;
   let timer: NodeJS.Timeout | null = null;
 
   const note = (fields: EventFields): void => void events.push(eventAt(clock(), fields));
@@ -117,7 +124,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const kick = (): void => {
     if (scheduled || signal.aborted) return;
     scheduled = true;
-    setImmediate(guardedPass);
+    // A pass over hundreds of functions takes long, and each of them kicks: others get their turn in between.
+    if (passMs < LONG_PASS_MS) setImmediate(guardedPass);
+    else setTimeout(guardedPass, Math.min(passMs, LONGEST_PAUSE_MS));
   };
 
   const died = (functionId: string, problem: Problem, at = clock()): void => {
@@ -226,7 +235,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     }
   };
 
-  const report = (planned: Plan, observed: Observed): void => {
+  const report = (planned: Plan, observed: Observed): number | null => {
     // A driver that is away shows what it saw last: what it has of a service is not removed yet.
     const seen = [
       ...planned.works.flatMap(({ object }) => functionOf(object) ?? []),
@@ -234,10 +243,11 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       ...(latest(observed.docker)?.containers.keys() ?? []),
     ];
     const left = seen.filter((functionId) => !target.functions.has(functionId));
-    const { changed, removed } = reporter.news(serviceStatuses(target, planned, memory, sinceOf), left);
-    if (events.length + changed.length + removed.length === 0) return;
-    record(events, changed, removed);
+    const statuses = serviceStatuses(target, planned, memory, sinceOf);
+    const { changed, removed, askAgainAt } = reporter.news(statuses, left, clock());
+    if (events.length + changed.length + removed.length > 0) record(events, changed, removed);
     events = [];
+    return askAgainAt;
   };
 
   /** An error that nobody thought of costs this pass, and is told once; the functions and the loop go on. */
@@ -245,6 +255,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const guardedPass = (): void => {
     scheduled = false;
     if (signal.aborted) return;
+    const begun = performance.now();
     try {
       pass();
       passError = null;
@@ -258,6 +269,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       passError = detail;
       wakeIn(PASS_RETRY_MS);
     }
+    passMs = performance.now() - begun;
   };
   const pass = (): void => {
     const observed = observe();
@@ -271,8 +283,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     last = planned;
     lastTarget = target;
     runner.reconcile(planned.works, isObsolete);
-    report(planned, observed);
-    wakeLater(planned);
+    const reportAt = report(planned, observed);
+    wakeLater(planned, reportAt);
   };
 
   /** What was to make a function that no service wants any more: an image may take half an hour to pull. */
@@ -286,8 +298,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     if (timer) clearTimeout(timer);
     timer = ms === null ? null : setTimeout(kick, Math.max(1, ms));
   };
-  const wakeLater = ({ wakeAt }: Plan): void => {
-    const times = [wakeAt, runner.nextRetryAt()].flatMap((at) => at ?? []);
+  const wakeLater = ({ wakeAt }: Plan, reportAt: number | null): void => {
+    const times = [wakeAt, runner.nextRetryAt(), reportAt].flatMap((at) => at ?? []);
     wakeIn(times.length > 0 ? Math.min(...times) - clock() : null);
   };
   signal.addEventListener("abort", () => timer && clearTimeout(timer), { once: true });

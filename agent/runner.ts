@@ -6,6 +6,8 @@
  * - A work of an object is never delayed by a work of another: a slow image pull holds up nothing else.
  * - A work whose object's plan changed (another digest, or no work any more that it is for) is aborted, and
  *   the object is planned anew when it has ended; it does not overlap with its successor.
+ * - Of works that start an LVNF so many run at once and no more: each starts processes, and beyond the number of cores
+ *   more at once only means that all of them are late, and that the node has no memory.
  * - An object whose work failed waits before it is tried again (functions have their own, longer, memory).
  */
 import { type Problem, problemOf } from "../model/errors.js";
@@ -42,6 +44,7 @@ export interface RunnerOptions {
   readonly signal: AbortSignal;
 }
 
+const LVNF_STARTS_AT_ONCE = 16;
 const RETRY_FIRST_MS = 250;
 const RETRY_LAST_MS = 30_000;
 
@@ -78,10 +81,16 @@ export function createRunner({ execute, now, started, ended, signal }: RunnerOpt
         const work = planned.get(object);
         if (work ? work.digest !== running.digest : isObsolete(running)) life.abort();
       }
+      let starts = [...active.values()].filter(({ work }) => startsLvnf(work)).length;
       for (const [object, work] of planned) {
         const retry = retries.get(object);
         const waits = retry !== undefined && retry.digest === work.digest && retry.at > now();
-        if (!active.has(object) && !waits && !signal.aborted) begin(work);
+        if (active.has(object) || waits || signal.aborted) continue;
+        if (startsLvnf(work)) {
+          if (starts >= LVNF_STARTS_AT_ONCE) continue; // it is planned again when one of those has ended
+          starts += 1;
+        }
+        begin(work);
       }
       for (const object of retries.keys()) if (!planned.has(object)) retries.delete(object);
     },
@@ -94,6 +103,8 @@ export function createRunner({ execute, now, started, ended, signal }: RunnerOpt
     busy: (object) => active.has(object),
   };
 }
+
+const startsLvnf = ({ steps }: Work): boolean => steps.some(({ do: name }) => name === "lvnf.start");
 
 async function perform(work: Work, execute: Execute, signal: AbortSignal): Promise<WorkOutcome> {
   const begun = performance.now();
