@@ -73,7 +73,14 @@ export const TOPICS = {
     "Sent after the items are on disk.",
   ),
   telemetry: entry("node/{node}/telemetry", "node → controller", 0, false, NodeTelemetry, "May be lost."),
-  command: entry("node/{node}/cmd/{verb}", "operator → node", 1, false, Command, "Always answered."),
+  command: entry(
+    "node/{node}/cmd/{verb}",
+    "operator → node",
+    1,
+    false,
+    Command,
+    "Always answered, once done: the same id again gets the same answer.",
+  ),
   reply: entry("node/{node}/reply/{id}", "node → operator", 1, false, CommandReply, "`id` is the command's."),
 } as const satisfies Record<string, TopicEntry>;
 

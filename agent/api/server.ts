@@ -3,7 +3,7 @@ import { chmod, rm } from "node:fs/promises";
 import { Type } from "@sinclair/typebox";
 import type { Log } from "../../bus/log.js";
 import { problemOf } from "../../model/errors.js";
-import { PackageFiles } from "../../model/messages/desired.js";
+import { ApplyRequest } from "../../model/messages/apply.js";
 import type { AgentEvent } from "../../model/messages/node.js";
 import { serveConsoles } from "../console/server.js";
 import { renderExposition } from "../metrics/exposition.js";
@@ -12,13 +12,6 @@ import type { Operations } from "../operations.js";
 import { EXPOSITION_TYPE } from "./metrics-server.js";
 import { createRouter, type Route, rawRoute, route } from "./router.js";
 
-const ApplyBody = Type.Object({
-  id: Type.String(),
-  name: Type.String(),
-  entry: Type.String(),
-  files: PackageFiles,
-  inputs: Type.Record(Type.String(), Type.Unknown()),
-});
 const EventsQuery = Type.Object({
   since: Type.Optional(Type.Integer()),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
@@ -89,7 +82,7 @@ const metricsRoutes = (metrics: Metrics): readonly Route[] => [
 function routes(operations: Operations): readonly Route[] {
   const get = (path: string, run: (id: string) => unknown): Route =>
     route("GET", path, ({ params }) => run(params.id ?? ""));
-  const applied = { body: ApplyBody, status: 202 };
+  const applied = { body: ApplyRequest, status: 202 };
   const handler = "/api/v1/functions/:id/handlers/:handler";
   return [
     get("/api/v1/status", () => operations.status()),
@@ -97,7 +90,7 @@ function routes(operations: Operations): readonly Route[] {
     get("/api/v1/doctor", () => operations.doctor()),
     get("/api/v1/services", () => operations.services()),
     route("POST", "/api/v1/services", ({ body }) => operations.apply(body), applied),
-    route("POST", "/api/v1/plan", ({ body }) => operations.plan(body), { body: ApplyBody }),
+    route("POST", "/api/v1/plan", ({ body }) => operations.plan(body), { body: ApplyRequest }),
     get("/api/v1/services/:id", (id) => operations.service(id)),
     route(
       "DELETE",

@@ -7,6 +7,7 @@ import type { DescriptorPackage, ServiceRequest } from "../../model/messages/des
 import type { AgentEvent, ReportItem, ServiceStatus } from "../../model/messages/node.js";
 import type { Engine } from "../../store/engine.js";
 import { openSqlite, type Row, type Sqlite, type Statement } from "../../store/sqlite.js";
+import { COMMANDS_SCHEMA, type CommandStore, commandQueries } from "./commands.js";
 
 /** Who wants an object: only the controller's count for the desired-set digest. */
 export type Origin = "controller" | "local";
@@ -61,6 +62,7 @@ export interface Journal {
   pendingReports(limit: number, afterSeq: number): Promise<readonly ReportItem[]>;
   acknowledgeReports(upTo: number): Promise<void>;
   pendingCount(): Promise<number>;
+  readonly commands: CommandStore;
   close(): Promise<void>;
 }
 
@@ -73,6 +75,7 @@ const MIGRATIONS: readonly string[] = [
    CREATE TABLE outbox (seq INTEGER PRIMARY KEY AUTOINCREMENT, ts TEXT NOT NULL, body TEXT NOT NULL);`,
   `CREATE TABLE event_marks (function TEXT NOT NULL, handler TEXT NOT NULL, process TEXT NOT NULL, number INTEGER NOT NULL,
      PRIMARY KEY (function, handler)) WITHOUT ROWID;`,
+  COMMANDS_SCHEMA,
 ];
 
 /** The comparison is part of the statement: two revisions of one object may be under way at once. */
@@ -158,6 +161,7 @@ export async function openJournal(
     async pendingCount() {
       return Number((await sqlite.get("SELECT COUNT(*) AS n FROM outbox"))?.n ?? 0);
     },
+    commands: commandQueries(sqlite, commit),
     close: () => sqlite.close(),
   };
 }

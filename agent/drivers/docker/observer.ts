@@ -128,6 +128,8 @@ export function createObserver({ engine, procRoot, clock, log }: ObserverOptions
         throw new LightmanoError("docker.failed", `Docker refused its events: ${words}`);
       }
       await relist(signal);
+      // One that runs and listens must not look for a moment as if it did not: its traffic would be taken away.
+      await readiness.look();
       problem = null;
       seen = true;
       up();
