@@ -92,6 +92,11 @@ const HEARD_WITHIN_MS = 1_000;
 
 const REMOVALS: readonly Step["do"][] = ["lvnf.stop", "lvnf.forget", "container.remove"];
 
+/** A pass that takes longer is followed by a pause as long as itself… */
+const LONG_PASS_MS = 5;
+/** …but no longer than this. */
+const LONGEST_PAUSE_MS = 100;
+
 /** When planning itself failed: nothing may happen that would make us try again. */
 const PASS_RETRY_MS = 5_000;
 
@@ -111,6 +116,10 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   let last: Plan = plan({ target, observed: observe(), memory, now: monotonic() });
   let lastTarget = target;
   let scheduled = false;
+  /** What the last pass took. */
+  let passMs = 0;
+  /** The pass that is scheduled waits for this. */
+  let pausing: NodeJS.Timeout | null = null;
   let timer: NodeJS.Timeout | null = null;
 
   const note = (fields: EventFields): void => void events.push(eventAt(clock(), fields));
@@ -122,7 +131,16 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const kick = (): void => {
     if (scheduled || signal.aborted) return;
     scheduled = true;
-    setImmediate(guardedPass);
+    // A pass over hundreds of functions takes long, and each of them kicks: others get their turn in between.
+    if (passMs < LONG_PASS_MS) setImmediate(guardedPass);
+    else pausing = setTimeout(guardedPass, Math.min(passMs, LONGEST_PAUSE_MS));
+  };
+  /** For who died: it waits for no pause. */
+  const kickNow = (): void => {
+    if (pausing) clearTimeout(pausing);
+    if (pausing) setImmediate(guardedPass);
+    else kick();
+    pausing = null;
   };
 
   const died = (functionId: string, problem: Problem, at = monotonic()): void => {
@@ -133,11 +151,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 
   const runner = createRunner({
     execute: options.execute,
-    // A bridge, ports and flows are what all traffic waits for; of a function it is known whether it ran.
-    heals: ({ object }) => {
-      const functionId = functionOf(object);
-      return functionId === null || (memory.get(functionId)?.diedAt ?? null) !== null;
-    },
+    heals: ({ object }) => (memory.get(functionOf(object) ?? "")?.diedAt ?? null) !== null,
     now: monotonic,
     signal,
     started: (work) => {
@@ -236,7 +250,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     }
   };
 
-  const report = (planned: Plan, observed: Observed): void => {
+  const report = (planned: Plan, observed: Observed): number | null => {
     // A driver that is away shows what it saw last: what it has of a service is not removed yet.
     const seen = [
       ...planned.works.flatMap(({ object }) => functionOf(object) ?? []),
@@ -244,17 +258,20 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       ...(latest(observed.docker)?.containers.keys() ?? []),
     ];
     const left = seen.filter((functionId) => !target.functions.has(functionId));
-    const { changed, removed } = reporter.news(serviceStatuses(target, planned, memory, sinceOf), left);
-    if (events.length + changed.length + removed.length === 0) return;
-    record(events, changed, removed);
+    const statuses = serviceStatuses(target, planned, memory, sinceOf);
+    const { changed, removed, askAgainAt } = reporter.news(statuses, left, monotonic());
+    if (events.length + changed.length + removed.length > 0) record(events, changed, removed);
     events = [];
+    return askAgainAt;
   };
 
   /** An error that nobody thought of costs this pass, and is told once; the functions and the loop go on. */
   let passError: string | null = null;
   const guardedPass = (): void => {
     scheduled = false;
+    pausing = null;
     if (signal.aborted) return;
+    const begun = performance.now();
     try {
       pass();
       passError = null;
@@ -268,6 +285,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       passError = detail;
       wakeIn(PASS_RETRY_MS);
     }
+    passMs = performance.now() - begun;
   };
   const pass = (): void => {
     const observed = observe();
@@ -281,8 +299,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     last = planned;
     lastTarget = target;
     runner.reconcile(planned.works, isObsolete);
-    report(planned, observed);
-    wakeLater(planned);
+    const reportAt = report(planned, observed);
+    wakeLater(planned, reportAt);
   };
 
   /** What was to make a function that no service wants any more: an image may take half an hour to pull. */
@@ -296,8 +314,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     if (timer) clearTimeout(timer);
     timer = ms === null ? null : setTimeout(kick, Math.max(1, ms));
   };
-  const wakeLater = ({ wakeAt }: Plan): void => {
-    const times = [wakeAt, runner.nextRetryAt()].flatMap((at) => at ?? []);
+  const wakeLater = ({ wakeAt }: Plan, reportAt: number | null): void => {
+    const times = [wakeAt, runner.nextRetryAt(), reportAt].flatMap((at) => at ?? []);
     wakeIn(times.length > 0 ? Math.min(...times) - monotonic() : null);
   };
   signal.addEventListener("abort", () => timer && clearTimeout(timer), { once: true });
@@ -308,7 +326,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       if (!target.functions.has(functionId)) return kick();
       const agoMs = Math.min(Math.max(0, clock() - at), HEARD_WITHIN_MS);
       died(functionId, problem, monotonic() - agoMs);
-      kick();
+      kickNow();
       void status.then((words) => {
         note(exitedEvent(functionId, pid, words));
         kick();
