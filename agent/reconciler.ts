@@ -13,6 +13,7 @@ import {
   type EventFields,
   eventAt,
   exitedEvent,
+  heldEvent,
   outputEvent,
   passFailedEvent,
   runningEvent,
@@ -111,6 +112,11 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   /** Functions that are being ended on purpose, until their next start begins. */
   const ending = new Set<string>();
   const reporter = createReporter();
+  /** Services that were wanted once and are not to be. What the journal does not know of is not among them. */
+  const terminated = new Set<string>();
+  /** Flows that were there when the bridge was first seen and that are of nothing that was wanted since. */
+  let foundFlows: Set<string> | null = null;
+  let held: ReadonlySet<string> = new Set();
   const driverStates = new Map<string, string>();
   let events: AgentEvent[] = [];
   let last: Plan = plan({ target, observed: observe(), memory, now: monotonic() });
@@ -128,6 +134,13 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     memory.set(functionId, next);
     return next;
   };
+  const inputOf = (wanted: Target, observed: Observed): PlanInput => ({
+    target: wanted,
+    observed,
+    memory,
+    now: monotonic(),
+    ...(foundFlows && { foundFlows }),
+  });
   const kick = (): void => {
     if (scheduled || signal.aborted) return;
     scheduled = true;
@@ -244,6 +257,11 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 
   const sinceOf = (functionId: string): string =>
     since.get(functionId)?.at ?? new Date(clock()).toISOString();
+  const noteHeld = (planned: Plan): void => {
+    for (const [id, reason] of planned.held) if (!held.has(id)) note(heldEvent(id, reason));
+    held = new Set(planned.held.keys());
+    for (const cookie of planned.ownFlows) foundFlows?.delete(cookie);
+  };
   const noteStates = (planned: Plan): void => {
     for (const [id, { state }] of planned.functions) {
       if (since.get(id)?.state !== state) since.set(id, { state, at: new Date(clock()).toISOString() });
@@ -291,11 +309,14 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const observed = observe();
     noteDrivers(observed);
     noteContainerDeaths(observed);
-    const planOnce = (): Plan => plan({ target, observed, memory, now: monotonic() });
+    const present = latest(observed.ovs)?.bridges.get(layout.bridge)?.flowCookies;
+    if (present) foundFlows ??= new Set(present);
+    const planOnce = (): Plan => plan(inputOf(target, observed));
     let planned = planOnce();
     if (noteRunning(planned)) planned = planOnce();
     if (Object.values(observed).every(({ state }) => state !== "starting")) noteChains(last, planned);
     noteStates(planned);
+    noteHeld(planned);
     last = planned;
     lastTarget = target;
     runner.reconcile(planned.works, isObsolete);
@@ -334,10 +355,14 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     },
     setServices(wanted, tombstones = []) {
       reporter.bury(tombstones);
-      for (const { request } of wanted) reporter.raise(request.id);
+      for (const id of [...tombstones, ...services.map(({ request }) => request.id)]) terminated.add(id);
+      for (const { request } of wanted) {
+        reporter.raise(request.id);
+        terminated.delete(request.id);
+      }
       const before = target;
       services = wanted;
-      target = targetOf(wanted, layout);
+      target = targetOf(wanted, layout, terminated);
       for (const [id, wantedFunction] of target.functions) {
         if (before.functions.get(id)?.digest !== wantedFunction.digest) remember(id, { type: "reset" });
         if (wantedFunction.kind === "lvnf") options.useHandlers(id, wantedFunction.handlers);
@@ -369,15 +394,14 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     },
     snapshot() {
       // Between a change of what is wanted and the pass for it nothing may look as if it were up already.
-      const current =
-        lastTarget === target ? last : plan({ target, observed: observe(), memory, now: monotonic() });
+      const current = lastTarget === target ? last : plan(inputOf(target, observe()));
       return { target, plan: current, services: serviceStatuses(target, current, memory, sinceOf), memory };
     },
     preview(wanted) {
-      const previewed = targetOf(wanted, layout);
+      const previewed = targetOf(wanted, layout, terminated);
       return {
         target: previewed,
-        plan: previewPlan({ target: previewed, observed: observe(), memory, now: monotonic() }),
+        plan: previewPlan(inputOf(previewed, observe())),
       };
     },
     services: () => services,
