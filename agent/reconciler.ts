@@ -49,6 +49,8 @@ export interface ReconcilerOptions {
   /** What the handlers of an LVNF are for that is wanted; none: it is wanted no more. */
   readonly useHandlers: (functionId: string, handlers: readonly HandlerDeclaration[]) => void;
   readonly clock: () => number;
+  /** Milliseconds from some moment, never set: back-off and grace must not wait for a clock that jumped. `clock` where left out. */
+  readonly monotonic?: () => number;
   readonly random: () => number;
   /** Takes what is to be remembered and reported. It must not throw: the journal may be full. */
   readonly record: (
@@ -85,13 +87,16 @@ export interface Reconciler {
 
 const REMOVED_BY_OTHERS = problem("container.exited", "the container was removed by somebody else");
 
+/** The driver tells of an end at once; that it was longer ago is a clock that was set meanwhile. */
+const HEARD_WITHIN_MS = 1_000;
+
 const REMOVALS: readonly Step["do"][] = ["lvnf.stop", "lvnf.forget", "container.remove"];
 
 /** When planning itself failed: nothing may happen that would make us try again. */
 const PASS_RETRY_MS = 5_000;
 
 export function createReconciler(options: ReconcilerOptions): Reconciler {
-  const { layout, observe, clock, random, record, signal } = options;
+  const { layout, observe, clock, monotonic = clock, random, record, signal } = options;
   let services: readonly DesiredService[] = [];
   let target: Target = targetOf([], layout);
   const memory = new Map<string, FunctionMemory>();
@@ -103,13 +108,13 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const reporter = createReporter();
   const driverStates = new Map<string, string>();
   let events: AgentEvent[] = [];
-  let last: Plan = plan({ target, observed: observe(), memory, now: clock() });
+  let last: Plan = plan({ target, observed: observe(), memory, now: monotonic() });
   let lastTarget = target;
   let scheduled = false;
   let timer: NodeJS.Timeout | null = null;
 
   const note = (fields: EventFields): void => void events.push(eventAt(clock(), fields));
-  const remember = (functionId: string, event: SupervisionEvent, at = clock()): FunctionMemory => {
+  const remember = (functionId: string, event: SupervisionEvent, at = monotonic()): FunctionMemory => {
     const next = supervise(memory.get(functionId) ?? NEW_FUNCTION, event, at, random());
     memory.set(functionId, next);
     return next;
@@ -120,15 +125,20 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     setImmediate(guardedPass);
   };
 
-  const died = (functionId: string, problem: Problem, at = clock()): void => {
+  const died = (functionId: string, problem: Problem, at = monotonic()): void => {
     const { nextAttemptAt, restarts } = remember(functionId, { type: "died", problem }, at);
-    const waitMs = Math.max(0, Math.round(nextAttemptAt - clock()));
+    const waitMs = Math.max(0, Math.round(nextAttemptAt - monotonic()));
     note(diedEvent(functionId, problem, restarts, waitMs));
   };
 
   const runner = createRunner({
     execute: options.execute,
-    now: clock,
+    // A bridge, ports and flows are what all traffic waits for; of a function it is known whether it ran.
+    heals: ({ object }) => {
+      const functionId = functionOf(object);
+      return functionId === null || (memory.get(functionId)?.diedAt ?? null) !== null;
+    },
+    now: monotonic,
     signal,
     started: (work) => {
       const functionId = functionOf(work.object);
@@ -205,7 +215,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const begun = attempts.get(id);
       attempts.delete(id);
       const bootMs = begun === undefined ? null : performance.now() - begun;
-      const healMs = known.diedAt === null ? null : clock() - known.diedAt;
+      const healMs = known.diedAt === null ? null : Math.round(monotonic() - known.diedAt);
       remember(id, { type: "running", bootMs });
       note(runningEvent(id, view.pid, bootMs, healMs));
     }
@@ -263,7 +273,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const observed = observe();
     noteDrivers(observed);
     noteContainerDeaths(observed);
-    const planOnce = (): Plan => plan({ target, observed, memory, now: clock() });
+    const planOnce = (): Plan => plan({ target, observed, memory, now: monotonic() });
     let planned = planOnce();
     if (noteRunning(planned)) planned = planOnce();
     if (Object.values(observed).every(({ state }) => state !== "starting")) noteChains(last, planned);
@@ -288,7 +298,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   };
   const wakeLater = ({ wakeAt }: Plan): void => {
     const times = [wakeAt, runner.nextRetryAt()].flatMap((at) => at ?? []);
-    wakeIn(times.length > 0 ? Math.min(...times) - clock() : null);
+    wakeIn(times.length > 0 ? Math.min(...times) - monotonic() : null);
   };
   signal.addEventListener("abort", () => timer && clearTimeout(timer), { once: true });
 
@@ -296,7 +306,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     kick,
     lvnfExited({ functionId, pid, problem, at, status }) {
       if (!target.functions.has(functionId)) return kick();
-      died(functionId, problem, at);
+      const agoMs = Math.min(Math.max(0, clock() - at), HEARD_WITHIN_MS);
+      died(functionId, problem, monotonic() - agoMs);
       kick();
       void status.then((words) => {
         note(exitedEvent(functionId, pid, words));
@@ -341,14 +352,14 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     snapshot() {
       // Between a change of what is wanted and the pass for it nothing may look as if it were up already.
       const current =
-        lastTarget === target ? last : plan({ target, observed: observe(), memory, now: clock() });
+        lastTarget === target ? last : plan({ target, observed: observe(), memory, now: monotonic() });
       return { target, plan: current, services: serviceStatuses(target, current, memory, sinceOf), memory };
     },
     preview(wanted) {
       const previewed = targetOf(wanted, layout);
       return {
         target: previewed,
-        plan: previewPlan({ target: previewed, observed: observe(), memory, now: clock() }),
+        plan: previewPlan({ target: previewed, observed: observe(), memory, now: monotonic() }),
       };
     },
     services: () => services,

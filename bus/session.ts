@@ -102,6 +102,8 @@ function mqttOptions(options: SessionOptions): IClientOptions {
     reconnectPeriod: 0,
     resubscribe: false,
     queueQoSZero: false,
+    // Two bytes for each of 65,536 numbers, made beforehand, would weigh 8 MB: no link here sends that fast.
+    writeCache: false,
     ...(options.username === undefined ? {} : { username: options.username }),
     ...(options.password === undefined ? {} : { password: options.password }),
     ...(options.will

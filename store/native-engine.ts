@@ -1,6 +1,6 @@
 /** SQLite as an addon, on the real disk: statements run on libuv's threads, not on the event loop (docs/adr/0003). */
-import { mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, open } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { Database } from "sqlite3";
 import type { Connection, Engine, Row } from "./engine.js";
 
@@ -9,7 +9,7 @@ const OLDEST_SAFE = "3.51.3";
 
 export const nativeEngine: Engine = {
   async open(path) {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await makeFolder(dirname(resolve(path)));
     const handle = await new Promise<Database>((resolve, reject) => {
       const opening: Database = new Database(path, (error) => (error ? reject(error) : resolve(opening)));
     });
@@ -23,6 +23,22 @@ export const nativeEngine: Engine = {
     return connection;
   },
 };
+
+/** A folder that is made is on the disk once the folder that it is in is: SQLite syncs its own folder, and none above. */
+async function makeFolder(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
 
 function connectionTo(handle: Database): Connection {
   return {

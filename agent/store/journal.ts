@@ -8,6 +8,7 @@ import type { AgentEvent, ReportItem, ServiceStatus } from "../../model/messages
 import type { Engine } from "../../store/engine.js";
 import { openSqlite, type Row, type Sqlite, type Statement } from "../../store/sqlite.js";
 import { COMMANDS_SCHEMA, type CommandStore, commandQueries } from "./commands.js";
+import { TERMS_MIGRATION, type TermStore, termStore } from "./terms.js";
 
 /** Who wants an object: only the controller's count for the desired-set digest. */
 export type Origin = "controller" | "local";
@@ -63,6 +64,7 @@ export interface Journal {
   acknowledgeReports(upTo: number): Promise<void>;
   pendingCount(): Promise<number>;
   readonly commands: CommandStore;
+  readonly terms: TermStore;
   close(): Promise<void>;
 }
 
@@ -76,6 +78,7 @@ const MIGRATIONS: readonly string[] = [
   `CREATE TABLE event_marks (function TEXT NOT NULL, handler TEXT NOT NULL, process TEXT NOT NULL, number INTEGER NOT NULL,
      PRIMARY KEY (function, handler)) WITHOUT ROWID;`,
   COMMANDS_SCHEMA,
+  TERMS_MIGRATION,
 ];
 
 /** The comparison is part of the statement: two revisions of one object may be under way at once. */
@@ -108,6 +111,7 @@ export async function openJournal(
   const commit = groupCommit(sqlite);
   return {
     id: String(identity?.value),
+    terms: termStore(sqlite, commit),
     async desired() {
       return (await sqlite.all("SELECT * FROM desired ORDER BY kind, id")).map(desiredOf);
     },
