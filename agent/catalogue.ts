@@ -2,6 +2,7 @@
  * The packages and services that this node is to have: the journal's desired objects, with descriptors read.
  * Every change goes to the journal first; only what is there is acted upon, acknowledged or reported.
  */
+import type { DesiredEntry } from "../bus/digest.js";
 import { digestOf } from "../model/digest.js";
 import { LightmanoError, type Problem, problem, problemOf } from "../model/errors.js";
 import { isId } from "../model/ids.js";
@@ -28,6 +29,8 @@ export interface Catalogue {
   services(): readonly DesiredService[];
   packages(): readonly DescriptorPackage[];
   originOf(serviceId: string): Origin | null;
+  /** What the controller wants, tombstones included, as its root digest counts it. */
+  controllersObjects(): readonly DesiredEntry[];
   /** Checks a package with its inputs; throws `descriptor.invalid` with all problems. */
   check(request: ApplyRequest): Promise<DesiredService>;
   /** Stores a package and a service of it, as wanted by somebody at the node. */
@@ -132,6 +135,10 @@ export function createCatalogue(
     packages: () =>
       objects.flatMap(({ kind, body }) => (kind === "package" && body ? [body as DescriptorPackage] : [])),
     originOf,
+    controllersObjects: () =>
+      objects.flatMap(({ kind, id, revision, origin, body }) =>
+        origin === "controller" ? [{ kind, id, revision, deleted: body === null }] : [],
+      ),
     check,
     async apply(request) {
       refuseControllers(request.id, "change");

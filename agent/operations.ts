@@ -20,6 +20,8 @@ export interface LinkState {
   readonly controller: string | null;
   readonly connected: boolean;
   readonly pendingReports: number;
+  /** Whether this node holds what the controller wants; null: the controller has not said since it was connected. */
+  readonly inStep: boolean | null;
 }
 
 export interface OperationsOptions {
