@@ -4,6 +4,7 @@
  * node until the controller has acknowledged them, desired objects are said again at every connection.
  */
 import { type BusClient, createBusClient } from "../../bus/client.js";
+import { desiredRoot } from "../../bus/digest.js";
 import { envelopeMaker, type TimeAndChance } from "../../bus/envelope.js";
 import type { Log } from "../../bus/log.js";
 import { problemOf } from "../../model/errors.js";
@@ -79,11 +80,13 @@ export function createBridge(options: BridgeOptions): Bridge {
     await forward(local, topic, message);
   };
   const sayJournalled = async (): Promise<void> => {
-    for (const { kind, id, revision, origin, body } of await options.desired()) {
-      if (origin !== "controller") continue;
+    const objects = (await options.desired()).filter(({ origin }) => origin === "controller");
+    for (const { kind, id, revision, body } of objects) {
       const content = body === null ? { deleted: true } : { [kind]: body };
       await sayDesired(topics.desired(site, kind, id), revision, { ...envelope(), revision, ...content });
     }
+    const ours = objects.map((object) => ({ ...object, deleted: object.body === null }));
+    await forward(local, topics.desiredDigest(site), { ...envelope(), ...desiredRoot(ours) });
   };
   const sayReplies = async (): Promise<void> => {
     for (let first = replies[0]; first && controller.connected(); first = replies[0]) {

@@ -25,10 +25,10 @@ export function createFollowingClient(
   hub: HubUrls,
   connect: (options: BusClientOptions) => BusClient = createBusClient,
 ): BusClient {
-  const patterns = new Map<string, 0 | 1>();
+  const patterns = new Map<string, { readonly qos: 0 | 1; readonly again: "always" | "unless-kept" }>();
   const listeners = new Map<Listener, (() => void) | null>();
   const problems = new Set<(topic: string, problem: Problem) => void>();
-  const changes = new Set<(connected: boolean) => void>();
+  const changes = new Set<(connected: boolean, resumed: boolean) => void>();
   let inner: BusClient | null = null;
   let url: string | null = null;
   let forget = (): void => undefined;
@@ -49,14 +49,14 @@ export function createFollowingClient(
     url = to;
     const client = connect({ ...options, url: to });
     inner = client;
-    client.onChange((connected) => {
-      for (const listener of [...changes]) listener(connected);
+    client.onChange((connected, resumed) => {
+      for (const listener of [...changes]) listener(connected, resumed);
     });
     client.onProblem((topic, problem) => {
       for (const listener of [...problems]) listener(topic, problem);
     });
     for (const listener of listeners.keys()) attach(client, listener);
-    for (const [pattern, qos] of patterns) await client.subscribe([pattern], qos);
+    for (const [pattern, { qos, again }] of patterns) await client.subscribe([pattern], qos, again);
     client.start();
   };
   const follow = (): void => {
@@ -66,6 +66,11 @@ export function createFollowingClient(
       await leave();
       await join(to);
     });
+  };
+
+  const known = (what: string): BusClient => {
+    if (inner) return inner;
+    throw new LightmanoError("agent.unreachable", `${what}: no hub of this site is known`);
   };
 
   return {
@@ -84,14 +89,12 @@ export function createFollowingClient(
       changes.add(listener);
       return () => void changes.delete(listener);
     },
-    async subscribe(wanted, qos = 1) {
-      for (const pattern of wanted) patterns.set(pattern, qos);
-      await inner?.subscribe(wanted, qos);
+    async subscribe(wanted, qos = 1, again = "always") {
+      for (const pattern of wanted) patterns.set(pattern, { qos, again });
+      await inner?.subscribe(wanted, qos, again);
     },
-    async publish(topic, message, flags) {
-      if (!inner) throw new LightmanoError("agent.unreachable", `${topic}: no hub of this site is known`);
-      await inner.publish(topic, message, flags);
-    },
+    ask: async (wanted, qos) => known(wanted.join(", ")).ask(wanted, qos),
+    publish: async (topic, message, flags) => known(topic).publish(topic, message, flags),
     on<N extends TopicName>(name: N, handler: Handler<N>, handling?: HandlerOptions) {
       // Sound as in the bus client: a handler is given what its own topic's schema accepted, nothing else.
       const listener: Listener = {

@@ -117,7 +117,7 @@ export async function openJournal(
     },
     async putDesired({ kind, id, revision, origin, body }) {
       const stored = () => sqlite.get("SELECT * FROM desired WHERE kind = ? AND id = ?", kind, id);
-      if (Number((await stored())?.revision ?? 0) >= revision) return false;
+      if (Number((await stored())?.revision ?? -1) >= revision) return false;
       const text = body === null ? null : JSON.stringify(body);
       await commit([{ sql: PUT_DESIRED, values: [kind, id, revision, origin, text, clock()] }]);
       const now = await stored();

@@ -1,14 +1,15 @@
 /** What the rows break: the lab with LightMANO on it, one mobile-edge-cache service, both UEs attached. */
-import { setTimeout as delay } from "node:timers/promises";
 import { activeService, functionOf, onboardAndInstantiate, waitActive } from "../demo/deploy.js";
 import { fetchFirst } from "../demo/pages.js";
 import type { FunctionView, ServiceView, Stage } from "../demo/stage.js";
+import { restartContainer } from "../engine-api.js";
 import { inStep } from "../errors.js";
 import type { Lab } from "../lab.js";
 import type { Site } from "../site.js";
 import { waitUntil } from "../wait.js";
 import { type AgentClient, createAgentClient } from "./agent-client.js";
-import { startEcho } from "./traffic.js";
+import type { Acted } from "./row.js";
+import { nowUs, startEcho } from "./traffic.js";
 
 export type Kind = "lvnf" | "container";
 
@@ -17,6 +18,10 @@ export interface Bed {
   readonly site: Site;
   readonly agent: AgentClient;
   readonly serviceId: string;
+  readonly docker: {
+    /** As `docker restart -t 1`; `backUs` is when it is started again. */
+    restart(name: string): Promise<Acted>;
+  };
   /** One function of the service as the agent shows it now. */
   functionOf(kind: Kind): Promise<FunctionView & { readonly pid: number }>;
   waitActive(timeoutMs?: number): Promise<void>;
@@ -61,6 +66,13 @@ export async function createBed(
     site,
     agent,
     serviceId,
+    docker: {
+      async restart(name) {
+        const atUs = nowUs();
+        await restartContainer(lab.paths.dockerSocket, name);
+        return { atUs, backUs: nowUs() };
+      },
+    },
     async functionOf(kind) {
       const service = await agent.get<ServiceView>(`/api/v1/services/${serviceId}`);
       const found = functionOf(service, kind);
@@ -78,6 +90,3 @@ export async function waitConnected(site: Site): Promise<void> {
     { timeoutMs: CONNECT_TIMEOUT_MS },
   );
 }
-
-/** A fault that lasts: what is stopped for so long goes on by itself afterwards. */
-export const pauseMs = (ms: number): Promise<void> => delay(ms);

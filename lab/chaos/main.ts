@@ -6,11 +6,11 @@ import { describeLabError, LabError } from "../errors.js";
 import { inFreshLab } from "../fresh.js";
 import type { Lab } from "../lab.js";
 import { createSite } from "../site.js";
-import { createBed } from "./bed.js";
+import { type Bed, createBed } from "./bed.js";
 import { type RowReport, reportRow, reportText } from "./report.js";
 import { type Outcome, runRound } from "./round.js";
 import type { Row } from "./row.js";
-import { ROWS } from "./rows.js";
+import { ROWS } from "./rows/index.js";
 
 const USAGE = `usage: npm run chaos -- [--only NAME[,NAME]] [--rounds N] [--json] [--keep] [--prefix NAME]
 
@@ -61,15 +61,25 @@ async function runRows(
   rounds: number,
   say: (text: string) => void,
 ): Promise<readonly RowReport[]> {
-  const bed = await createBed(lab, await createSite({ lab, projectRoot }), projectRoot, say);
+  const makeBed = async (): Promise<Bed> =>
+    createBed(lab, await createSite({ lab, projectRoot }), projectRoot, say);
+  let bed: Bed | null = await makeBed();
   const reports: RowReport[] = [];
   for (const row of rows) {
     say(`▶ ${row.name}: ${row.does}\n`);
     const outcomes: Outcome[] = [];
     for (let round = 1; round <= rounds; round++) {
-      const outcome = await runRound(bed, row, `${row.name}-${round}`);
+      if (bed === null) {
+        // What did not heal must not be held against the rows after it.
+        say("  the site is made anew\n");
+        await lab.down();
+        await lab.up();
+        bed = await makeBed();
+      }
+      const outcome: Outcome = await runRound(bed, row, `${row.name}-${round}`);
       outcomes.push(outcome);
       say(`  ${outcomeText(outcome)}\n`);
+      if (!outcome.healed) bed = null;
     }
     reports.push(reportRow(row, outcomes));
   }

@@ -19,9 +19,13 @@ export interface Outcome {
   readonly healMs: Readonly<Record<string, number>>;
   /** Types of events, with how many. */
   readonly told: Readonly<Record<string, number>>;
+  /** It came back by itself: active, forwarding, serving. */
+  readonly healed: boolean;
   /** What must not be, as sentences. */
   readonly broken: readonly string[];
 }
+
+type Measured = Omit<Outcome, "broken" | "healed">;
 
 /** Before and after the fault: so much traffic must pass without loss for it to count as flowing. */
 const CALM_MS = 700;
@@ -29,6 +33,7 @@ const HEAL_WITHIN_MS = 20_000;
 const KINDS: readonly Kind[] = ["lvnf", "container"];
 
 export async function runRound(bed: Bed, row: Row, id: string): Promise<Outcome> {
+  await row.prepare?.(bed);
   await bed.waitActive();
   const before = await pidsOf(bed);
   const seq = await lastSeq(bed);
@@ -66,6 +71,7 @@ export async function runRound(bed: Bed, row: Row, id: string): Promise<Outcome>
   const outcome = measured(report, fetched, told, acted.atUs, backUs);
   return {
     ...outcome,
+    healed: failure === null,
     broken: [
       ...(failure === null ? [] : [failure]),
       ...unexplained(deviations, told),
@@ -83,7 +89,7 @@ function measured(
   told: readonly Told[],
   atUs: number,
   backUs: number,
-): Omit<Outcome, "broken"> {
+): Measured {
   const lastRun = stream.runs.at(-1);
   const ms = (us: number): number => Math.max(0, us - backUs) / 1000;
   const trafficMs =
@@ -117,7 +123,7 @@ function measured(
 }
 
 /** Traffic noticed something that the node does not speak of. */
-function silent({ lost, pages }: Omit<Outcome, "broken">, told: readonly Told[]): readonly string[] {
+function silent({ lost, pages }: Measured, told: readonly Told[]): readonly string[] {
   if (lost + pages.failed === 0 || told.length > 0) return [];
   return [`${lost} datagrams and ${pages.failed} pages were lost, and no event tells of anything`];
 }

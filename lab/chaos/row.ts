@@ -32,6 +32,8 @@ export interface Row {
   readonly never?: readonly RegExp[];
   /** How long the service may take to be active again; default 20 s. */
   readonly healWithinMs?: number;
+  /** Before traffic is counted. */
+  prepare?(bed: Bed): Promise<void>;
   /** Does it, and puts back what is not the agent's to put back. */
   act(bed: Bed): Promise<Acted>;
 }

@@ -91,6 +91,7 @@ async function remotely(
   const { instance } = standing;
   if (instance !== null) {
     if (random.chance(0.5)) return "left as it is";
+    controller.ledger.instances.delete(instance); // until it is answered, either may be
     await controller.host
       .ask(({ lcm }) => lcm.terminate(instance))
       .catch((error: unknown) => {

@@ -1,6 +1,6 @@
 /** Everything that one seed simulates: a controller with its broker, sites of one node, and what is between them. */
 import { createInbox } from "../../../bus/inbox.js";
-import { silentLog } from "../../../bus/log.js";
+import type { Log } from "../../../bus/log.js";
 import type { Bugs } from "../bugs.js";
 import {
   type ControllerLedger,
@@ -79,6 +79,13 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
   });
   const trace = (who: string, what: string): void =>
     print(`${scheduler.now().toFixed(1).padStart(10)} ${who.padEnd(14)} ${what}`);
+  /** What a program logs belongs to the trace of its process. */
+  const log: Log = {
+    debug: () => undefined,
+    info: (_fields, message) => trace(scheduler.current().name, message),
+    warn: (fields, message) => trace(scheduler.current().name, `${message} ${JSON.stringify(fields)}`),
+    error: (fields, message) => trace(scheduler.current().name, `ERROR ${message} ${JSON.stringify(fields)}`),
+  };
   const common = { scheduler, network, sqlite, trace };
 
   const controller = makeController();
@@ -112,7 +119,8 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
           openSession: bugs.has("restart-on-rejoin") ? restartsWith(open, drivers) : open,
           clock,
           random: chance.fork(process.name).next,
-          log: silentLog,
+          log,
+          noted: ({ type, object, detail }) => trace(process.name, `${type} ${object}: ${detail}`),
           watched: (journal) =>
             watchedJournal(bugs.has("ack-before-commit") ? hasty(journal) : journal, ledger),
         });
@@ -173,7 +181,7 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
           openSession: network.sessionsOver(near),
           clock: worldClock,
           random: chance.fork(process.name).next,
-          log: silentLog,
+          log,
           inbox: bugs.has("no-dedup") ? forgetful(createInbox()) : createInbox(),
           watched: (store) => watchedStore(store, ledger),
         });
