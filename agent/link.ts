@@ -35,6 +35,8 @@ export interface LinkOptions {
   readonly wait?: Wait;
   readonly monotonic?: () => number;
   readonly open?: OpenSession;
+  /** In a site of several nodes: the client goes to the hub's broker instead. */
+  readonly connect?: typeof createBusClient;
 }
 
 export interface ControllerLink {
@@ -55,7 +57,8 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
   const site = asSiteId(config.site);
   const node = asNodeId(config.node);
   const envelope = envelopeMaker({ clock, random });
-  const client = createBusClient({
+  const { connect = createBusClient } = options;
+  const client = connect({
     url,
     clientId: `lightmano:${site}:${node}`, // no id has a colon: no other node has this one
     will: { topic: topics.status(site, node), message: { ...envelope(), status: "offline" } },

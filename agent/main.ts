@@ -8,8 +8,8 @@ import { problemOf } from "../model/errors.js";
 import type { AgentEvent } from "../model/messages/node.js";
 import { serveMetrics } from "./api/metrics-server.js";
 import { createApiServer } from "./api/server.js";
-import { createCatalogue } from "./catalogue.js";
-import { eventAt, metricsUnreadableEvent } from "./chronicle.js";
+import { type Catalogue, createCatalogue } from "./catalogue.js";
+import { type EventFields, eventAt, metricsUnreadableEvent } from "./chronicle.js";
 import { DEFAULT_CONFIG_PATH, readConfig } from "./config.js";
 import type { Observed } from "./domain/observed.js";
 import { latest } from "./domain/planning.js";
@@ -102,7 +102,24 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
     record: recorder.record,
     signal,
   });
-  const catalogue = createCatalogue(journal, reconciler.setServices);
+  const note = (event: EventFields): void => recorder.record([eventAt(clock(), event)], [], []);
+  const site = config.hub
+    ? await (await import("./hub/join.js")).joinSite({
+        config,
+        hub: config.hub,
+        journal,
+        originOf: (serviceId) => catalogue.originOf(serviceId),
+        observe,
+        setServices: reconciler.setServices,
+        note,
+        bootId,
+        clock,
+        random,
+        log,
+        signal,
+      })
+    : null;
+  const catalogue: Catalogue = createCatalogue(journal, site?.changed ?? reconciler.setServices);
   const operations = createOperations({
     config,
     version: VERSION,
@@ -117,6 +134,7 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
       pendingReports: await journal.pendingCount(),
       inStep: link?.inStep() ?? null,
     }),
+    site: site && site.view,
     journalProblem: recorder.problem,
     hardware: once(() => readHardware(signal)),
     startedAt,
@@ -151,6 +169,7 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
       failed: (reason) => log.error({}, `metrics are not served: ${reason}`),
       signal,
     });
+  await site?.start();
   if (config.controller.url)
     link = await startLink(config.controller.url, {
       config,
@@ -158,7 +177,8 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
       catalogue,
       journal,
       operations,
-      note: (event) => recorder.record([eventAt(clock(), event)], [], []),
+      note,
+      ...(site && { connect: site.connect }),
       clock,
       random,
       log,
@@ -180,7 +200,7 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
   await new Promise<void>((resolve) =>
     signal.aborted ? resolve() : signal.addEventListener("abort", () => resolve(), { once: true }),
   );
-  const stopped = Promise.all([link?.stop(), api.close()]).catch((error: unknown) =>
+  const stopped = Promise.all([link?.stop().then(() => site?.stop()), api.close()]).catch((error: unknown) =>
     log.warn({}, `not stopped cleanly: ${problemOf(error).detail}`),
   );
   await Promise.race([stopped, delay(STOP_TIMEOUT_MS, undefined, { ref: false })]);
