@@ -3,13 +3,14 @@
  *
  * INVARIANTS
  * - Of one object at most one work runs; its steps run in order, and none after one that failed.
- * - A work of an object is never delayed by a work of another: a slow image pull holds up nothing else.
+ * - A work of an object is not delayed by a work of another (a slow image pull holds up nothing else), unless both
+ *   are about the same network device: then the second waits, and a first that nobody plans any more is aborted.
  * - A work whose object's plan changed (another digest, or no work any more that it is for) is aborted, and
  *   the object is planned anew when it has ended; it does not overlap with its successor.
  * - An object whose work failed waits before it is tried again (functions have their own, longer, memory).
  */
 import { type Problem, problemOf } from "../model/errors.js";
-import { type Step, stepText, type Work } from "./domain/steps.js";
+import { devicesOf, type Step, stepText, type Work } from "./domain/steps.js";
 import { type LinkedSignal, linkSignal } from "./drivers/wait.js";
 import type { Execute, StepResult } from "./executor.js";
 
@@ -78,10 +79,19 @@ export function createRunner({ execute, now, started, ended, signal }: RunnerOpt
         const work = planned.get(object);
         if (work ? work.digest !== running.digest : isObsolete(running)) life.abort();
       }
+      const users = new Map(
+        [...active.values()].flatMap((one) => devicesOf(one.work).map((name) => [name, one])),
+      );
       for (const [object, work] of planned) {
+        const inTheWay = devicesOf(work).flatMap((name) => users.get(name) ?? []);
+        for (const { work: other, life } of inTheWay) if (!planned.has(other.object)) life.abort();
+        if (inTheWay.some(({ work: other }) => other.object !== object)) continue;
         const retry = retries.get(object);
         const waits = retry !== undefined && retry.digest === work.digest && retry.at > now();
-        if (!active.has(object) && !waits && !signal.aborted) begin(work);
+        if (active.has(object) || waits || signal.aborted) continue;
+        begin(work);
+        const begun = active.get(object);
+        if (begun) for (const name of devicesOf(work)) users.set(name, begun);
       }
       for (const object of retries.keys()) if (!planned.has(object)) retries.delete(object);
     },
