@@ -183,7 +183,7 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
           random: chance.fork(process.name).next,
           log,
           inbox: bugs.has("no-dedup") ? forgetful(createInbox()) : createInbox(),
-          watched: (store) => watchedStore(store, ledger),
+          watched: (store) => watchedStore(store, ledger, (what) => trace(process.name, what)),
         });
       },
     });
