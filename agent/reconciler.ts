@@ -27,7 +27,7 @@ import { type FunctionMemory, NEW_FUNCTION, type SupervisionEvent, supervise } f
 import { type DesiredService, type NodeLayout, type Target, targetOf } from "./domain/target.js";
 import type { Execute } from "./executor.js";
 import { createReporter } from "./reporter.js";
-import { createRunner, type WorkOutcome } from "./runner.js";
+import { createRunner, endedMeanwhile, type WorkOutcome } from "./runner.js";
 import { serviceStatuses } from "./status.js";
 
 /** What the loop is told of an LVNF that ended. */
@@ -189,6 +189,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     if (aborted) return void attempts.delete(functionId ?? "");
     note(workEvent(outcome));
     if (problem === null || functionId === null || !target.functions.has(functionId)) return;
+    // It ran, and ended while it was worked on: that is a death, and the next pass takes it for one.
+    if (endedMeanwhile(outcome) && (memory.get(functionId)?.runningSince ?? null) !== null) return;
     attempts.delete(functionId);
     remember(functionId, { type: "start-failed", problem });
   };

@@ -70,7 +70,7 @@ export function createRunner({ execute, heals, now, started, ended, signal }: Ru
       life.abort();
       active.delete(work.object);
       const failures = (retries.get(work.object)?.failures ?? 0) + 1;
-      if (outcome.problem === null || outcome.aborted) retries.delete(work.object);
+      if (outcome.problem === null || outcome.aborted || endedMeanwhile(outcome)) retries.delete(work.object);
       else
         retries.set(work.object, {
           digest: work.digest,
@@ -131,6 +131,9 @@ export function createRunner({ execute, heals, now, started, ended, signal }: Ru
 }
 
 const startsLvnf = ({ steps }: Work): boolean => steps.some(({ do: name }) => name === "lvnf.start");
+
+/** What a work was for has ended by itself: to wait before the next try would only keep it down. */
+export const endedMeanwhile = ({ problem }: WorkOutcome): boolean => problem?.code === "container.exited";
 
 async function perform(work: Work, execute: Execute, signal: AbortSignal): Promise<WorkOutcome> {
   const begun = performance.now();
