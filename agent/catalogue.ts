@@ -41,7 +41,7 @@ export interface Catalogue {
 }
 
 export function createCatalogue(
-  journal: Journal,
+  journal: Pick<Journal, "desired" | "putDesired">,
   /** `tombstones`: services that are not to be, also such as this node never had; whoever asked wants to hear of it. */
   changed: (services: readonly DesiredService[], tombstones: readonly string[]) => void,
 ): Catalogue {

@@ -4,15 +4,15 @@ import { createBusClient } from "../bus/client.js";
 import { envelopeMaker } from "../bus/envelope.js";
 import type { Log } from "../bus/log.js";
 import { createOutbox } from "../bus/outbox.js";
+import { createPeerClock } from "../bus/peer-clock.js";
 import { reportLink } from "../bus/report-link.js";
 import type { OpenSession } from "../bus/session.js";
 import { pause, realWait, type Wait } from "../bus/wait.js";
 import { problemOf } from "../model/errors.js";
 import { asNodeId, asSiteId } from "../model/ids.js";
-import type { Command } from "../model/messages/node.js";
 import { TOPIC_PREFIX, topics } from "../model/topics.js";
 import type { Catalogue } from "./catalogue.js";
-import { answerTo } from "./commands.js";
+import { createDesk } from "./commands/desk.js";
 import type { AgentConfig } from "./config.js";
 import type { Operations } from "./operations.js";
 import type { Journal } from "./store/journal.js";
@@ -43,9 +43,6 @@ export interface ControllerLink {
 
 /** A desired object that could not be journalled is tried again so often: it counts only once it is on disk. */
 const RETRY_STORE_MS = 5_000;
-/** A reply that a connection was lost over is sent again at the next; a broker that will not have it is let be. */
-const REPLY_TRIES = 5;
-const RETRY_REPLY_MS = 1_000;
 
 export async function startLink(url: string, options: LinkOptions): Promise<ControllerLink> {
   const { config, catalogue, journal, operations, clock, random, log, wait = realWait } = options;
@@ -80,37 +77,45 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
       }
     }
   };
+  const controllersClock = createPeerClock(monotonic);
   client.on("desiredPackage", (message, { tail }) =>
     store(`package ${tail}`, () => catalogue.takePackage(tail ?? "", message)),
   );
   client.on("desiredService", (message, { tail }) =>
     store(`service ${tail}`, () => catalogue.takeService(tail ?? "", message)),
   );
-  client.on("command", (command, { tail, node: to }) => {
-    if (to === node) void answer(command, tail ?? "");
-  });
+  client.on(
+    "command",
+    async (command, { tail, node: to }) => {
+      if (to === node) await desk.take(command, tail ?? "");
+    },
+    { holdsAck: true },
+  );
 
-  const whenConnected = (): Promise<void> =>
-    new Promise((resolve) => {
-      if (client.connected()) return resolve();
-      const forget = client.onChange(() => {
-        forget();
-        resolve();
-      });
-    });
-  /** What waited at the broker comes before the connection is ready, and its reply waits for that. */
-  const answer = async (command: Command, verb: string): Promise<void> => {
-    const reply = await answerTo(command, verb, operations, clock());
-    for (let tries = 1; tries <= REPLY_TRIES && !signal.aborted; tries++) {
-      await whenConnected();
-      try {
-        return await client.publish(topics.reply(site, node, command.id), { ...envelope(), ...reply });
-      } catch (error) {
-        log.warn({ verb, tries }, `reply to ${command.id} not sent: ${problemOf(error).detail}`);
-      }
-      await pause(wait, RETRY_REPLY_MS, signal);
-    }
-  };
+  const desk = createDesk({
+    operations,
+    store: journal.commands,
+    time: () => ({ own: clock(), controllers: controllersClock.now() }),
+    wait,
+    reply: (id, answer) => client.publish(topics.reply(site, node, id), { ...envelope(), ...answer }),
+    /** What waited at the broker comes before the connection is ready, and its reply waits for that. */
+    connected: (until) =>
+      new Promise((resolve) => {
+        if (client.connected() || until.aborted) return resolve();
+        const done = (): void => {
+          forget();
+          until.removeEventListener("abort", done);
+          resolve();
+        };
+        const forget = client.onChange(done);
+        until.addEventListener("abort", done);
+      }),
+    log,
+    signal,
+  });
+  client.on("reportAck", ({ ts }, at) => {
+    if (!at.retained && at.node === node) controllersClock.heard(Date.parse(ts));
+  });
   let announced = "";
   /** Unless the same was said already. */
   const announceInventory = async (): Promise<void> => {
@@ -158,6 +163,9 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
     log,
     wait,
   });
+  await desk
+    .resume()
+    .catch((error: unknown) => log.error({}, `open commands not read: ${problemOf(error).detail}`));
   client.start();
   const sending = outbox.run(signal);
   const telling = async (): Promise<void> => {

@@ -59,7 +59,7 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
       createClickDriver({ nodeId, program: config.click.program, runDir: lvnfDir, log: warn }),
       createKernelClickDriver({ nodeId, paths: KERNEL_CLICK_PATHS, runDir: lvnfDir, log: warn }),
     ),
-    link: createLinkDriver({ log: warn }),
+    link: createLinkDriver({ nodeId, log: warn }),
   };
   const observe = (): Observed => ({
     ovs: drivers.ovs.view(),
@@ -97,6 +97,7 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
       functionEvents.follow(functionId, handlers);
     },
     clock,
+    monotonic: () => performance.now(),
     random,
     record: recorder.record,
     signal,

@@ -143,6 +143,10 @@ export function createOperations(options: OperationsOptions) {
       return { tried: tried.map((f) => f.id) };
     },
     lvnfs: () => functions().filter(({ kind }) => kind === "lvnf"),
+    lvnf(name: string) {
+      const { id } = lvnfOf(name);
+      return { ...functionOf(id), handlers: this.handlers(id) };
+    },
     async readHandler(name: string, handler: string) {
       const found = handlerOf(name, handler, "read");
       return { value: await drivers.click.read(found.id, found.handler, context()) };

@@ -13,7 +13,6 @@ import {
   type EventFields,
   eventAt,
   exitedEvent,
-  heldEvent,
   outputEvent,
   passFailedEvent,
   runningEvent,
@@ -26,6 +25,7 @@ import type { Step, Work } from "./domain/steps.js";
 import { type FunctionMemory, NEW_FUNCTION, type SupervisionEvent, supervise } from "./domain/supervision.js";
 import { type DesiredService, type NodeLayout, type Target, targetOf } from "./domain/target.js";
 import type { Execute } from "./executor.js";
+import { createFindings } from "./findings.js";
 import { createReporter } from "./reporter.js";
 import { createRunner, type WorkOutcome } from "./runner.js";
 import { serviceStatuses } from "./status.js";
@@ -50,6 +50,8 @@ export interface ReconcilerOptions {
   /** What the handlers of an LVNF are for that is wanted; none: it is wanted no more. */
   readonly useHandlers: (functionId: string, handlers: readonly HandlerDeclaration[]) => void;
   readonly clock: () => number;
+  /** Milliseconds from some moment, never set: back-off and grace must not wait for a clock that jumped. `clock` where left out. */
+  readonly monotonic?: () => number;
   readonly random: () => number;
   /** Takes what is to be remembered and reported. It must not throw: the journal may be full. */
   readonly record: (
@@ -86,13 +88,16 @@ export interface Reconciler {
 
 const REMOVED_BY_OTHERS = problem("container.exited", "the container was removed by somebody else");
 
+/** The driver tells of an end at once; that it was longer ago is a clock that was set meanwhile. */
+const HEARD_WITHIN_MS = 1_000;
+
 const REMOVALS: readonly Step["do"][] = ["lvnf.stop", "lvnf.forget", "container.remove"];
 
 /** When planning itself failed: nothing may happen that would make us try again. */
 const PASS_RETRY_MS = 5_000;
 
 export function createReconciler(options: ReconcilerOptions): Reconciler {
-  const { layout, observe, clock, random, record, signal } = options;
+  const { layout, observe, clock, monotonic = clock, random, record, signal } = options;
   let services: readonly DesiredService[] = [];
   let target: Target = targetOf([], layout);
   const memory = new Map<string, FunctionMemory>();
@@ -104,18 +109,16 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const reporter = createReporter();
   /** Services that were wanted once and are not to be. What the journal does not know of is not among them. */
   const terminated = new Set<string>();
-  /** Flows that were there when the bridge was first seen and that are of nothing that was wanted since. */
-  let foundFlows: Set<string> | null = null;
-  let held: ReadonlySet<string> = new Set();
   const driverStates = new Map<string, string>();
   let events: AgentEvent[] = [];
-  let last: Plan = plan({ target, observed: observe(), memory, now: clock() });
+  let last: Plan = plan({ target, observed: observe(), memory, now: monotonic() });
   let lastTarget = target;
   let scheduled = false;
   let timer: NodeJS.Timeout | null = null;
 
   const note = (fields: EventFields): void => void events.push(eventAt(clock(), fields));
-  const remember = (functionId: string, event: SupervisionEvent, at = clock()): FunctionMemory => {
+  const findings = createFindings(note);
+  const remember = (functionId: string, event: SupervisionEvent, at = monotonic()): FunctionMemory => {
     const next = supervise(memory.get(functionId) ?? NEW_FUNCTION, event, at, random());
     memory.set(functionId, next);
     return next;
@@ -124,8 +127,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     target: wanted,
     observed,
     memory,
-    now: clock(),
-    ...(foundFlows && { foundFlows }),
+    now: monotonic(),
+    ...findings.input(),
   });
   const kick = (): void => {
     if (scheduled || signal.aborted) return;
@@ -133,15 +136,20 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     setImmediate(guardedPass);
   };
 
-  const died = (functionId: string, problem: Problem, at = clock()): void => {
+  const died = (functionId: string, problem: Problem, at = monotonic()): void => {
     const { nextAttemptAt, restarts } = remember(functionId, { type: "died", problem }, at);
-    const waitMs = Math.max(0, Math.round(nextAttemptAt - clock()));
+    const waitMs = Math.max(0, Math.round(nextAttemptAt - monotonic()));
     note(diedEvent(functionId, problem, restarts, waitMs));
   };
 
   const runner = createRunner({
     execute: options.execute,
-    now: clock,
+    // A bridge, ports and flows are what all traffic waits for; of a function it is known whether it ran.
+    heals: ({ object }) => {
+      const functionId = functionOf(object);
+      return functionId === null || (memory.get(functionId)?.diedAt ?? null) !== null;
+    },
+    now: monotonic,
     signal,
     started: (work) => {
       const functionId = functionOf(work.object);
@@ -218,7 +226,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const begun = attempts.get(id);
       attempts.delete(id);
       const bootMs = begun === undefined ? null : performance.now() - begun;
-      const healMs = known.diedAt === null ? null : clock() - known.diedAt;
+      const healMs = known.diedAt === null ? null : Math.round(monotonic() - known.diedAt);
       remember(id, { type: "running", bootMs });
       note(runningEvent(id, view.pid, bootMs, healMs));
     }
@@ -233,11 +241,6 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 
   const sinceOf = (functionId: string): string =>
     since.get(functionId)?.at ?? new Date(clock()).toISOString();
-  const noteHeld = (planned: Plan): void => {
-    for (const [id, reason] of planned.held) if (!held.has(id)) note(heldEvent(id, reason));
-    held = new Set(planned.held.keys());
-    for (const cookie of planned.ownFlows) foundFlows?.delete(cookie);
-  };
   const noteStates = (planned: Plan): void => {
     for (const [id, { state }] of planned.functions) {
       if (since.get(id)?.state !== state) since.set(id, { state, at: new Date(clock()).toISOString() });
@@ -281,14 +284,13 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const observed = observe();
     noteDrivers(observed);
     noteContainerDeaths(observed);
-    const present = latest(observed.ovs)?.bridges.get(layout.bridge)?.flowCookies;
-    if (present) foundFlows ??= new Set(present);
+    findings.saw(latest(observed.ovs)?.bridges.get(layout.bridge)?.flowCookies);
     const planOnce = (): Plan => plan(inputOf(target, observed));
     let planned = planOnce();
     if (noteRunning(planned)) planned = planOnce();
     if (Object.values(observed).every(({ state }) => state !== "starting")) noteChains(last, planned);
     noteStates(planned);
-    noteHeld(planned);
+    findings.planned(planned);
     last = planned;
     lastTarget = target;
     runner.reconcile(planned.works, isObsolete);
@@ -309,7 +311,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   };
   const wakeLater = ({ wakeAt }: Plan): void => {
     const times = [wakeAt, runner.nextRetryAt()].flatMap((at) => at ?? []);
-    wakeIn(times.length > 0 ? Math.min(...times) - clock() : null);
+    wakeIn(times.length > 0 ? Math.min(...times) - monotonic() : null);
   };
   signal.addEventListener("abort", () => timer && clearTimeout(timer), { once: true });
 
@@ -317,7 +319,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     kick,
     lvnfExited({ functionId, pid, problem, at, status }) {
       if (!target.functions.has(functionId)) return kick();
-      died(functionId, problem, at);
+      const agoMs = Math.min(Math.max(0, clock() - at), HEARD_WITHIN_MS);
+      died(functionId, problem, monotonic() - agoMs);
       kick();
       void status.then((words) => {
         note(exitedEvent(functionId, pid, words));

@@ -3,7 +3,8 @@
  *
  * INVARIANTS
  * - Of one object at most one work runs; its steps run in order, and none after one that failed.
- * - A work of an object is never delayed by a work of another: a slow image pull holds up nothing else.
+ * - A slow work holds up nothing of another kind: steps go in lanes (lanes.ts) with room for so many at a time, and what
+ *   brings back traffic never waits behind first starts, images or dockerd.
  * - A work whose object's plan changed (another digest, or no work any more that it is for) is aborted, and
  *   the object is planned anew when it has ended; it does not overlap with its successor.
  * - An object whose work failed waits before it is tried again (functions have their own, longer, memory).
@@ -12,6 +13,7 @@ import { type Problem, problemOf } from "../model/errors.js";
 import { type Step, stepText, type Work } from "./domain/steps.js";
 import { type LinkedSignal, linkSignal } from "./drivers/wait.js";
 import type { Execute, StepResult } from "./executor.js";
+import { createLanes, type Lanes, laneOf } from "./lanes.js";
 
 export interface WorkOutcome {
   readonly work: Work;
@@ -36,6 +38,9 @@ export interface Runner {
 
 export interface RunnerOptions {
   readonly execute: Execute;
+  /** The work brings back what was there before. */
+  readonly heals: (work: Work) => boolean;
+  readonly lanes?: Lanes;
   readonly now: () => number;
   readonly started: (work: Work) => void;
   readonly ended: (outcome: WorkOutcome) => void;
@@ -45,7 +50,8 @@ export interface RunnerOptions {
 const RETRY_FIRST_MS = 250;
 const RETRY_LAST_MS = 30_000;
 
-export function createRunner({ execute, now, started, ended, signal }: RunnerOptions): Runner {
+export function createRunner(options: RunnerOptions): Runner {
+  const { execute, heals, now, started, ended, signal, lanes = createLanes() } = options;
   const active = new Map<string, { readonly work: Work; readonly life: LinkedSignal }>();
   const retries = new Map<
     string,
@@ -56,7 +62,9 @@ export function createRunner({ execute, now, started, ended, signal }: RunnerOpt
     const life = linkSignal(signal);
     active.set(work.object, { work, life });
     started(work);
-    void perform(work, execute, life.signal).then((outcome) => {
+    const healing = heals(work);
+    const inLane: Execute = (step, at) => lanes.within(laneOf(step, healing), at, () => execute(step, at));
+    void perform(work, inLane, life.signal).then((outcome) => {
       life.abort();
       active.delete(work.object);
       const failures = (retries.get(work.object)?.failures ?? 0) + 1;

@@ -1,8 +1,10 @@
 /**
- * `npm run bench:footprint`: how long an LVNF takes to boot, what it and the agent weigh. On a node of its
- * own (a lab without UEs), with the real Open vSwitch. `--json`; `--gate` fails above bench/ceilings.json.
+ * `npm run bench:footprint`: how long an LVNF takes to boot, what it and the agent weigh, and what the agent needs
+ * while nothing happens. On a node of its own (a lab without UEs), with the real Open vSwitch and a controller
+ * beyond the WAN. `--stretch SECONDS` of idling are taken for a day; `--json`; `--gate` is quick, and fails above
+ * bench/ceilings.json.
  */
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -11,28 +13,23 @@ import { findProjectRoot } from "../lab/artifacts.js";
 import { describeLabError, LabError } from "../lab/errors.js";
 import { inFreshLab } from "../lab/fresh.js";
 import type { Lab } from "../lab/lab.js";
-import { createSite, type Site } from "../lab/site.js";
-import { waitUntil } from "../lab/wait.js";
+import { createSite } from "../lab/site.js";
+import { bootRepeatedly } from "./footprint/boots.js";
+import { rssBytes } from "./footprint/gauges.js";
+import { idleStretch, runChain, whenReported } from "./footprint/many.js";
 import { aboveCeiling, printResults, type Result, resultOf } from "./result.js";
 
-const BOOTS = 20;
-const IDLE_MS = 5_000;
-/** Before the first look whether it runs: looking (a Node process a time) would slow down what is measured. */
-const UNDISTURBED_MS = 600;
 const MEMORY_SAMPLES = 5;
+const MIB = 1024 ** 2;
 
-interface EventRow {
-  readonly seq: number;
-  readonly object: string;
-  readonly type: string;
-  readonly data?: { readonly bootMs?: number; readonly spawnMs?: number; readonly pid?: number };
+interface Effort {
+  readonly boots: number;
+  readonly stretchS: number;
+  /** LVNFs of the large node; 0: it is not measured. */
+  readonly many: number;
 }
-
-/** Resident set size in bytes. */
-async function rss(pid: number): Promise<number> {
-  const text = await readFile(`/proc/${pid}/smaps_rollup`, "latin1");
-  return Number(/^Rss:\s+(\d+) kB/m.exec(text)?.[1] ?? Number.NaN) * 1024;
-}
+const GATE: Effort = { boots: 10, stretchS: 12, many: 0 };
+const FULL: Effort = { boots: 20, stretchS: 120, many: 500 };
 
 async function samples(read: () => Promise<number>): Promise<readonly number[]> {
   const values: number[] = [];
@@ -43,84 +40,88 @@ async function samples(read: () => Promise<number>): Promise<readonly number[]> 
   return values;
 }
 
-/** Applies and terminates the forwarder; each time everything is made anew: veths, ports, process. */
-async function boots(site: Site, root: string) {
-  const bootMs: number[] = [];
-  const spawnMs: number[] = [];
-  let pid = 0;
-  for (let i = 0; i < BOOTS; i++) {
-    const name = `boot-${i}`;
-    await site.lightmano("apply", join(root, "examples", "forwarder"), "--name", name);
-    await delay(UNDISTURBED_MS);
-    const events = await waitUntil(
-      `${name} runs`,
-      async () => {
-        const rows = await site.lightmano<EventRow[]>("events", "-n", "50");
-        const mine = rows.filter(({ object }) => object === `function/${name}.forwarder`);
-        return mine.some(({ type }) => type === "function.running") &&
-          mine.some(({ type }) => type === "work.done")
-          ? mine
-          : false;
-      },
-      { timeoutMs: 20_000 },
-    );
-    for (const { type, data } of events) {
-      if (type === "function.running") bootMs.push(data?.bootMs ?? Number.NaN);
-      if (type === "work.done") spawnMs.push(data?.spawnMs ?? Number.NaN);
-      pid = data?.pid ?? pid;
-    }
-    if (i < BOOTS - 1) await site.lightmano("service", "terminate", name);
-    await waitUntil(
-      `${name} is gone`,
-      async () => i === BOOTS - 1 || (await site.lightmano<unknown[]>("port", "list")).length <= 2,
-      { timeoutMs: 20_000 },
-    );
-  }
-  return { bootMs, spawnMs, pid };
-}
-
-async function measure(lab: Lab, root: string): Promise<readonly Result[]> {
-  const site = await createSite({ lab, projectRoot: root });
+async function measure(lab: Lab, root: string, effort: Effort): Promise<readonly Result[]> {
+  const site = await createSite({ lab, projectRoot: root, agentSettings: { telemetrySeconds: undefined } });
   await site.controller.start();
-  const agent = await site.agent.start();
-  await waitUntil(
-    "the agent is connected",
-    async () => (await site.lightmano<{ link: { connected: boolean } }>("status")).link.connected,
-    { timeoutMs: 20_000 },
-  );
-  await delay(IDLE_MS);
-  const idle = await samples(() => rss(agent.pid));
-  const { bootMs, spawnMs, pid } = await boots(site, root);
+  let agent = await site.agent.start();
+  const rss = (name: string, note: string) =>
+    samples(() => rssBytes(agent.pid)).then((bytes) =>
+      resultOf(
+        name,
+        "MiB",
+        bytes.map((one) => one / MIB),
+        note,
+      ),
+    );
+  await whenReported(site);
+  const idle = await rss("agent.rss.idle", "one agent, no service, some seconds after all was reported");
+
+  const { bootMs, spawnMs, pid, end } = await bootRepeatedly(site, root, effort.boots);
   const pss = await samples(async () => (await processStats(pid))?.memoryBytes ?? Number.NaN);
+  await end();
   const binary = (await stat(join(root, "build", "click", "lclick"))).size;
-  const inMb = pss.map((bytes) => bytes / 1e6);
-  const inMib = idle.map((bytes) => bytes / 1024 ** 2);
+
+  await runChain(site, join(lab.paths.stateDir, "chain-20"), 20);
+  const stretchS = effort.stretchS;
+  const twenty = await rss("agent.rss.20", "the same agent with 20 LVNFs of two ports in one chain");
+  const still = await idleStretch(lab, agent.pid, stretchS);
+  const over = `20 LVNFs, over ${stretchS} s in which nobody asks anything`;
+  const many: Result[] = [];
+  if (effort.many > 0) {
+    await site.lightmano("service", "terminate", "chain-20");
+    await runChain(site, join(lab.paths.stateDir, "chain-many"), effort.many);
+    many.push(await rss(`agent.rss.${effort.many}`, `with ${effort.many} LVNFs, which it started`));
+    const large = await idleStretch(lab, agent.pid, stretchS);
+    many.push(resultOf(`agent.cpu.${effort.many}`, "% core", [large.cpuPercent], `over ${stretchS} s`));
+    await site.agent.stop();
+    agent = await site.agent.start();
+    await whenReported(site);
+    many.push(await rss(`agent.rss.${effort.many}.adopted`, "started again, which adopts them"));
+  }
   return [
     resultOf("boot", "ms", spawnMs, "LVNF: spawn to ControlSocket answering; its ports are attached before"),
     resultOf("boot.deploy", "ms", bootMs, "the same with making veths and ports: from the first step"),
     resultOf(
       "pss.forwarder",
       "MB",
-      inMb,
+      pss.map((bytes) => bytes / 1e6),
       "one LVNF with two ports and the process that opens its devices, over a second, without traffic",
     ),
     resultOf("binary.static", "MB", [binary / 1e6], "lclick as built"),
+    idle,
+    twenty,
+    resultOf("agent.cpu.idle", "% core", [still.cpuPercent], over),
+    resultOf("agent.writes.perDay", "MB", [still.writtenPerDay / 1e6], `to the disk, whole pages; ${over}`),
     resultOf(
-      "agent.rss.idle",
-      "MiB",
-      inMib,
-      `one agent, over a second; no service, ${IDLE_MS / 1000} s after it connected`,
+      "link.bytes.perDay",
+      "kB",
+      [still.wirePerDay / 1e3],
+      `with IP and TCP headers, ${(still.payloadPerDay / 1e3).toFixed(1)} kB without; ${over}`,
     ),
+    ...many,
   ];
 }
 
 const { values } = parseArgs({
-  options: { json: { type: "boolean", default: false }, gate: { type: "boolean", default: false } },
+  options: {
+    json: { type: "boolean", default: false },
+    gate: { type: "boolean", default: false },
+    stretch: { type: "string" },
+    many: { type: "string" },
+  },
 });
 const root = await findProjectRoot();
 try {
   const say = (text: string): void => void process.stderr.write(text);
-  const results = await inFreshLab({ prefix: "lmb-", projectRoot: root, say }, (lab) => measure(lab, root));
+  const usual = values.gate ? GATE : FULL;
+  const effort = {
+    ...usual,
+    stretchS: Number(values.stretch ?? usual.stretchS),
+    many: Number(values.many ?? usual.many),
+  };
+  const results = await inFreshLab({ prefix: "lmb-", projectRoot: root, say }, (lab) =>
+    measure(lab, root, effort),
+  );
   printResults("footprint", results, values.json, root);
   const above = values.gate ? aboveCeiling(results, root) : [];
   for (const sentence of above) process.stderr.write(`${sentence}\n`);

@@ -39,6 +39,15 @@ export interface BusClientOptions extends TimeAndChance {
 export type At = ParsedTopic & { readonly topic: string; readonly retained: boolean };
 export type Handler<N extends TopicName> = (message: MessageOf<N>, at: At) => void | Promise<void>;
 
+export interface HandlerOptions {
+  /**
+   * The message is acknowledged to the broker, and what comes behind it on this connection heard, only when the
+   * handler's promise has settled: for what must be on disk before. Such a handler must not wait for anything
+   * that comes by the bus, a PUBACK included. Default false.
+   */
+  readonly holdsAck?: boolean;
+}
+
 export interface BusClient {
   /** Begins to connect in the background and returns at once. */
   start(): void;
@@ -52,7 +61,7 @@ export interface BusClient {
   subscribe(patterns: readonly string[], qos?: 0 | 1): Promise<void>;
   /** QoS and retain default to the topic table's. Rejects at once when not connected or not valid. */
   publish(topic: string, message: unknown, flags?: { qos?: 0 | 1; retain?: boolean }): Promise<void>;
-  on<N extends TopicName>(name: N, handler: Handler<N>): () => void;
+  on<N extends TopicName>(name: N, handler: Handler<N>, options?: HandlerOptions): () => void;
   /** What arrived and was dropped, and handlers that threw. */
   onProblem(listener: (topic: string, problem: Problem) => void): () => void;
 }
@@ -175,7 +184,7 @@ function sessionOptions(options: BusClientOptions): Parameters<typeof openSessio
 /** From a payload to the handlers of its topic. Nothing that arrives can throw out of here. */
 function createDispatch(log: Log) {
   const parsers = new Map<TopicName, Parser<(typeof TOPICS)[TopicName]["schema"]>>();
-  const handlers = new Map<TopicName, Set<Handler<TopicName>>>();
+  const handlers = new Map<TopicName, Map<Handler<TopicName>, HandlerOptions>>();
   const problems = new Set<(topic: string, problem: Problem) => void>();
 
   const parser = (name: TopicName): Parser<(typeof TOPICS)[TopicName]["schema"]> => {
@@ -196,21 +205,26 @@ function createDispatch(log: Log) {
   };
   return {
     parser,
-    incoming({ topic, payload, retained }: IncomingMessage): void {
+    incoming({ topic, payload, retained }: IncomingMessage): void | Promise<void> {
       const at = parseTopic(topic);
       const listening = at && handlers.get(at.name);
       if (!at) complain(topic, { code: "usage.invalid", detail: "not a topic of ours" });
       if (!listening) return;
       const parsed = parser(at.name).json(payload.toString("utf8"));
-      if (!parsed.ok) complain(topic, parsed.error);
-      else for (const handler of [...listening]) void call(handler, parsed.value, { ...at, topic, retained });
+      if (!parsed.ok) return complain(topic, parsed.error);
+      const held = [...listening].flatMap(([handler, { holdsAck = false }]) => {
+        const called = call(handler, parsed.value, { ...at, topic, retained });
+        return holdsAck ? [called] : [];
+      });
+      if (held.length > 0) return Promise.all(held).then(() => undefined);
     },
-    on<N extends TopicName>(name: N, handler: Handler<N>): () => void {
-      const known = handlers.get(name) ?? new Set<Handler<TopicName>>();
+    on<N extends TopicName>(name: N, handler: Handler<N>, options: HandlerOptions = {}): () => void {
       // Sound: `incoming` gives a handler only what its own topic's schema accepted.
-      known.add(handler as unknown as Handler<TopicName>);
+      const ours = handler as unknown as Handler<TopicName>;
+      const known = handlers.get(name) ?? new Map<Handler<TopicName>, HandlerOptions>();
+      known.set(ours, options);
       handlers.set(name, known);
-      return () => void known.delete(handler as unknown as Handler<TopicName>);
+      return () => void known.delete(ours);
     },
     onProblem(listener: (topic: string, problem: Problem) => void): () => void {
       problems.add(listener);

@@ -21,6 +21,9 @@ export interface SessionOptions {
   readonly answerTimeoutMs: number;
 }
 
+/** A promise holds up the acknowledgement of this message, and all that comes behind it, until it has settled. */
+export type OnMessage = (message: IncomingMessage) => void | Promise<void>;
+
 export interface IncomingMessage {
   readonly topic: string;
   readonly payload: Buffer;
@@ -43,7 +46,7 @@ const END_GRACE_MS = 1_000;
 /** Resolves at CONNACK 0, rejects when refused, unreachable, too late, or aborted. A parameter, for simulation. */
 export type OpenSession = (
   options: SessionOptions,
-  onMessage: (message: IncomingMessage) => void,
+  onMessage: OnMessage,
   signal: AbortSignal,
 ) => Promise<Session>;
 
@@ -52,7 +55,7 @@ export const openSession: OpenSession = async (options, onMessage, signal) => {
   signal.throwIfAborted();
   const mqtt = connect(options.url, mqttOptions(options));
   // Registered before CONNACK: a kept session delivers at once what waited for it.
-  mqtt.on("message", (topic, payload, packet) => onMessage({ topic, payload, retained: packet.retain }));
+  receive(mqtt, onMessage);
   const life = watchEnd(mqtt);
   // Small packets and answers in turn: Nagle's algorithm would add 40 ms to each.
   mqtt.stream.once("connect", () => (mqtt.stream as Partial<Socket>).setNoDelay?.(true));
@@ -69,6 +72,17 @@ export const openSession: OpenSession = async (options, onMessage, signal) => {
   return sessionOf(mqtt, life, options.answerTimeoutMs);
 };
 
+/** PUBACK leaves when `handleMessage` calls back: what has to be on disk before it is there by then. */
+function receive(mqtt: MqttClient, onMessage: OnMessage): void {
+  mqtt.handleMessage = ({ topic, payload, retain }, acknowledge) => {
+    const taken = onMessage({ topic, payload: Buffer.from(payload), retained: retain });
+    if (!taken) return acknowledge();
+    void taken.then(() => {
+      if (mqtt.connected) acknowledge(); // else the broker sends it again
+    });
+  };
+}
+
 function mqttOptions(options: SessionOptions): IClientOptions {
   return {
     protocolVersion: 4,
@@ -80,6 +94,8 @@ function mqttOptions(options: SessionOptions): IClientOptions {
     reconnectPeriod: 0,
     resubscribe: false,
     queueQoSZero: false,
+    // Two bytes for each of 65,536 numbers, made beforehand, would weigh 8 MB: no link here sends that fast.
+    writeCache: false,
     ...(options.username === undefined ? {} : { username: options.username }),
     ...(options.password === undefined ? {} : { password: options.password }),
     ...(options.will

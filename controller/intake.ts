@@ -6,7 +6,7 @@
  */
 import type { BusClient } from "../bus/client.js";
 import { createGate } from "../bus/gate.js";
-import { createInbox, type InboxKey } from "../bus/inbox.js";
+import { createInbox, type Inbox, type InboxKey } from "../bus/inbox.js";
 import type { Log } from "../bus/log.js";
 import { problemOf } from "../model/errors.js";
 import type { Envelope } from "../model/messages/envelope.js";
@@ -21,6 +21,8 @@ export interface IntakeOptions {
   readonly envelope: () => Envelope;
   readonly clock: () => number;
   readonly log: Log;
+  /** Who was heard up to where; a simulation gives one that forgets. */
+  readonly inbox?: Inbox;
   /** After the commit, with what was new in it. */
   readonly onTaken: (reports: readonly AcceptedReport[]) => void | Promise<void>;
 }
@@ -43,8 +45,8 @@ const QUEUE = 2_000;
 /** Of report items; and at every start. */
 const PRUNE_EVERY = 10_000;
 
-export function createIntake({ store, bus, envelope, clock, log, onTaken }: IntakeOptions): Intake {
-  const inbox = createInbox();
+export function createIntake(options: IntakeOptions): Intake {
+  const { store, bus, envelope, clock, log, onTaken, inbox = createInbox() } = options;
   const gate = createGate();
   const queue: Arrived[] = [];
   let sincePrune = 0;

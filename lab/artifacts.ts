@@ -9,6 +9,8 @@ import { LabError } from "./errors.js";
 export interface Artifacts {
   readonly delayRelay: string;
   readonly originServer: string;
+  /** Numbered traffic (lab/chaos). */
+  readonly countStream: string;
   readonly squidTar: string;
 }
 
@@ -22,11 +24,15 @@ export async function ensureArtifacts(
   await mkdir(buildDir, { recursive: true });
 
   const delayRelay = join(buildDir, "delayrelay");
+  const countStream = join(buildDir, "countstream");
   const originServer = join(buildDir, "origin-server.mjs");
   const squidTar = join(buildDir, "squid-1.tar");
   const built = await Promise.all([
     build(delayRelay, [source("delayrelay.c")], (out) =>
       runOk(["gcc", "-O2", "-Wall", "-std=gnu11", "-o", out, source("delayrelay.c")], { signal }),
+    ),
+    build(countStream, [source("chaos/countstream.c")], (out) =>
+      runOk(["gcc", "-O2", "-Wall", "-std=gnu11", "-o", out, source("chaos/countstream.c")], { signal }),
     ),
     build(originServer, ["origin-server.ts", "origins.ts", "origin-requests.ts"].map(source), (out) =>
       runOk(esbuild(lab.projectRoot, source("origin-server.ts"), out), { signal }),
@@ -35,7 +41,7 @@ export async function ensureArtifacts(
       runOk(["sh", squid("build-image.sh"), out], { signal }),
     ),
   ]);
-  return { delayRelay, originServer, squidTar, built: built.flat() };
+  return { delayRelay, countStream, originServer, squidTar, built: built.flat() };
 }
 
 /** The folder that holds LightMANO's package.json: from this file (source or bundle), or from where we stand. */

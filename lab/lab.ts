@@ -89,6 +89,10 @@ export interface Lab {
 
   exec(ns: Namespace, argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
   spawn(ns: Namespace, argv: readonly string[], options: SpawnOptions): Promise<LabProcess>;
+  /** One of the lab's programs that runs, by its name (`ovs-vswitchd`, `dockerd`, `agent`, …). */
+  findProcess(name: string): Promise<ProcessRecord | undefined>;
+  /** SIGKILL; true when it ran. */
+  killProcess(name: string): Promise<boolean>;
   fetch(ns: Namespace, url: string, options?: FetchOptions): Promise<FetchResult>;
   capture(ns: Namespace, iface: string, filter?: string): Promise<Capture>;
 
@@ -137,6 +141,8 @@ export async function createLab(options: LabOptions = {}): Promise<Lab> {
 
     exec: (ns, argv, execOptions) => runIn(lab, ns, argv, execOptions),
     spawn: (ns, argv, spawnOptions) => spawnInLab(lab, ns, argv, spawnOptions),
+    findProcess: (name) => findProcess(lab, name),
+    killProcess: (name) => stopProcess(lab, name, { signal: "SIGKILL" }),
     fetch: (ns, url, fetchOptions) => fetchPage(lab, ns, url, fetchOptions),
     capture: (ns, iface, filter) => startCapture(lab, ns, iface, filter),
 

@@ -8,6 +8,8 @@ import { waitUntil } from "./wait.js";
 export interface SiteOptions {
   readonly lab: Lab;
   readonly projectRoot: string;
+  /** Keys of agent.yaml in the place of the lab's own; undefined: the default. */
+  readonly agentSettings?: Readonly<Record<string, unknown>>;
 }
 
 /** A started program that can be killed and started again under the same name. */
@@ -41,16 +43,17 @@ export interface RestAnswer<T> {
 export const SITE = "demo";
 export const NODE = "edge-1";
 const REST_PORT = 8080;
-const MQTT_PORT = 1883;
+export const MQTT_PORT = 1883;
 
-export async function createSite({ lab, projectRoot }: SiteOptions): Promise<Site> {
+export async function createSite({ lab, projectRoot, agentSettings = {} }: SiteOptions): Promise<Site> {
   const stateDir = join(lab.paths.stateDir, "agent");
   const runDir = join(lab.paths.runDir, "agent");
   const configPath = join(lab.paths.runDir, "agent.yaml");
   const socket = join(runDir, "agent.sock");
   const command = join(projectRoot, "bin", "lightmano");
   await mkdir(runDir, { recursive: true });
-  await writeFile(configPath, agentConfig(lab, projectRoot, stateDir, runDir));
+  const config = { ...agentConfig(lab, projectRoot, stateDir, runDir), ...agentSettings };
+  await writeFile(configPath, `${JSON.stringify(config, null, 2)}\n`); // JSON is YAML
   const controllerArgs = [
     "--host",
     lab.addresses.controller,
@@ -100,8 +103,8 @@ export async function createSite({ lab, projectRoot }: SiteOptions): Promise<Sit
   };
 }
 
-function agentConfig(lab: Lab, projectRoot: string, stateDir: string, runDir: string): string {
-  const config = {
+function agentConfig(lab: Lab, projectRoot: string, stateDir: string, runDir: string) {
+  return {
     site: SITE,
     node: NODE,
     ports: { ran: "s1-ran", core: "s1-core", wan: "wan0" },
@@ -114,7 +117,6 @@ function agentConfig(lab: Lab, projectRoot: string, stateDir: string, runDir: st
     click: { program: join(projectRoot, "build", "click", "lclick") },
     telemetrySeconds: 5,
   };
-  return `${JSON.stringify(config, null, 2)}\n`; // JSON is YAML
 }
 
 async function answers(lab: Lab, command: string, socket: string): Promise<boolean> {

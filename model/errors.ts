@@ -76,6 +76,24 @@ export const ERRORS = {
     title: "The operation took longer than its deadline",
     remedy: "`lightmano why OBJECT` shows what it waits for.",
   },
+  "operation.interrupted": {
+    http: 500,
+    exit: 1,
+    title: "The agent ended while the operation was under way",
+    remedy: "Look whether it took effect (`lightmano status`, `lightmano why OBJECT`), and ask again if not.",
+  },
+  "command.not-remote": {
+    http: 400,
+    exit: 2,
+    title: "This verb is not taken over MQTT",
+    remedy: "The detail says what to do instead; docs/reference/commands.md lists the verbs there are.",
+  },
+  "clock.unset": {
+    http: 503,
+    exit: 1,
+    title: "The node's clock is wrong and the controller's time is not known yet",
+    remedy: "Set the node's clock, or ask again once the node has heard from the controller.",
+  },
   "store.failed": {
     http: 507,
     exit: 1,

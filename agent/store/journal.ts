@@ -7,6 +7,8 @@ import type { DescriptorPackage, ServiceRequest } from "../../model/messages/des
 import type { AgentEvent, ReportItem, ServiceStatus } from "../../model/messages/node.js";
 import type { Engine } from "../../store/engine.js";
 import { openSqlite, type Row, type Sqlite, type Statement } from "../../store/sqlite.js";
+import { COMMANDS_SCHEMA, type CommandStore, commandQueries } from "./commands.js";
+import { TERMS_MIGRATION, type TermStore, termStore } from "./terms.js";
 
 /** Who wants an object: only the controller's count for the desired-set digest. */
 export type Origin = "controller" | "local";
@@ -61,6 +63,8 @@ export interface Journal {
   pendingReports(limit: number, afterSeq: number): Promise<readonly ReportItem[]>;
   acknowledgeReports(upTo: number): Promise<void>;
   pendingCount(): Promise<number>;
+  readonly commands: CommandStore;
+  readonly terms: TermStore;
   close(): Promise<void>;
 }
 
@@ -73,6 +77,8 @@ const MIGRATIONS: readonly string[] = [
    CREATE TABLE outbox (seq INTEGER PRIMARY KEY AUTOINCREMENT, ts TEXT NOT NULL, body TEXT NOT NULL);`,
   `CREATE TABLE event_marks (function TEXT NOT NULL, handler TEXT NOT NULL, process TEXT NOT NULL, number INTEGER NOT NULL,
      PRIMARY KEY (function, handler)) WITHOUT ROWID;`,
+  COMMANDS_SCHEMA,
+  TERMS_MIGRATION,
 ];
 
 /** The comparison is part of the statement: two revisions of one object may be under way at once. */
@@ -105,6 +111,7 @@ export async function openJournal(
   const commit = groupCommit(sqlite);
   return {
     id: String(identity?.value),
+    terms: termStore(sqlite, commit),
     async desired() {
       return (await sqlite.all("SELECT * FROM desired ORDER BY kind, id")).map(desiredOf);
     },
@@ -158,6 +165,7 @@ export async function openJournal(
     async pendingCount() {
       return Number((await sqlite.get("SELECT COUNT(*) AS n FROM outbox"))?.n ?? 0);
     },
+    commands: commandQueries(sqlite, commit),
     close: () => sqlite.close(),
   };
 }

@@ -1,6 +1,6 @@
 /** The controller's memory: one SQLite file. Each member is the queries of one subject. */
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { Engine } from "../../store/engine.js";
 import { openSqlite } from "../../store/sqlite.js";
 import { descriptorQueries } from "./descriptors.js";
 import { desiredQueries } from "./desired.js";
@@ -11,9 +11,9 @@ import { MIGRATIONS } from "./schema.js";
 
 export type Store = Awaited<ReturnType<typeof openStore>>;
 
-export async function openStore(stateDir: string, clock: () => number) {
-  await mkdir(stateDir, { recursive: true });
-  const sqlite = await openSqlite(join(stateDir, "controller.db"), MIGRATIONS, clock);
+/** Makes the folder too. `engine`: another than the real one, for simulation. */
+export async function openStore(stateDir: string, clock: () => number, engine?: Engine) {
+  const sqlite = await openSqlite(join(stateDir, "controller.db"), MIGRATIONS, clock, engine);
   const instances = instanceQueries(sqlite);
   const reports = reportQueries(sqlite);
   return {

@@ -171,7 +171,11 @@ export const Command = message(
   "Command",
   "A request to a node; `id` is the idempotency key and names the reply topic.",
   {
-    deadline: Timestamp,
+    deadline: Type.String({
+      format: "date-time",
+      description:
+        "By the same clock as `ts`: from there to here the command may be begun and answered. Later it is `expired`.",
+    }),
     args: Type.Record(Type.String(), Type.Unknown()),
   },
 );

@@ -1,6 +1,7 @@
 /** The table of contents of docs/reference/. */
 import { cliPage } from "./cli.js";
 import { compatibilityPage, languagePage } from "./click.js";
+import { commandsPage } from "./commands.js";
 import { agentConfigPage, controllerConfigPage } from "./config.js";
 import { descriptorsPage, lightmanoTypesYaml } from "./descriptors.js";
 import { elementPage, elementsIndex, readElements } from "./elements.js";
@@ -21,6 +22,7 @@ export async function referencePages(root: string): Promise<Pages> {
     ["descriptors.md", descriptorsPage()],
     ["lightmano_types.yaml", lightmanoTypesYaml()],
     ["topics.md", topicsPage()],
+    ["commands.md", commandsPage()],
     ["errors.md", errorsPage()],
     ["click-compatibility.md", await compatibilityPage(root, elements)],
     ["click-language.md", await languagePage(root)],
@@ -45,6 +47,7 @@ function contents(): string {
         ["[Descriptor types](descriptors.md)", "the TOSCA types that a service is written in"],
         ["[lightmano_types.yaml](lightmano_types.yaml)", "the LightMANO profile as a file"],
         ["[MQTT topics and messages](topics.md)", "what agents and controller say to each other"],
+        ["[Commands over MQTT](commands.md)", "the verbs that a node takes from afar"],
         ["[Errors](errors.md)", "codes, what they mean, what to do"],
         ["[Elements](elements/index.md)", "what a Click script can be made of"],
         ["[Click compatibility](click-compatibility.md)", "what lclick has of Click, class by class"],

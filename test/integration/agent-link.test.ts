@@ -127,11 +127,14 @@ t.test("every command is answered, and what is wrong with it is said", async (t)
   const { ask } = await operator(t, port);
   t.match(await ask("status"), { outcome: "ok", result: { site, node, journal: { state: "ready" } } });
   const refused = { outcome: "failed", code: "usage.invalid" };
-  t.match(await ask("apply"), { ...refused, detail: /unknown verb "apply"; known are status, / });
+  t.match(await ask("reboot"), { ...refused, detail: /unknown verb "reboot"; known are status, / });
   t.match(await ask("constructor"), { ...refused, detail: /unknown verb "constructor"/ });
-  t.match(await ask("why"), { ...refused, detail: /argument "object": expected a string, got nothing/ });
-  t.match(await ask("lvnf.write", { id: "a", handler: "b" }), { ...refused, detail: /argument "value"/ });
-  t.match(await ask("events", { limit: -1 }), { ...refused, detail: /"limit": .* 0 to 1000, got -1/ });
+  t.match(await ask("why"), { ...refused, detail: /arguments: \/object: Expected required property/ });
+  t.match(await ask("lvnf.write", { id: "a", handler: "b" }), { ...refused, detail: /\/value/ });
+  t.match(await ask("events", { limit: -1 }), { ...refused, detail: /\/limit: .*greater or equal to 0/ });
+  t.match(await ask("status", { extra: 1 }), { ...refused, detail: /\/extra: Unexpected property/ });
+  const local = { outcome: "failed", code: "command.not-remote" };
+  t.match(await ask("lvnf.console", { id: "a" }), { ...local, detail: /dialogue; use lvnf\.read/ });
   t.match(await ask("service.show", { id: "none" }), { outcome: "failed", code: "object.not-found" });
 });
 

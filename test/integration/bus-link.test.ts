@@ -85,6 +85,42 @@ t.test("the pause before the next attempt grows, however long an attempt takes t
   t.same(delays.slice(0, 5), [100, 200, 400, 800, 1_000]);
 });
 
+t.test(
+  "a message is acknowledged when its handler has done with it, and comes again when it has not",
+  async (t) => {
+    const { port } = await broker(t);
+    const wire = await relay(t, port);
+    const sender = client(t, port, "sender", { clean: true });
+    const node1 = client(t, wire.port, "node1");
+    const heard: string[] = [];
+    let letGo: () => void = () => undefined;
+    const disk = new Promise<void>((resolve) => (letGo = resolve));
+    node1.on(
+      "command",
+      (command) => {
+        heard.push(command.id);
+        return heard.length === 1 ? disk : undefined;
+      },
+      { holdsAck: true },
+    );
+    await node1.subscribe([topics.command(site, node, "+")]);
+    for (const each of [sender, node1]) each.start();
+    await until("both are connected", () => sender.connected() && node1.connected());
+    const command = { ...envelope(), deadline: new Date().toISOString(), args: {} };
+    await sender.publish(topics.command(site, node, "status"), command);
+    await until("it came", () => heard.length === 1);
+    wire.cut();
+    await until("it came again over the next connection", () => heard.length === 2);
+    letGo();
+    wire.cut();
+    await until("the connection is lost", () => !node1.connected());
+    await until("and there again", node1.connected);
+    await sender.publish(topics.command(site, node, "status"), { ...command, id: "last" });
+    await until("the next one came", () => heard.includes("last"));
+    t.same(heard, [command.id, command.id, "last"], "acknowledged: not a third time");
+  },
+);
+
 t.test("a broker whose port is taken says so, and leaves nothing behind", async (t) => {
   const { port } = await broker(t);
   const intervals = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;

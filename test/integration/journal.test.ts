@@ -190,7 +190,7 @@ t.test(
   { skip: missingFor(["mount", "umount"]) ?? false },
   async (t) => {
     const at = await folder(t);
-    await sh("mount", "-t", "tmpfs", "-o", "size=512k", "lmt-journal", at);
+    await sh("mount", "-t", "tmpfs", "-o", "size=640k", "lmt-journal", at);
     t.teardown(() => sh("umount", "-l", at));
     const path = join(at, "journal.db");
     const ballast = join(at, "ballast");

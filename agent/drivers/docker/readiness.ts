@@ -9,6 +9,8 @@ export interface Readiness {
   /** Follows exactly these containers from now on. */
   follow(containers: Iterable<InspectedContainer>): void;
   isReady(container: InspectedContainer): boolean;
+  /** Looks now at all that are not ready yet; resolves when each has been looked at once. */
+  look(): Promise<void>;
   stop(): void;
 }
 
@@ -49,6 +51,7 @@ export function createReadiness(procRoot: string, changed: () => void): Readines
   };
 
   return {
+    look,
     follow(containers) {
       const next: typeof lives = new Map();
       for (const inspected of containers) {

@@ -137,3 +137,68 @@ t.test("metrics are there as Prometheus and as programs want them", async (t) =>
   t.equal(text, '# HELP m Ms.\n# TYPE m gauge\nm{x="1"} 2\n');
   t.equal(response.headers["content-type"], "text/plain; version=0.0.4; charset=utf-8");
 });
+
+/** What is answered to one request as it stands on the wire. */
+async function ask(socketPath: string, options: object, body?: string) {
+  const response = await new Promise<IncomingMessage>((resolve, reject) =>
+    request({ socketPath, ...options }, resolve)
+      .once("error", reject)
+      .end(body),
+  );
+  let text = "";
+  for await (const chunk of response.setEncoding("utf8")) text += chunk;
+  return { status: response.statusCode, headers: response.headers, text };
+}
+
+t.test(
+  "what cannot be taken is refused with what is wrong, and the connection serves the next",
+  async (t) => {
+    const { socket, client, logged } = await api(t, {
+      chains: async () => [],
+      plan: (async () => ({})) as never,
+    });
+    const cases = [
+      [{ method: "POST", path: "/api/v1/plan" }, "{", /body: not JSON/],
+      [{ method: "POST", path: "/api/v1/plan" }, "{}", /body: .*\/id: /],
+      [{ method: "POST", path: "/api/v1/plan" }, "x".repeat(9 * 1024 * 1024), /larger than 8388608 bytes/],
+      [{ path: "/api/v1/services/%E0%A4%A" }, undefined, /%E0%A4%A is not percent-encoded/],
+      [{ path: "/api/v1/why" }, undefined, /querystring: .*\/object: /],
+      [{ path: "/api/v1/events?limit=1001" }, undefined, /\/limit: .*1000/],
+    ] as const;
+    for (const [options, body, detail] of cases) {
+      const { status, headers, text } = await ask(socket, options, body);
+      t.equal(status, 400, text);
+      t.equal(headers["content-type"], "application/problem+json");
+      t.match(JSON.parse(text), { code: "usage.invalid", detail });
+    }
+    t.equal((await ask(socket, { method: "DELETE", path: "/api/v1/chains" })).status, 404);
+    t.equal((await ask(socket, { path: "/api/v1/services/" })).status, 404, "no id is no service");
+    t.same(await client.get("/api/v1/chains"), []);
+    t.same(logged, []);
+  },
+);
+
+t.test("statuses and forms of answers", async (t) => {
+  const written: unknown[] = [];
+  const { socket } = await api(t, {
+    chains: async () => [{ id: "c" }] as never,
+    events: (async (query: unknown) => {
+      written.push(query);
+      return [];
+    }) as never,
+    terminate: async (id) => void written.push(id),
+    heal: (async () => undefined) as never,
+    writeHandler: (async (...words: unknown[]) => void written.push(words)) as never,
+  });
+  const head = await ask(socket, { method: "HEAD", path: "/api/v1/chains" });
+  t.match(head, { status: 200, text: "", headers: { "content-length": "12" } });
+  t.match(await ask(socket, { method: "DELETE", path: "/api/v1/services/a%2Fb" }), {
+    status: 202,
+    text: '{"id":"a/b"}',
+  });
+  const put = { method: "PUT", path: "/api/v1/functions/f/handlers/h" };
+  t.match(await ask(socket, put, '{"value":"1"}'), { status: 204, text: "" });
+  t.match(await ask(socket, { method: "POST", path: "/api/v1/services/s/heal" }), { status: 200, text: "" });
+  t.equal((await ask(socket, { path: "/api/v1/events?since=7&limit=5&object=x" })).text, "[]");
+  t.same(written, ["a/b", ["f", "h", "1"], { since: 7, limit: 5, object: "x" }]);
+});

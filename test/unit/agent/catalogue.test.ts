@@ -7,11 +7,13 @@ import { LightmanoError } from "../../../model/errors.js";
 import { EXAMPLE_INPUTS, exampleSource, exampleWith } from "../../support/example.js";
 
 /** A journal in memory: as much of one as a catalogue wants. */
-function memoryJournal(): Journal & { full: boolean; holdNext(): () => void } {
+function memoryJournal(): Pick<Journal, "desired" | "putDesired"> & {
+  full: boolean;
+  holdNext(): () => void;
+} {
   const objects = new Map<string, JournalledObject>();
   let held: Promise<void> | undefined;
   const journal = {
-    id: "memory",
     full: false,
     /** The next reading sees what is there when it begins, and comes out when it is let go. */
     holdNext() {
@@ -33,13 +35,6 @@ function memoryJournal(): Journal & { full: boolean; holdNext(): () => void } {
       objects.set(key, { ...object, added: objects.get(key)?.added ?? objects.size + 1 });
       return true;
     },
-    append: async () => undefined,
-    eventMarks: async () => [],
-    events: async () => [],
-    pendingReports: async () => [],
-    acknowledgeReports: async () => undefined,
-    pendingCount: async () => 0,
-    close: async () => undefined,
   };
   return journal;
 }

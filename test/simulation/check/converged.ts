@@ -1,0 +1,109 @@
+/** What has to be true some time after the last fault: what is wanted runs, nothing else does, and all know it. */
+import { asNodeId, asSiteId } from "../../../model/ids.js";
+import type { SimulatedNode, World } from "../world/world.js";
+import { Violation } from "./ledger.js";
+
+export async function checkConverged(world: World): Promise<void> {
+  const { controller } = world;
+  if (!controller.host.program) throw new Violation("everything is up again", "the controller is not");
+  const open = await controller.host.ask(({ store }) => store.instances.processing());
+  for (const operation of open)
+    throw new Violation(
+      "every operation ends",
+      `${operation.type} of ${operation.instanceId} is ${operation.state}`,
+    );
+  const instances = await controller.host.ask(({ store }) => store.instances.list());
+  for (const [id, wanted] of controller.ledger.instances) {
+    const found = instances.find((one) => one.id === id);
+    if (!found || found.instantiated !== (wanted !== null))
+      throw new Violation(
+        "no acknowledged write is lost",
+        `instance ${id} was to be ${wanted === null ? "terminated" : "instantiated"}, the controller has it ${found ? (found.instantiated ? "instantiated" : "terminated") : "not"}`,
+      );
+  }
+  for (const node of world.nodes) await checkNode(world, node);
+}
+
+async function checkNode(world: World, node: SimulatedNode): Promise<void> {
+  const { controller } = world;
+  const { site, machine, host } = node;
+  const agent = host.program;
+  if (!agent) throw new Violation("everything is up again", `the agent of ${site} is not`);
+  if (!agent.connected()) throw new Violation("everything is up again", `${site} is not connected`);
+  const { target, services } = agent.reconciler.snapshot();
+
+  const running = machine.running();
+  for (const { id, digest } of target.functions.values())
+    if (running.get(id) !== digest) {
+      const said = services.flatMap(({ functions }) => functions).find((one) => one.id === id);
+      throw new Violation(
+        "what is wanted runs",
+        `${site}: ${id} ${running.has(id) ? "is another than wanted" : "does not run"}; the agent says ${said?.state}: ${said?.reason}`,
+      );
+    }
+  for (const id of running.keys())
+    if (!target.functions.has(id)) throw new Violation("nothing unwanted runs", `${site}: ${id}`);
+  for (const { id, state, reason } of services)
+    if (state !== "active")
+      throw new Violation("what is wanted runs", `${site}: ${id} is ${state}: ${reason}`);
+
+  const wanted = await controller.host.ask(({ store }) => store.desired.ofSite(asSiteId(site)));
+  for (const object of wanted) {
+    if (object.kind !== "service") continue;
+    const held = agent.catalogue.services().find(({ request }) => request.id === object.id);
+    if (!object.deleted && held?.request.packageDigest !== object.body?.packageDigest)
+      throw new Violation(
+        "the node has what the controller wants",
+        `${site}: ${object.id} is ${held ? "another" : "not there"}`,
+      );
+    if (object.deleted && held)
+      throw new Violation("the node has what the controller wants", `${site}: ${object.id} is still there`);
+  }
+
+  const pending = await host.ask(({ journal }) => journal.pendingCount());
+  if (pending > 0)
+    throw new Violation(
+      "the controller knows what the node knows",
+      `${site}: ${pending} reports are still to be sent`,
+    );
+  const reported = await controller.host.ask(({ store }) => store.reports.services());
+  const ofNode = reported.filter((one) => one.site === site && one.node === node.name);
+  for (const status of services) {
+    const found = ofNode.find((one) => one.service === status.id);
+    if (!found || found.removed || JSON.stringify(found.status) !== JSON.stringify(status))
+      throw new Violation(
+        "the controller knows what the node knows",
+        `${site}: ${status.id} is ${status.state}, the controller has ${found ? (found.removed ? "it removed" : JSON.stringify(found.status)) : "nothing"}`,
+      );
+  }
+  for (const { service, removed } of ofNode)
+    if (!removed && !services.some(({ id }) => id === service))
+      throw new Violation(
+        "the controller knows what the node knows",
+        `${site}: ${service} is gone, the controller does not know it`,
+      );
+  const known = controller.host.program?.fleet.node(asSiteId(site), asNodeId(node.name));
+  if (!known?.online)
+    throw new Violation(
+      "the controller knows what the node knows",
+      `${site} is online, the controller has it offline`,
+    );
+  checkEvents(world, node);
+}
+
+/** What the journal promised is with the controller, once and in order. */
+function checkEvents({ controller }: World, { site, ledger }: SimulatedNode): void {
+  for (const [journal, promised] of ledger.events) {
+    const taken = controller.ledger.events.get(journal) ?? [];
+    let at = 0;
+    for (const event of promised) {
+      while (at < taken.length && taken[at] !== event) at += 1;
+      if (at === taken.length)
+        throw new Violation(
+          "no acknowledged write is lost",
+          `${site}: event "${event}" never reached the controller, or in another order`,
+        );
+      at += 1;
+    }
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * What was promised, by whom, kept outside of all that can fail. An invariant that a promise breaks is thrown
+ * as a Violation where it is seen, and ends the run.
+ */
+import type { ReportItem } from "../../../model/messages/node.js";
+
+export class Violation extends Error {
+  constructor(
+    readonly invariant: string,
+    detail: string,
+  ) {
+    super(`${invariant}: ${detail}`);
+  }
+}
+
+/** Of a service: the digest of its package, or null where it is not to be. */
+export type Wanted = string | null;
+
+interface Promised {
+  readonly revision: number;
+  readonly wanted: Wanted;
+}
+
+/** What one machine's journal promised. */
+export interface NodeLedger {
+  /** Of each service, what the journal said it has. */
+  readonly desired: Map<string, Promised>;
+  /** Asked of the journal, and not answered yet or failed: it may have it or not. */
+  readonly maybe: Map<string, Promised[]>;
+  /** Events that the journal said it has, by the journal's id, in their order. */
+  readonly events: Map<string, string[]>;
+  /** Services asked for at the node: what was answered ok. */
+  readonly local: Map<string, Wanted>;
+}
+
+export const createNodeLedger = (): NodeLedger => ({
+  desired: new Map(),
+  maybe: new Map(),
+  events: new Map(),
+  local: new Map(),
+});
+
+/** What the controller's store promised. */
+export interface ControllerLedger {
+  /** Of each instance: what its life cycle answered ok. */
+  readonly instances: Map<string, Wanted>;
+  /** Up to which number a journal's reports were taken. */
+  readonly taken: Map<string, number>;
+  /** The events that were taken, by journal. */
+  readonly events: Map<string, string[]>;
+}
+
+export const createControllerLedger = (): ControllerLedger => ({
+  instances: new Map(),
+  taken: new Map(),
+  events: new Map(),
+});
+
+/** True where everything that the journal may hold of this service is this package. */
+export function isCertain({ desired, maybe }: NodeLedger, service: string, packageDigest: string): boolean {
+  const possible = [desired.get(service)?.wanted, ...(maybe.get(service) ?? []).map(({ wanted }) => wanted)];
+  return possible.every((wanted) => wanted === packageDigest);
+}
+
+/** After a start the journal has to hold what it promised, or what it was asked for since. */
+export function checkDesired(
+  { desired, maybe }: NodeLedger,
+  held: ReadonlyMap<string, Promised>,
+  node: string,
+): void {
+  for (const [service, promised] of desired) {
+    const found = held.get(service);
+    const possible = [promised, ...(maybe.get(service) ?? [])];
+    const isAllowed =
+      found && possible.some((one) => one.revision === found.revision && one.wanted === found.wanted);
+    if (!isAllowed)
+      throw new Violation(
+        "no acknowledged write is lost",
+        `${node} promised ${service} at ${text(promised)}, its journal has ${found ? text(found) : "nothing"}`,
+      );
+  }
+}
+
+const text = ({ revision, wanted }: Promised): string =>
+  `revision ${revision} (${wanted?.slice(7, 15) ?? "removed"})`;
+
+/** Reports are taken in order, each once. */
+export function takeReports(ledger: ControllerLedger, journal: string, items: readonly ReportItem[]): void {
+  const events = ledger.events.get(journal) ?? [];
+  ledger.events.set(journal, events);
+  for (const { seq, event } of items) {
+    const last = ledger.taken.get(journal) ?? 0;
+    if (seq !== last + 1)
+      throw new Violation(
+        "reports arrive exactly once and in order",
+        `after report ${last} of journal ${journal} the controller took ${seq}`,
+      );
+    ledger.taken.set(journal, seq);
+    if (event) events.push(eventText(event));
+  }
+}
+
+export const eventText = (event: {
+  readonly ts: string;
+  readonly type: string;
+  readonly detail: string;
+}): string => `${event.ts} ${event.type} ${event.detail}`;

@@ -1,0 +1,116 @@
+/** What people ask for while a world runs: at the controller for every site, and at the node itself. */
+import { problemOf } from "../../../model/errors.js";
+import { asSiteId } from "../../../model/ids.js";
+import type { Random } from "../time/random.js";
+import { packageFor, SLOTS, type Slot } from "./packages.js";
+import type { SimulatedNode, World } from "./world.js";
+
+/** Each slot of a site is asked for by one side only: who is whose is a rule of its own. */
+const LOCAL = new Set(["c"]);
+const INPUTS = {};
+
+interface Standing {
+  /** Of the controller's: id of the instance that stands there, or null. */
+  instance: string | null;
+  busy: boolean;
+  version: number;
+}
+
+export function startWorkload(world: World, untilMs: number): void {
+  const random = world.random.fork("workload");
+  const descriptors = new Map<string, string>();
+  for (const node of world.nodes)
+    for (const slot of SLOTS) {
+      const standing: Standing = { instance: null, busy: false, version: 0 };
+      const next = (): void => {
+        if (world.scheduler.now() > untilMs) return;
+        if (!standing.busy) act(world, node, slot, standing, random, descriptors);
+        again();
+      };
+      const again = (): void =>
+        void world.scheduler.after(random.int(3_000, 40_000), world.scheduler.world, next);
+      world.scheduler.after(random.int(200, 8_000), world.scheduler.world, next);
+    }
+}
+
+function act(
+  world: World,
+  node: SimulatedNode,
+  slot: Slot,
+  standing: Standing,
+  random: Random,
+  descriptors: Map<string, string>,
+): void {
+  standing.busy = true;
+  const who = LOCAL.has(slot.name) ? `operator ${node.site}` : "operator";
+  const done = (what: string): void => {
+    standing.busy = false;
+    world.trace(who, what);
+  };
+  // Whoever asked gives up after a while: the program may have died, and its answer with it.
+  world.scheduler.after(20_000, world.scheduler.world, () => {
+    standing.busy = false;
+  });
+  const asked = LOCAL.has(slot.name)
+    ? locally(node, slot, standing, random)
+    : remotely(world, node, slot, standing, random, descriptors);
+  asked.then(
+    (what) => done(`${slot.name}: ${what}`),
+    (error: unknown) => done(`${slot.name}: refused: ${error instanceof Error ? error.message : error}`),
+  );
+}
+
+async function locally(node: SimulatedNode, slot: Slot, standing: Standing, random: Random): Promise<string> {
+  const id = `local-${slot.name}`;
+  if (standing.instance !== null && random.chance(0.3)) {
+    const functionId = [...node.machine.running().keys()].find((running) => running.startsWith(`${id}.`));
+    if (functionId && random.chance(0.5)) {
+      node.restarting.add(functionId);
+      await node.host.ask(({ operations }) => operations.restart(functionId));
+      return `${functionId} restarted`;
+    }
+    await node.host.ask(({ operations }) => operations.terminate(id));
+    standing.instance = null;
+    return `${id} terminated`;
+  }
+  standing.version = random.int(1, 2);
+  const source = packageFor(slot, standing.version);
+  await node.host.ask(({ operations }) => operations.apply({ ...source, id, name: id, inputs: INPUTS }));
+  standing.instance = id;
+  return `${id} applied, version ${standing.version}`;
+}
+
+async function remotely(
+  { controller }: World,
+  { site }: SimulatedNode,
+  slot: Slot,
+  standing: Standing,
+  random: Random,
+  descriptors: Map<string, string>,
+): Promise<string> {
+  const { instance } = standing;
+  if (instance !== null) {
+    if (random.chance(0.5)) return "left as it is";
+    controller.ledger.instances.delete(instance); // until it is answered, either may be
+    await controller.host
+      .ask(({ lcm }) => lcm.terminate(instance))
+      .catch((error: unknown) => {
+        // Asked for before, and the answer did not come back.
+        if (problemOf(error).code !== "object.conflict") throw error;
+      });
+    controller.ledger.instances.set(instance, null);
+    standing.instance = null;
+    return `${instance} is to be terminated`;
+  }
+  standing.version = random.int(1, 2);
+  const source = packageFor(slot, standing.version);
+  const key = `${slot.name}${standing.version}`;
+  const known = descriptors.get(key);
+  const descriptor = known ?? (await controller.host.ask((program) => program.onboard(source)));
+  descriptors.set(key, descriptor);
+  const made = await controller.host.ask(({ lcm }) => lcm.create({ nsdId: descriptor, nsName: slot.name }));
+  const operation = await controller.host.ask(({ lcm }) => lcm.instantiate(made.id, asSiteId(site), INPUTS));
+  controller.ledger.instances.set(made.id, String(operation.id));
+  standing.instance = made.id;
+  return `${made.id} is to be instantiated, version ${standing.version}`;
+}

@@ -1,0 +1,193 @@
+/** Everything that one seed simulates: a controller with its broker, sites of one node, and what is between them. */
+import { createInbox } from "../../../bus/inbox.js";
+import type { Log } from "../../../bus/log.js";
+import type { Bugs } from "../bugs.js";
+import {
+  type ControllerLedger,
+  checkDesired,
+  createControllerLedger,
+  createNodeLedger,
+  isCertain,
+  type NodeLedger,
+  Violation,
+} from "../check/ledger.js";
+import { wantedOf, watchedJournal, watchedStore } from "../check/watched.js";
+import { createDisk, type Disk } from "../disk/disk.js";
+import type { Sqlite3 } from "../disk/engine.js";
+import { type BrokerMemory, createBrokerModel, emptyMemory } from "../network/broker-model.js";
+import { createNetwork, type Network } from "../network/network.js";
+import { createLink } from "../network/wire.js";
+import { enter } from "../time/globals.js";
+import { createRandom, type Random } from "../time/random.js";
+import { createScheduler, type Process, type Scheduler } from "../time/scheduler.js";
+import { type Agent, startAgent } from "./agent.js";
+import { forgetful, hasty, restartsWith } from "./buggy.js";
+import { type Controller, startController } from "./controller.js";
+import { createHost, type Host } from "./host.js";
+import { createMachine, type Machine } from "./machine.js";
+
+export const BROKER_URL = "mqtt://controller:1883";
+const EPOCH = Date.UTC(2026, 0, 1);
+
+export interface SimulatedNode {
+  readonly site: string;
+  readonly name: string;
+  readonly machine: Machine;
+  readonly ledger: NodeLedger;
+  readonly host: Host<Agent>;
+  /** Package of a function's digest, as learnt when it was started. */
+  readonly packages: Map<string, string>;
+  /** Functions that an operator wants restarted: to end them is what was asked for. */
+  readonly restarting: Set<string>;
+}
+
+export interface SimulatedController {
+  readonly host: Host<Controller>;
+  readonly disk: Disk;
+  readonly ledger: ControllerLedger;
+  /** Whether the broker's memory outlives the next restart. */
+  brokerKeeps: boolean;
+}
+
+export interface World {
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+  readonly network: Network;
+  readonly nodes: readonly SimulatedNode[];
+  readonly controller: SimulatedController;
+  trace(who: string, what: string): void;
+}
+
+export interface WorldOptions {
+  readonly seed: number;
+  readonly sqlite: Sqlite3;
+  readonly bugs: Bugs;
+  readonly nodes: number;
+  readonly trace: (line: string) => void;
+}
+
+export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: WorldOptions): World {
+  const scheduler = createScheduler();
+  const random = createRandom(seed);
+  const network = createNetwork(scheduler, random.fork("network"));
+  const clocks = new WeakMap<Process, () => number>();
+  const worldClock = (): number => EPOCH + Math.floor(scheduler.now());
+  enter({
+    scheduler,
+    random: random.fork("globals"),
+    wallClock: (process) => (clocks.get(process) ?? worldClock)(),
+  });
+  const trace = (who: string, what: string): void =>
+    print(`${scheduler.now().toFixed(1).padStart(10)} ${who.padEnd(14)} ${what}`);
+  /** What a program logs belongs to the trace of its process. */
+  const log: Log = {
+    debug: () => undefined,
+    info: (_fields, message) => trace(scheduler.current().name, message),
+    warn: (fields, message) => trace(scheduler.current().name, `${message} ${JSON.stringify(fields)}`),
+    error: (fields, message) => trace(scheduler.current().name, `ERROR ${message} ${JSON.stringify(fields)}`),
+  };
+  const common = { scheduler, network, sqlite, trace };
+
+  const controller = makeController();
+  const nodes = Array.from({ length: count }, (_, at) => makeNode(`s${at + 1}`));
+  return { scheduler, random, network, nodes, controller, trace };
+
+  function makeNode(site: string): SimulatedNode {
+    const chance = random.fork(site);
+    const machine = createMachine(site, scheduler, chance.fork("machine"));
+    const ledger = createNodeLedger();
+    const packages = new Map<string, string>();
+    const restarting = new Set<string>();
+    const clock = (): number => worldClock() + machine.clockAheadMs;
+    const host = createHost<Agent>({
+      ...common,
+      name: `agent-${site}`,
+      random: chance.fork("host"),
+      disk: machine.disk,
+      syncs: !bugs.has("no-fsync"),
+      async start(process, engine) {
+        clocks.set(process, clock);
+        const drivers = machine.driversFor(process);
+        const open = network.sessionsOver(machine.uplink);
+        const agent = await startAgent({
+          site,
+          node: "n1",
+          controllerUrl: BROKER_URL,
+          machine,
+          drivers,
+          engine,
+          openSession: bugs.has("restart-on-rejoin") ? restartsWith(open, drivers) : open,
+          clock,
+          random: chance.fork(process.name).next,
+          log,
+          noted: ({ type, object, detail }) => trace(process.name, `${type} ${object}: ${detail}`),
+          watched: (journal) =>
+            watchedJournal(bugs.has("ack-before-commit") ? hasty(journal) : journal, ledger),
+        });
+        const held = await agent.journal.desired();
+        const services = held.filter(({ kind }) => kind === "service");
+        checkDesired(
+          ledger,
+          new Map(services.map((o) => [o.id, { revision: o.revision, wanted: wantedOf(o.body) }])),
+          site,
+        );
+        return agent;
+      },
+    });
+    const node: SimulatedNode = { site, name: "n1", machine, ledger, host, packages, restarting };
+    machine.onDeed = (deed) => {
+      const { functionId } = deed;
+      const service = functionId.slice(0, functionId.indexOf("."));
+      if (deed.do === "start") {
+        const wanted = host.program?.catalogue.services().find(({ request }) => request.id === service);
+        if (wanted) packages.set(deed.digest, wanted.request.packageDigest);
+        restarting.delete(functionId);
+        trace(site, `${functionId} is started`);
+        return;
+      }
+      trace(site, `${functionId} is ended`);
+      const digest = machine.running().get(functionId);
+      const packageDigest = packages.get(digest ?? "");
+      if (!packageDigest || !machine.healthy(functionId) || restarting.has(functionId)) return;
+      if (isCertain(ledger, service, packageDigest))
+        throw new Violation(
+          "a healthy function is never restarted",
+          `${site} ended ${functionId}, which is wanted as it is`,
+        );
+    };
+    return node;
+  }
+
+  function makeController(): SimulatedController {
+    const chance = random.fork("controller");
+    const disk = createDisk();
+    const ledger = createControllerLedger();
+    const near = createLink("controller");
+    Object.assign(near, { delayMs: 0.1, jitterMs: 0.2 });
+    let memory: BrokerMemory = emptyMemory();
+    const host = createHost<Controller>({
+      ...common,
+      name: "controller",
+      random: chance.fork("host"),
+      disk,
+      syncs: !bugs.has("no-fsync"),
+      ended: () => network.listen(BROKER_URL, null),
+      start(process, engine) {
+        if (!made.brokerKeeps) memory = emptyMemory();
+        network.listen(BROKER_URL, { process, broker: createBrokerModel(memory) });
+        return startController({
+          url: BROKER_URL,
+          engine,
+          openSession: network.sessionsOver(near),
+          clock: worldClock,
+          random: chance.fork(process.name).next,
+          log,
+          inbox: bugs.has("no-dedup") ? forgetful(createInbox()) : createInbox(),
+          watched: (store) => watchedStore(store, ledger),
+        });
+      },
+    });
+    const made: SimulatedController = { host, disk, ledger, brokerKeeps: false };
+    return made;
+  }
+}
