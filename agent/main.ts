@@ -59,7 +59,7 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
       createClickDriver({ nodeId, program: config.click.program, runDir: lvnfDir, log: warn }),
       createKernelClickDriver({ nodeId, paths: KERNEL_CLICK_PATHS, runDir: lvnfDir, log: warn }),
     ),
-    link: createLinkDriver({ log: warn }),
+    link: createLinkDriver({ nodeId, log: warn }),
   };
   const observe = (): Observed => ({
     ovs: drivers.ovs.view(),
@@ -115,6 +115,7 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
       controller: config.controller.url,
       connected: link?.connected() ?? false,
       pendingReports: await journal.pendingCount(),
+      inStep: link?.inStep() ?? null,
     }),
     journalProblem: recorder.problem,
     hardware: once(() => readHardware(signal)),
@@ -157,6 +158,7 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
       catalogue,
       journal,
       operations,
+      note: (event) => recorder.record([eventAt(clock(), event)], [], []),
       clock,
       random,
       log,
