@@ -97,6 +97,7 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
       functionEvents.follow(functionId, handlers);
     },
     clock,
+    monotonic: () => performance.now(),
     random,
     record: recorder.record,
     signal,

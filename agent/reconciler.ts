@@ -48,7 +48,10 @@ export interface ReconcilerOptions {
   readonly containerOutput: (containerId: string) => Promise<string>;
   /** What the handlers of an LVNF are for that is wanted; none: it is wanted no more. */
   readonly useHandlers: (functionId: string, handlers: readonly HandlerDeclaration[]) => void;
+  /** Time of day, ms since the epoch: what events say. It may jump. */
   readonly clock: () => number;
+  /** Time that only ever goes on, ms from anywhere: waits and graces are counted by it. Default: `clock`. */
+  readonly monotonic?: () => number;
   readonly random: () => number;
   /** Takes what is to be remembered and reported. It must not throw: the journal may be full. */
   readonly record: (
@@ -87,11 +90,15 @@ const REMOVED_BY_OTHERS = problem("container.exited", "the container was removed
 
 const REMOVALS: readonly Step["do"][] = ["lvnf.stop", "lvnf.forget", "container.remove"];
 
+/** The end of an LVNF is told when the last of its output has been read. */
+const EXIT_TOLD_WITHIN_MS = 1_000;
+
 /** When planning itself failed: nothing may happen that would make us try again. */
 const PASS_RETRY_MS = 5_000;
 
 export function createReconciler(options: ReconcilerOptions): Reconciler {
   const { layout, observe, clock, random, record, signal } = options;
+  const { monotonic = clock } = options;
   let services: readonly DesiredService[] = [];
   let target: Target = targetOf([], layout);
   const memory = new Map<string, FunctionMemory>();
@@ -103,13 +110,13 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const reporter = createReporter();
   const driverStates = new Map<string, string>();
   let events: AgentEvent[] = [];
-  let last: Plan = plan({ target, observed: observe(), memory, now: clock() });
+  let last: Plan = plan({ target, observed: observe(), memory, now: monotonic() });
   let lastTarget = target;
   let scheduled = false;
   let timer: NodeJS.Timeout | null = null;
 
   const note = (fields: EventFields): void => void events.push(eventAt(clock(), fields));
-  const remember = (functionId: string, event: SupervisionEvent, at = clock()): FunctionMemory => {
+  const remember = (functionId: string, event: SupervisionEvent, at = monotonic()): FunctionMemory => {
     const next = supervise(memory.get(functionId) ?? NEW_FUNCTION, event, at, random());
     memory.set(functionId, next);
     return next;
@@ -120,15 +127,15 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     setImmediate(guardedPass);
   };
 
-  const died = (functionId: string, problem: Problem, at = clock()): void => {
+  const died = (functionId: string, problem: Problem, at = monotonic()): void => {
     const { nextAttemptAt, restarts } = remember(functionId, { type: "died", problem }, at);
-    const waitMs = Math.max(0, Math.round(nextAttemptAt - clock()));
+    const waitMs = Math.max(0, Math.round(nextAttemptAt - monotonic()));
     note(diedEvent(functionId, problem, restarts, waitMs));
   };
 
   const runner = createRunner({
     execute: options.execute,
-    now: clock,
+    now: monotonic,
     signal,
     started: (work) => {
       const functionId = functionOf(work.object);
@@ -207,7 +214,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const begun = attempts.get(id);
       attempts.delete(id);
       const bootMs = begun === undefined ? null : performance.now() - begun;
-      const healMs = known.diedAt === null ? null : clock() - known.diedAt;
+      const healMs = known.diedAt === null ? null : monotonic() - known.diedAt;
       remember(id, { type: "running", bootMs });
       note(runningEvent(id, view.pid, bootMs, healMs));
     }
@@ -265,7 +272,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const observed = observe();
     noteDrivers(observed);
     noteContainerDeaths(observed);
-    const planOnce = (): Plan => plan({ target, observed, memory, now: clock() });
+    const planOnce = (): Plan => plan({ target, observed, memory, now: monotonic() });
     let planned = planOnce();
     if (noteRunning(planned)) planned = planOnce();
     if (Object.values(observed).every(({ state }) => state !== "starting")) noteChains(last, planned);
@@ -290,7 +297,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   };
   const wakeLater = ({ wakeAt }: Plan): void => {
     const times = [wakeAt, runner.nextRetryAt()].flatMap((at) => at ?? []);
-    wakeIn(times.length > 0 ? Math.min(...times) - clock() : null);
+    wakeIn(times.length > 0 ? Math.min(...times) - monotonic() : null);
   };
   signal.addEventListener("abort", () => timer && clearTimeout(timer), { once: true });
 
@@ -298,7 +305,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     kick,
     lvnfExited({ functionId, pid, problem, at, status }) {
       if (!target.functions.has(functionId)) return kick();
-      died(functionId, problem, at);
+      // It was told at once: if its time of day says otherwise, the clock has jumped.
+      const agoMs = Math.min(Math.max(0, clock() - at), EXIT_TOLD_WITHIN_MS);
+      died(functionId, problem, monotonic() - agoMs);
       kick();
       void status.then((words) => {
         note(exitedEvent(functionId, pid, words));
@@ -343,14 +352,14 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     snapshot() {
       // Between a change of what is wanted and the pass for it nothing may look as if it were up already.
       const current =
-        lastTarget === target ? last : plan({ target, observed: observe(), memory, now: clock() });
+        lastTarget === target ? last : plan({ target, observed: observe(), memory, now: monotonic() });
       return { target, plan: current, services: serviceStatuses(target, current, memory, sinceOf), memory };
     },
     preview(wanted) {
       const previewed = targetOf(wanted, layout);
       return {
         target: previewed,
-        plan: previewPlan({ target: previewed, observed: observe(), memory, now: clock() }),
+        plan: previewPlan({ target: previewed, observed: observe(), memory, now: monotonic() }),
       };
     },
     services: () => services,
