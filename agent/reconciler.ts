@@ -13,6 +13,7 @@ import {
   type EventFields,
   eventAt,
   exitedEvent,
+  heldEvent,
   outputEvent,
   passFailedEvent,
   runningEvent,
@@ -50,7 +51,7 @@ export interface ReconcilerOptions {
   readonly useHandlers: (functionId: string, handlers: readonly HandlerDeclaration[]) => void;
   /** Time of day, ms since the epoch: what events say. It may jump. */
   readonly clock: () => number;
-  /** Time that only ever goes on, ms from anywhere: waits and graces are counted by it. Default: `clock`. */
+  /** Milliseconds from some moment, never set: back-off and grace must not wait for a clock that jumped. `clock` where left out. */
   readonly monotonic?: () => number;
   readonly random: () => number;
   /** Takes what is to be remembered and reported. It must not throw: the journal may be full. */
@@ -88,17 +89,21 @@ export interface Reconciler {
 
 const REMOVED_BY_OTHERS = problem("container.exited", "the container was removed by somebody else");
 
+/** The driver tells of an end at once; that it was longer ago is a clock that was set meanwhile. */
+const HEARD_WITHIN_MS = 1_000;
+
 const REMOVALS: readonly Step["do"][] = ["lvnf.stop", "lvnf.forget", "container.remove"];
 
-/** The end of an LVNF is told when the last of its output has been read. */
-const EXIT_TOLD_WITHIN_MS = 1_000;
+/** A pass that takes longer is followed by a pause as long as itself… */
+const LONG_PASS_MS = 5;
+/** …but no longer than this. */
+const LONGEST_PAUSE_MS = 100;
 
 /** When planning itself failed: nothing may happen that would make us try again. */
 const PASS_RETRY_MS = 5_000;
 
 export function createReconciler(options: ReconcilerOptions): Reconciler {
-  const { layout, observe, clock, random, record, signal } = options;
-  const { monotonic = clock } = options;
+  const { layout, observe, clock, monotonic = clock, random, record, signal } = options;
   let services: readonly DesiredService[] = [];
   let target: Target = targetOf([], layout);
   const memory = new Map<string, FunctionMemory>();
@@ -108,11 +113,20 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   /** Functions that are being ended on purpose, until their next start begins. */
   const ending = new Set<string>();
   const reporter = createReporter();
+  /** Services that were wanted once and are not to be. What the journal does not know of is not among them. */
+  const terminated = new Set<string>();
+  /** Flows that were there when the bridge was first seen and that are of nothing that was wanted since. */
+  let foundFlows: Set<string> | null = null;
+  let held: ReadonlySet<string> = new Set();
   const driverStates = new Map<string, string>();
   let events: AgentEvent[] = [];
   let last: Plan = plan({ target, observed: observe(), memory, now: monotonic() });
   let lastTarget = target;
   let scheduled = false;
+  /** What the last pass took. */
+  let passMs = 0;
+  /** The pass that is scheduled waits for this. */
+  let pausing: NodeJS.Timeout | null = null;
   let timer: NodeJS.Timeout | null = null;
 
   const note = (fields: EventFields): void => void events.push(eventAt(clock(), fields));
@@ -121,10 +135,26 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     memory.set(functionId, next);
     return next;
   };
+  const inputOf = (wanted: Target, observed: Observed): PlanInput => ({
+    target: wanted,
+    observed,
+    memory,
+    now: monotonic(),
+    ...(foundFlows && { foundFlows }),
+  });
   const kick = (): void => {
     if (scheduled || signal.aborted) return;
     scheduled = true;
-    setImmediate(guardedPass);
+    // A pass over hundreds of functions takes long, and each of them kicks: others get their turn in between.
+    if (passMs < LONG_PASS_MS) setImmediate(guardedPass);
+    else pausing = setTimeout(guardedPass, Math.min(passMs, LONGEST_PAUSE_MS));
+  };
+  /** For who died: it waits for no pause. */
+  const kickNow = (): void => {
+    if (pausing) clearTimeout(pausing);
+    if (pausing) setImmediate(guardedPass);
+    else kick();
+    pausing = null;
   };
 
   const died = (functionId: string, problem: Problem, at = monotonic()): void => {
@@ -135,6 +165,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 
   const runner = createRunner({
     execute: options.execute,
+    heals: ({ object }) => (memory.get(functionOf(object) ?? "")?.diedAt ?? null) !== null,
     now: monotonic,
     signal,
     started: (work) => {
@@ -214,7 +245,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const begun = attempts.get(id);
       attempts.delete(id);
       const bootMs = begun === undefined ? null : performance.now() - begun;
-      const healMs = known.diedAt === null ? null : monotonic() - known.diedAt;
+      const healMs = known.diedAt === null ? null : Math.round(monotonic() - known.diedAt);
       remember(id, { type: "running", bootMs });
       note(runningEvent(id, view.pid, bootMs, healMs));
     }
@@ -229,13 +260,18 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 
   const sinceOf = (functionId: string): string =>
     since.get(functionId)?.at ?? new Date(clock()).toISOString();
+  const noteHeld = (planned: Plan): void => {
+    for (const [id, reason] of planned.held) if (!held.has(id)) note(heldEvent(id, reason));
+    held = new Set(planned.held.keys());
+    for (const cookie of planned.ownFlows) foundFlows?.delete(cookie);
+  };
   const noteStates = (planned: Plan): void => {
     for (const [id, { state }] of planned.functions) {
       if (since.get(id)?.state !== state) since.set(id, { state, at: new Date(clock()).toISOString() });
     }
   };
 
-  const report = (planned: Plan, observed: Observed): void => {
+  const report = (planned: Plan, observed: Observed): number | null => {
     // A driver that is away shows what it saw last: what it has of a service is not removed yet.
     const seen = [
       ...planned.works.flatMap(({ object }) => functionOf(object) ?? []),
@@ -243,17 +279,20 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       ...(latest(observed.docker)?.containers.keys() ?? []),
     ];
     const left = seen.filter((functionId) => !target.functions.has(functionId));
-    const { changed, removed } = reporter.news(serviceStatuses(target, planned, memory, sinceOf), left);
-    if (events.length + changed.length + removed.length === 0) return;
-    record(events, changed, removed);
+    const statuses = serviceStatuses(target, planned, memory, sinceOf);
+    const { changed, removed, askAgainAt } = reporter.news(statuses, left, monotonic());
+    if (events.length + changed.length + removed.length > 0) record(events, changed, removed);
     events = [];
+    return askAgainAt;
   };
 
   /** An error that nobody thought of costs this pass, and is told once; the functions and the loop go on. */
   let passError: string | null = null;
   const guardedPass = (): void => {
     scheduled = false;
+    pausing = null;
     if (signal.aborted) return;
+    const begun = performance.now();
     try {
       pass();
       passError = null;
@@ -267,21 +306,25 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       passError = detail;
       wakeIn(PASS_RETRY_MS);
     }
+    passMs = performance.now() - begun;
   };
   const pass = (): void => {
     const observed = observe();
     noteDrivers(observed);
     noteContainerDeaths(observed);
-    const planOnce = (): Plan => plan({ target, observed, memory, now: monotonic() });
+    const present = latest(observed.ovs)?.bridges.get(layout.bridge)?.flowCookies;
+    if (present) foundFlows ??= new Set(present);
+    const planOnce = (): Plan => plan(inputOf(target, observed));
     let planned = planOnce();
     if (noteRunning(planned)) planned = planOnce();
     if (Object.values(observed).every(({ state }) => state !== "starting")) noteChains(last, planned);
     noteStates(planned);
+    noteHeld(planned);
     last = planned;
     lastTarget = target;
     runner.reconcile(planned.works, isObsolete);
-    report(planned, observed);
-    wakeLater(planned);
+    const reportAt = report(planned, observed);
+    wakeLater(planned, reportAt);
   };
 
   /** What was to make a function that no service wants any more: an image may take half an hour to pull. */
@@ -295,8 +338,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     if (timer) clearTimeout(timer);
     timer = ms === null ? null : setTimeout(kick, Math.max(1, ms));
   };
-  const wakeLater = ({ wakeAt }: Plan): void => {
-    const times = [wakeAt, runner.nextRetryAt()].flatMap((at) => at ?? []);
+  const wakeLater = ({ wakeAt }: Plan, reportAt: number | null): void => {
+    const times = [wakeAt, runner.nextRetryAt(), reportAt].flatMap((at) => at ?? []);
     wakeIn(times.length > 0 ? Math.min(...times) - monotonic() : null);
   };
   signal.addEventListener("abort", () => timer && clearTimeout(timer), { once: true });
@@ -305,10 +348,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     kick,
     lvnfExited({ functionId, pid, problem, at, status }) {
       if (!target.functions.has(functionId)) return kick();
-      // It was told at once: if its time of day says otherwise, the clock has jumped.
-      const agoMs = Math.min(Math.max(0, clock() - at), EXIT_TOLD_WITHIN_MS);
+      const agoMs = Math.min(Math.max(0, clock() - at), HEARD_WITHIN_MS);
       died(functionId, problem, monotonic() - agoMs);
-      kick();
+      kickNow();
       void status.then((words) => {
         note(exitedEvent(functionId, pid, words));
         kick();
@@ -316,10 +358,14 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     },
     setServices(wanted, tombstones = []) {
       reporter.bury(tombstones);
-      for (const { request } of wanted) reporter.raise(request.id);
+      for (const id of [...tombstones, ...services.map(({ request }) => request.id)]) terminated.add(id);
+      for (const { request } of wanted) {
+        reporter.raise(request.id);
+        terminated.delete(request.id);
+      }
       const before = target;
       services = wanted;
-      target = targetOf(wanted, layout);
+      target = targetOf(wanted, layout, terminated);
       for (const [id, wantedFunction] of target.functions) {
         if (before.functions.get(id)?.digest !== wantedFunction.digest) remember(id, { type: "reset" });
         if (wantedFunction.kind === "lvnf") options.useHandlers(id, wantedFunction.handlers);
@@ -351,15 +397,14 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     },
     snapshot() {
       // Between a change of what is wanted and the pass for it nothing may look as if it were up already.
-      const current =
-        lastTarget === target ? last : plan({ target, observed: observe(), memory, now: monotonic() });
+      const current = lastTarget === target ? last : plan(inputOf(target, observe()));
       return { target, plan: current, services: serviceStatuses(target, current, memory, sinceOf), memory };
     },
     preview(wanted) {
-      const previewed = targetOf(wanted, layout);
+      const previewed = targetOf(wanted, layout, terminated);
       return {
         target: previewed,
-        plan: previewPlan({ target: previewed, observed: observe(), memory, now: monotonic() }),
+        plan: previewPlan(inputOf(previewed, observe())),
       };
     },
     services: () => services,

@@ -91,6 +91,8 @@ export interface Loop extends Reconciler {
 
 export interface LoopOptions {
   readonly click?: ClickDriver;
+  /** Services that the journal knows as terminated. */
+  readonly terminated?: readonly string[];
   /** Called at each look at the world; may throw. */
   readonly onObserve?: () => void;
 }
@@ -135,7 +137,7 @@ export function startLoop(node: Node, wanted: readonly DesiredService[], options
     },
     signal: stop.signal,
   });
-  reconciler.setServices(wanted);
+  reconciler.setServices(wanted, options.terminated);
   drivers.click.onExit(reconciler.lvnfExited);
   for (const driver of Object.values(drivers)) driver.watch(reconciler.kick, stop.signal);
   const service = (id = "mec"): ServiceStatus => {

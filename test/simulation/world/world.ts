@@ -1,8 +1,16 @@
 /** Everything that one seed simulates: a controller with its broker, sites of one node, and what is between them. */
 import { createInbox } from "../../../bus/inbox.js";
-import { silentLog } from "../../../bus/log.js";
+import type { Log } from "../../../bus/log.js";
 import type { Bugs } from "../bugs.js";
-import { type ControllerLedger, createControllerLedger, createNodeLedger, isCertain, type NodeLedger, Violation, checkDesired } from "../check/ledger.js";
+import {
+  type ControllerLedger,
+  checkDesired,
+  createControllerLedger,
+  createNodeLedger,
+  isCertain,
+  type NodeLedger,
+  Violation,
+} from "../check/ledger.js";
 import { wantedOf, watchedJournal, watchedStore } from "../check/watched.js";
 import { createDisk, type Disk } from "../disk/disk.js";
 import type { Sqlite3 } from "../disk/engine.js";
@@ -71,6 +79,13 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
   });
   const trace = (who: string, what: string): void =>
     print(`${scheduler.now().toFixed(1).padStart(10)} ${who.padEnd(14)} ${what}`);
+  /** What a program logs belongs to the trace of its process. */
+  const log: Log = {
+    debug: () => undefined,
+    info: (_fields, message) => trace(scheduler.current().name, message),
+    warn: (fields, message) => trace(scheduler.current().name, `${message} ${JSON.stringify(fields)}`),
+    error: (fields, message) => trace(scheduler.current().name, `ERROR ${message} ${JSON.stringify(fields)}`),
+  };
   const common = { scheduler, network, sqlite, trace };
 
   const controller = makeController();
@@ -104,12 +119,18 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
           openSession: bugs.has("restart-on-rejoin") ? restartsWith(open, drivers) : open,
           clock,
           random: chance.fork(process.name).next,
-          log: silentLog,
-          watched: (journal) => watchedJournal(bugs.has("ack-before-commit") ? hasty(journal) : journal, ledger),
+          log,
+          noted: ({ type, object, detail }) => trace(process.name, `${type} ${object}: ${detail}`),
+          watched: (journal) =>
+            watchedJournal(bugs.has("ack-before-commit") ? hasty(journal) : journal, ledger),
         });
         const held = await agent.journal.desired();
         const services = held.filter(({ kind }) => kind === "service");
-        checkDesired(ledger, new Map(services.map((o) => [o.id, { revision: o.revision, wanted: wantedOf(o.body) }])), site);
+        checkDesired(
+          ledger,
+          new Map(services.map((o) => [o.id, { revision: o.revision, wanted: wantedOf(o.body) }])),
+          site,
+        );
         return agent;
       },
     });
@@ -129,7 +150,10 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
       const packageDigest = packages.get(digest ?? "");
       if (!packageDigest || !machine.healthy(functionId) || restarting.has(functionId)) return;
       if (isCertain(ledger, service, packageDigest))
-        throw new Violation("a healthy function is never restarted", `${site} ended ${functionId}, which is wanted as it is`);
+        throw new Violation(
+          "a healthy function is never restarted",
+          `${site} ended ${functionId}, which is wanted as it is`,
+        );
     };
     return node;
   }
@@ -157,9 +181,9 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
           openSession: network.sessionsOver(near),
           clock: worldClock,
           random: chance.fork(process.name).next,
-          log: silentLog,
+          log,
           inbox: bugs.has("no-dedup") ? forgetful(createInbox()) : createInbox(),
-          watched: (store) => watchedStore(store, ledger),
+          watched: (store) => watchedStore(store, ledger, (what) => trace(process.name, what)),
         });
       },
     });
