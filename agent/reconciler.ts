@@ -49,6 +49,7 @@ export interface ReconcilerOptions {
   readonly containerOutput: (containerId: string) => Promise<string>;
   /** What the handlers of an LVNF are for that is wanted; none: it is wanted no more. */
   readonly useHandlers: (functionId: string, handlers: readonly HandlerDeclaration[]) => void;
+  /** Time of day, ms since the epoch: what events say. It may jump. */
   readonly clock: () => number;
   /** Milliseconds from some moment, never set: back-off and grace must not wait for a clock that jumped. `clock` where left out. */
   readonly monotonic?: () => number;
