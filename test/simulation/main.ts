@@ -30,7 +30,14 @@ async function main(): Promise<number> {
     if (values.trace) for (const line of result.trace) write(line);
   }
   const failed = rows.filter(({ ok }) => !ok);
-  if (values.json) write(JSON.stringify({ runs: rows.length, failed: failed.length, rows: rows.map(({ trace, ...row }) => row) }));
+  if (values.json)
+    write(
+      JSON.stringify({
+        runs: rows.length,
+        failed: failed.length,
+        rows: rows.map(({ trace, ...row }) => row),
+      }),
+    );
   else write(`${rows.length} seeds, ${failed.length} failed`);
   return failed.length > 0 ? 1 : 0;
 }

@@ -79,7 +79,10 @@ export async function runSeed({ seed, sqlite, bugs, keepTrace }: RunOptions): Pr
     violation =
       error instanceof Violation
         ? error
-        : new Violation("no error is left unheard", error instanceof Error ? (error.stack ?? error.message) : String(error));
+        : new Violation(
+            "no error is left unheard",
+            error instanceof Error ? (error.stack ?? error.message) : String(error),
+          );
     world.trace("VIOLATION", violation.message);
   } finally {
     for (const { process } of [world.controller.host, ...world.nodes.map(({ host }) => host)])

@@ -8,7 +8,10 @@ export async function checkConverged(world: World): Promise<void> {
   if (!controller.host.program) throw new Violation("everything is up again", "the controller is not");
   const open = await controller.host.ask(({ store }) => store.instances.processing());
   for (const operation of open)
-    throw new Violation("every operation ends", `${operation.type} of ${operation.instanceId} is ${operation.state}`);
+    throw new Violation(
+      "every operation ends",
+      `${operation.type} of ${operation.instanceId} is ${operation.state}`,
+    );
   const instances = await controller.host.ask(({ store }) => store.instances.list());
   for (const [id, wanted] of controller.ledger.instances) {
     const found = instances.find((one) => one.id === id);
@@ -41,19 +44,28 @@ async function checkNode(world: World, node: SimulatedNode): Promise<void> {
   for (const id of running.keys())
     if (!target.functions.has(id)) throw new Violation("nothing unwanted runs", `${site}: ${id}`);
   for (const { id, state, reason } of services)
-    if (state !== "active") throw new Violation("what is wanted runs", `${site}: ${id} is ${state}: ${reason}`);
+    if (state !== "active")
+      throw new Violation("what is wanted runs", `${site}: ${id} is ${state}: ${reason}`);
 
   const wanted = await controller.host.ask(({ store }) => store.desired.ofSite(asSiteId(site)));
   for (const object of wanted) {
     if (object.kind !== "service") continue;
     const held = agent.catalogue.services().find(({ request }) => request.id === object.id);
     if (!object.deleted && held?.request.packageDigest !== object.body?.packageDigest)
-      throw new Violation("the node has what the controller wants", `${site}: ${object.id} is ${held ? "another" : "not there"}`);
-    if (object.deleted && held) throw new Violation("the node has what the controller wants", `${site}: ${object.id} is still there`);
+      throw new Violation(
+        "the node has what the controller wants",
+        `${site}: ${object.id} is ${held ? "another" : "not there"}`,
+      );
+    if (object.deleted && held)
+      throw new Violation("the node has what the controller wants", `${site}: ${object.id} is still there`);
   }
 
   const pending = await host.ask(({ journal }) => journal.pendingCount());
-  if (pending > 0) throw new Violation("the controller knows what the node knows", `${site}: ${pending} reports are still to be sent`);
+  if (pending > 0)
+    throw new Violation(
+      "the controller knows what the node knows",
+      `${site}: ${pending} reports are still to be sent`,
+    );
   const reported = await controller.host.ask(({ store }) => store.reports.services());
   const ofNode = reported.filter((one) => one.site === site && one.node === node.name);
   for (const status of services) {
@@ -66,9 +78,16 @@ async function checkNode(world: World, node: SimulatedNode): Promise<void> {
   }
   for (const { service, removed } of ofNode)
     if (!removed && !services.some(({ id }) => id === service))
-      throw new Violation("the controller knows what the node knows", `${site}: ${service} is gone, the controller does not know it`);
+      throw new Violation(
+        "the controller knows what the node knows",
+        `${site}: ${service} is gone, the controller does not know it`,
+      );
   const known = controller.host.program?.fleet.node(asSiteId(site), asNodeId(node.name));
-  if (!known?.online) throw new Violation("the controller knows what the node knows", `${site} is online, the controller has it offline`);
+  if (!known?.online)
+    throw new Violation(
+      "the controller knows what the node knows",
+      `${site} is online, the controller has it offline`,
+    );
   checkEvents(world, node);
 }
 
@@ -80,7 +99,10 @@ function checkEvents({ controller }: World, { site, ledger }: SimulatedNode): vo
     for (const event of promised) {
       while (at < taken.length && taken[at] !== event) at += 1;
       if (at === taken.length)
-        throw new Violation("no acknowledged write is lost", `${site}: event "${event}" never reached the controller, or in another order`);
+        throw new Violation(
+          "no acknowledged write is lost",
+          `${site}: event "${event}" never reached the controller, or in another order`,
+        );
       at += 1;
     }
   }

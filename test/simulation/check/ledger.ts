@@ -81,7 +81,8 @@ export function checkDesired(
   }
 }
 
-const text = ({ revision, wanted }: Promised): string => `revision ${revision} (${wanted?.slice(7, 15) ?? "removed"})`;
+const text = ({ revision, wanted }: Promised): string =>
+  `revision ${revision} (${wanted?.slice(7, 15) ?? "removed"})`;
 
 /** Reports are taken in order, each once. */
 export function takeReports(ledger: ControllerLedger, journal: string, items: readonly ReportItem[]): void {
@@ -99,5 +100,8 @@ export function takeReports(ledger: ControllerLedger, journal: string, items: re
   }
 }
 
-export const eventText = (event: { readonly ts: string; readonly type: string; readonly detail: string }): string =>
-  `${event.ts} ${event.type} ${event.detail}`;
+export const eventText = (event: {
+  readonly ts: string;
+  readonly type: string;
+  readonly detail: string;
+}): string => `${event.ts} ${event.type} ${event.detail}`;

@@ -85,7 +85,13 @@ export function createBrokerModel(memory: BrokerMemory = emptyMemory(), maxQueue
   };
   const send = (session: ClientSession, message: Stored, qos: 0 | 1, isRetained: boolean): void => {
     if (qos === 0)
-      return session.online?.peer.deliver({ ...message, qos, retained: isRetained, packetId: null, duplicate: false });
+      return session.online?.peer.deliver({
+        ...message,
+        qos,
+        retained: isRetained,
+        packetId: null,
+        duplicate: false,
+      });
     if (session.queue.size >= maxQueued) return;
     const packetId = session.nextPacketId++;
     session.queue.set(packetId, { ...message, sent: session.online !== null });
@@ -117,7 +123,14 @@ export function createBrokerModel(memory: BrokerMemory = emptyMemory(), maxQueue
       for (const [packetId, message] of session.queue) {
         const duplicate = message.sent;
         message.sent = true;
-        peer.deliver({ topic: message.topic, payload: message.payload, qos: 1, retained: false, packetId, duplicate });
+        peer.deliver({
+          topic: message.topic,
+          payload: message.payload,
+          qos: 1,
+          retained: false,
+          packetId,
+          duplicate,
+        });
       }
       const isOn = (): boolean => session.online === online;
       return {

@@ -18,7 +18,11 @@ export interface Network {
   /** `openSession` for a process that is at this end of a link. */
   sessionsOver(
     link: Link,
-  ): (options: SessionOptions, onMessage: (message: IncomingMessage) => void, signal: AbortSignal) => Promise<Session>;
+  ): (
+    options: SessionOptions,
+    onMessage: (message: IncomingMessage) => void,
+    signal: AbortSignal,
+  ) => Promise<Session>;
   setUp(link: Link, up: boolean): void;
   /** A process died, its machine goes on: its sockets are closed. */
   died(process: Process): void;
@@ -31,7 +35,9 @@ export function createNetwork(scheduler: Scheduler, random: Random): Network {
   const listeners = new Map<string, Listener>();
   const wires = new Set<Wire>();
   const endsOf = (process: Process): readonly (readonly [Wire, End])[] =>
-    [...wires].flatMap((wire) => ([0, 1] as const).flatMap((end) => (wire.ownerOf(end) === process ? [[wire, end] as const] : [])));
+    [...wires].flatMap((wire) =>
+      ([0, 1] as const).flatMap((end) => (wire.ownerOf(end) === process ? [[wire, end] as const] : [])),
+    );
 
   return {
     wires,
@@ -54,7 +60,12 @@ export function createNetwork(scheduler: Scheduler, random: Random): Network {
       forget();
     },
     sessionsOver: (link) => (options, onMessage, signal) =>
-      openSession({ scheduler, random, link, wires, find: (url) => listeners.get(url) ?? null }, options, onMessage, signal),
+      openSession(
+        { scheduler, random, link, wires, find: (url) => listeners.get(url) ?? null },
+        options,
+        onMessage,
+        signal,
+      ),
   };
 
   function forget(): void {
@@ -121,7 +132,12 @@ async function openSession(
   wires.add(wire);
 
   /** Resolves when the answer is in; rejects when the connection ends before. */
-  const request = (what: string, bytes: number, atBroker: (answer: () => void) => void, timeoutMs: number): Promise<void> =>
+  const request = (
+    what: string,
+    bytes: number,
+    atBroker: (answer: () => void) => void,
+    timeoutMs: number,
+  ): Promise<void> =>
     new Promise((resolve, reject) => {
       if (isOver) return reject(unreachable(what, "not connected"));
       const lost = (reason: string): void => {
@@ -160,7 +176,10 @@ async function openSession(
       (answer) => {
         if (!listener?.process.alive) return wire.fail(0, "connection refused");
         answer(); // CONNACK goes ahead of what the broker kept
-        attached = listener.broker.connect({ clientId, clean, will }, { deliver, close: (reason) => wire.close(1, reason) });
+        attached = listener.broker.connect(
+          { clientId, clean, will },
+          { deliver, close: (reason) => wire.close(1, reason) },
+        );
       },
       options.connectTimeoutMs,
     );
@@ -193,7 +212,12 @@ async function openSession(
     },
     subscribe(patterns) {
       const bytes = [...patterns.keys()].join("").length + HEADER_BYTES;
-      return request("subscribe", bytes, (answer) => attached?.subscribe(patterns, answer), options.answerTimeoutMs);
+      return request(
+        "subscribe",
+        bytes,
+        (answer) => attached?.subscribe(patterns, answer),
+        options.answerTimeoutMs,
+      );
     },
     async end() {
       if (isOver) return;

@@ -76,7 +76,10 @@ export class Wire {
     const { scheduler, link, random } = this.#options;
     if (!this.#open[from] || this.#isCut) return;
     link.bytes += bytes;
-    const sentAt = Math.max(this.#lastAt[from], scheduler.now() + link.delayMs + random.next() * link.jitterMs);
+    const sentAt = Math.max(
+      this.#lastAt[from],
+      scheduler.now() + link.delayMs + random.next() * link.jitterMs,
+    );
     const at = sentAt + bytes / link.bytesPerMs;
     this.#lastAt[from] = at;
     this.#frames[from].push({ at, arrive });

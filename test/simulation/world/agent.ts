@@ -1,7 +1,5 @@
 /** One incarnation of an agent: what agent/main.ts makes, with the simulation's clock, disk, network and drivers. */
-import type { Log } from "../../../bus/log.js";
-import type { OpenSession } from "../../../bus/session.js";
-import type { Engine } from "../../../store/engine.js";
+
 import { type Catalogue, createCatalogue } from "../../../agent/catalogue.js";
 import { eventAt } from "../../../agent/chronicle.js";
 import type { AgentConfig } from "../../../agent/config.js";
@@ -15,6 +13,9 @@ import { createOperations, type Operations } from "../../../agent/operations.js"
 import { createReconciler, type Reconciler } from "../../../agent/reconciler.js";
 import { createRecorder } from "../../../agent/recorder.js";
 import { type Journal, openJournal } from "../../../agent/store/journal.js";
+import type { Log } from "../../../bus/log.js";
+import type { OpenSession } from "../../../bus/session.js";
+import type { Engine } from "../../../store/engine.js";
 import { BRIDGE, type Machine } from "./machine.js";
 import { PORTS } from "./packages.js";
 

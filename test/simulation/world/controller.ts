@@ -4,8 +4,8 @@ import { envelopeMaker, uuid } from "../../../bus/envelope.js";
 import type { Inbox } from "../../../bus/inbox.js";
 import type { Log } from "../../../bus/log.js";
 import type { OpenSession } from "../../../bus/session.js";
-import { createDesiredPublisher } from "../../../controller/desired.js";
 import { summaryOf } from "../../../controller/descriptor.js";
+import { createDesiredPublisher } from "../../../controller/desired.js";
 import { createFeed } from "../../../controller/feed.js";
 import { createFleet, type Fleet } from "../../../controller/fleet.js";
 import { createIntake } from "../../../controller/intake.js";
@@ -71,7 +71,15 @@ export async function startController(options: ControllerOptions): Promise<Contr
   const exclusive = createSerial();
   const lcm = createLcm({ store, fleet, desired, feed, parsePackage, exclusive, newId, clock, log });
   const effects = createReportEffects({ store, fleet, feed, lcm });
-  const intake = createIntake({ store, bus, envelope, clock, log, onTaken: effects.taken, inbox: options.inbox });
+  const intake = createIntake({
+    store,
+    bus,
+    envelope,
+    clock,
+    log,
+    onTaken: effects.taken,
+    inbox: options.inbox,
+  });
   await fleet.restore();
   await intake.restore();
   await effects.restore();
@@ -89,7 +97,8 @@ export async function startController(options: ControllerOptions): Promise<Contr
     connected: bus.connected,
     async onboard({ entry, files }) {
       const parsed = parsePackage({ entry, files });
-      if (!parsed.ok) throw new LightmanoError("descriptor.invalid", parsed.error.map((p) => p.detail).join("; "));
+      if (!parsed.ok)
+        throw new LightmanoError("descriptor.invalid", parsed.error.map((p) => p.detail).join("; "));
       const id = newId();
       await store.descriptors.create(id, new Date(clock()).toISOString());
       const { digest } = packageOf({ entry, files: { ...files } });

@@ -15,7 +15,8 @@ interface Context {
 
 type Fault = (context: Context) => string;
 
-const seconds = (random: Random, least: number, most: number): number => random.int(least * 1_000, most * 1_000);
+const seconds = (random: Random, least: number, most: number): number =>
+  random.int(least * 1_000, most * 1_000);
 
 export const FAULTS = {
   "agent-crash": ({ node }) => {
@@ -67,12 +68,26 @@ export const FAULTS = {
     return "connections are cut";
   },
   "slow-link": ({ node, random, later }) => {
-    Object.assign(node.machine.uplink, { delayMs: random.int(100, 3_000), jitterMs: 500, bytesPerMs: 1 + random.next() * 10 });
-    later(seconds(random, 5, 60), () => Object.assign(node.machine.uplink, { delayMs: 5, jitterMs: 5, bytesPerMs: 1_000 }));
+    Object.assign(node.machine.uplink, {
+      delayMs: random.int(100, 3_000),
+      jitterMs: 500,
+      bytesPerMs: 1 + random.next() * 10,
+    });
+    later(seconds(random, 5, 60), () =>
+      Object.assign(node.machine.uplink, { delayMs: 5, jitterMs: 5, bytesPerMs: 1_000 }),
+    );
     return "uplink is slow";
   },
   "clock-jump": ({ node, random }) => {
-    node.machine.clockAheadMs += random.pick([-3_600_000, -60_000, -1_000, 1_000, 60_000, 86_400_000, -Date.UTC(2026, 0, 1)]);
+    node.machine.clockAheadMs += random.pick([
+      -3_600_000,
+      -60_000,
+      -1_000,
+      1_000,
+      60_000,
+      86_400_000,
+      -Date.UTC(2026, 0, 1),
+    ]);
     return `clock is ${node.machine.clockAheadMs} ms ahead`;
   },
   "function-dies": ({ node, random }) => {
@@ -141,7 +156,10 @@ export const FAULTS = {
 export type FaultName = keyof typeof FAULTS;
 
 /** Lets faults come until the time is over; then everything that lasts is mended. */
-export function startFaults(world: World, untilMs: number): { readonly kinds: readonly FaultName[]; readonly mend: () => void } {
+export function startFaults(
+  world: World,
+  untilMs: number,
+): { readonly kinds: readonly FaultName[]; readonly mend: () => void } {
   const random = world.random.fork("faults");
   const { scheduler } = world;
   const share = random.pick([0.15, 0.4, 0.8]);

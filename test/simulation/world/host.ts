@@ -143,7 +143,8 @@ export function createHost<Program>(options: HostOptions<Program>): Host<Program
     ask: (work) =>
       new Promise((resolve, reject) => {
         const [asked, running] = [process, program];
-        if (!asked || !running) return reject(new LightmanoError("agent.unreachable", `${name} does not run`));
+        if (!asked || !running)
+          return reject(new LightmanoError("agent.unreachable", `${name} does not run`));
         const back = (then: () => void): void => void scheduler.after(0.1, scheduler.world, then);
         scheduler.after(0, asked, () => {
           work(running).then(

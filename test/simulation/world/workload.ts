@@ -91,10 +91,12 @@ async function remotely(
   const { instance } = standing;
   if (instance !== null) {
     if (random.chance(0.5)) return "left as it is";
-    await controller.host.ask(({ lcm }) => lcm.terminate(instance)).catch((error: unknown) => {
-      // Asked for before, and the answer did not come back.
-      if (problemOf(error).code !== "object.conflict") throw error;
-    });
+    await controller.host
+      .ask(({ lcm }) => lcm.terminate(instance))
+      .catch((error: unknown) => {
+        // Asked for before, and the answer did not come back.
+        if (problemOf(error).code !== "object.conflict") throw error;
+      });
     controller.ledger.instances.set(instance, null);
     standing.instance = null;
     return `${instance} is to be terminated`;

@@ -2,7 +2,15 @@
 import { createInbox } from "../../../bus/inbox.js";
 import { silentLog } from "../../../bus/log.js";
 import type { Bugs } from "../bugs.js";
-import { type ControllerLedger, createControllerLedger, createNodeLedger, isCertain, type NodeLedger, Violation, checkDesired } from "../check/ledger.js";
+import {
+  type ControllerLedger,
+  checkDesired,
+  createControllerLedger,
+  createNodeLedger,
+  isCertain,
+  type NodeLedger,
+  Violation,
+} from "../check/ledger.js";
 import { wantedOf, watchedJournal, watchedStore } from "../check/watched.js";
 import { createDisk, type Disk } from "../disk/disk.js";
 import type { Sqlite3 } from "../disk/engine.js";
@@ -105,11 +113,16 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
           clock,
           random: chance.fork(process.name).next,
           log: silentLog,
-          watched: (journal) => watchedJournal(bugs.has("ack-before-commit") ? hasty(journal) : journal, ledger),
+          watched: (journal) =>
+            watchedJournal(bugs.has("ack-before-commit") ? hasty(journal) : journal, ledger),
         });
         const held = await agent.journal.desired();
         const services = held.filter(({ kind }) => kind === "service");
-        checkDesired(ledger, new Map(services.map((o) => [o.id, { revision: o.revision, wanted: wantedOf(o.body) }])), site);
+        checkDesired(
+          ledger,
+          new Map(services.map((o) => [o.id, { revision: o.revision, wanted: wantedOf(o.body) }])),
+          site,
+        );
         return agent;
       },
     });
@@ -129,7 +142,10 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
       const packageDigest = packages.get(digest ?? "");
       if (!packageDigest || !machine.healthy(functionId) || restarting.has(functionId)) return;
       if (isCertain(ledger, service, packageDigest))
-        throw new Violation("a healthy function is never restarted", `${site} ended ${functionId}, which is wanted as it is`);
+        throw new Violation(
+          "a healthy function is never restarted",
+          `${site} ended ${functionId}, which is wanted as it is`,
+        );
     };
     return node;
   }
