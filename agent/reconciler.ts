@@ -13,7 +13,6 @@ import {
   type EventFields,
   eventAt,
   exitedEvent,
-  heldEvent,
   outputEvent,
   passFailedEvent,
   runningEvent,
@@ -26,8 +25,9 @@ import type { Step, Work } from "./domain/steps.js";
 import { type FunctionMemory, NEW_FUNCTION, type SupervisionEvent, supervise } from "./domain/supervision.js";
 import { type DesiredService, type NodeLayout, type Target, targetOf } from "./domain/target.js";
 import type { Execute } from "./executor.js";
+import { createFindings } from "./findings.js";
 import { createReporter } from "./reporter.js";
-import { createRunner, type WorkOutcome } from "./runner.js";
+import { createRunner, endedMeanwhile, type WorkOutcome } from "./runner.js";
 import { serviceStatuses } from "./status.js";
 
 /** What the loop is told of an LVNF that ended. */
@@ -49,6 +49,7 @@ export interface ReconcilerOptions {
   readonly containerOutput: (containerId: string) => Promise<string>;
   /** What the handlers of an LVNF are for that is wanted; none: it is wanted no more. */
   readonly useHandlers: (functionId: string, handlers: readonly HandlerDeclaration[]) => void;
+  /** Time of day, ms since the epoch: what events say. It may jump. */
   readonly clock: () => number;
   /** Milliseconds from some moment, never set: back-off and grace must not wait for a clock that jumped. `clock` where left out. */
   readonly monotonic?: () => number;
@@ -121,9 +122,6 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const reporter = createReporter();
   /** Services that were wanted once and are not to be. What the journal does not know of is not among them. */
   const terminated = new Set<string>();
-  /** Flows that were there when the bridge was first seen and that are of nothing that was wanted since. */
-  let foundFlows: Set<string> | null = null;
-  let held: ReadonlySet<string> = new Set();
   const driverStates = new Map<string, string>();
   let events: AgentEvent[] = [];
   let last: Plan = plan({ target, observed: observe(), memory, now: monotonic() });
@@ -136,6 +134,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   let timer: NodeJS.Timeout | null = null;
 
   const note = (fields: EventFields): void => void events.push(eventAt(clock(), fields));
+  const findings = createFindings(note);
   const remember = (functionId: string, event: SupervisionEvent, at = monotonic()): FunctionMemory => {
     const next = supervise(memory.get(functionId) ?? NEW_FUNCTION, event, at, random());
     memory.set(functionId, next);
@@ -146,7 +145,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     observed,
     memory,
     now: monotonic(),
-    ...(foundFlows && { foundFlows }),
+    ...findings.input(),
   });
   const kick = (): void => {
     if (scheduled || signal.aborted) return;
@@ -196,6 +195,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     if (aborted) return void attempts.delete(functionId ?? "");
     note(workEvent(outcome));
     if (problem === null || functionId === null || !target.functions.has(functionId)) return;
+    // It ran, and ended while it was worked on: that is a death, and the next pass takes it for one.
+    if (endedMeanwhile(outcome) && (memory.get(functionId)?.runningSince ?? null) !== null) return;
     attempts.delete(functionId);
     remember(functionId, { type: "start-failed", problem });
   };
@@ -264,11 +265,6 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 
   const sinceOf = (functionId: string): string =>
     since.get(functionId)?.at ?? new Date(clock()).toISOString();
-  const noteHeld = (planned: Plan): void => {
-    for (const [id, reason] of planned.held) if (!held.has(id)) note(heldEvent(id, reason));
-    held = new Set(planned.held.keys());
-    for (const cookie of planned.ownFlows) foundFlows?.delete(cookie);
-  };
   const noteStates = (planned: Plan): void => {
     for (const [id, { state }] of planned.functions) {
       if (since.get(id)?.state !== state) since.set(id, { state, at: new Date(clock()).toISOString() });
@@ -316,14 +312,13 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const observed = observe();
     noteDrivers(observed);
     noteContainerDeaths(observed);
-    const present = latest(observed.ovs)?.bridges.get(layout.bridge)?.flowCookies;
-    if (present) foundFlows ??= new Set(present);
+    findings.saw(latest(observed.ovs)?.bridges.get(layout.bridge)?.flowCookies);
     const planOnce = (): Plan => plan(inputOf(target, observed));
     let planned = planOnce();
     if (noteRunning(planned)) planned = planOnce();
     if (Object.values(observed).every(({ state }) => state !== "starting")) noteChains(last, planned);
     noteStates(planned);
-    noteHeld(planned);
+    findings.planned(planned);
     last = planned;
     lastTarget = target;
     runner.reconcile(planned.works, isObsolete);

@@ -3,7 +3,8 @@
  *
  * INVARIANTS
  * - Of one object at most one work runs; its steps run in order, and none after one that failed.
- * - A work of an object is never delayed by a work of another, but for this:
+ * - A work of an object is not delayed by a work of another (a slow image pull holds up nothing else), unless both
+ *   are about the same network device: then the second waits, and a first that nobody plans any more is aborted.
  * - Of works that start an LVNF so many run at once and no more: each starts processes, and beyond the number of cores
  *   more at once only means that all of them are late, and that the node has no memory. Those that bring back one
  *   that died have room of their own: they wait behind no first start.
@@ -12,7 +13,7 @@
  * - An object whose work failed waits before it is tried again (functions have their own, longer, memory).
  */
 import { type Problem, problemOf } from "../model/errors.js";
-import { type Step, stepText, type Work } from "./domain/steps.js";
+import { devicesOf, type Step, stepText, type Work } from "./domain/steps.js";
 import { type LinkedSignal, linkSignal } from "./drivers/wait.js";
 import type { Execute, StepResult } from "./executor.js";
 
@@ -54,7 +55,7 @@ const RETRY_LAST_MS = 30_000;
 
 export function createRunner({ execute, heals, now, started, ended, signal }: RunnerOptions): Runner {
   const active = new Map<string, { readonly work: Work; readonly life: LinkedSignal }>();
-  /** For which there was no room. */
+  /** For which there was no room, or something in the way: they are planned again when a work has ended. */
   const crowded = new Set<string>();
   const retries = new Map<
     string,
@@ -69,7 +70,7 @@ export function createRunner({ execute, heals, now, started, ended, signal }: Ru
       life.abort();
       active.delete(work.object);
       const failures = (retries.get(work.object)?.failures ?? 0) + 1;
-      if (outcome.problem === null || outcome.aborted) retries.delete(work.object);
+      if (outcome.problem === null || outcome.aborted || endedMeanwhile(outcome)) retries.delete(work.object);
       else
         retries.set(work.object, {
           digest: work.digest,
@@ -91,19 +92,30 @@ export function createRunner({ execute, heals, now, started, ended, signal }: Ru
       const starts = { heal: 0, first: 0 };
       for (const { work } of active.values())
         if (startsLvnf(work)) starts[heals(work) ? "heal" : "first"] += 1;
+      const users = new Map(
+        [...active.values()].flatMap((one) => devicesOf(one.work).map((name) => [name, one])),
+      );
       for (const [object, work] of planned) {
+        const inTheWay = devicesOf(work).flatMap((name) => users.get(name) ?? []);
+        for (const { work: other, life } of inTheWay) if (!planned.has(other.object)) life.abort();
+        if (inTheWay.some(({ work: other }) => other.object !== object)) {
+          crowded.add(object);
+          continue;
+        }
         const retry = retries.get(object);
         const waits = retry !== undefined && retry.digest === work.digest && retry.at > now();
         if (active.has(object) || waits || signal.aborted) continue;
         if (startsLvnf(work)) {
           const kind = heals(work) ? "heal" : "first";
           if (starts[kind] >= STARTS_AT_ONCE) {
-            crowded.add(object); // it is planned again when one of those has ended
+            crowded.add(object);
             continue;
           }
           starts[kind] += 1;
         }
         begin(work);
+        const begun = active.get(object);
+        if (begun) for (const name of devicesOf(work)) users.set(name, begun);
       }
       for (const object of retries.keys()) if (!planned.has(object)) retries.delete(object);
     },
@@ -119,6 +131,9 @@ export function createRunner({ execute, heals, now, started, ended, signal }: Ru
 }
 
 const startsLvnf = ({ steps }: Work): boolean => steps.some(({ do: name }) => name === "lvnf.start");
+
+/** What a work was for has ended by itself: to wait before the next try would only keep it down. */
+export const endedMeanwhile = ({ problem }: WorkOutcome): boolean => problem?.code === "container.exited";
 
 async function perform(work: Work, execute: Execute, signal: AbortSignal): Promise<WorkOutcome> {
   const begun = performance.now();

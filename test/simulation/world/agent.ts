@@ -131,6 +131,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     linkState: async () => ({
       controller: config.controller.url,
       connected: link?.connected() ?? false,
+      inStep: link?.inStep() ?? null,
       pendingReports: await journal.pendingCount(),
     }),
     journalProblem: recorder.problem,
@@ -149,6 +150,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     catalogue,
     journal,
     operations,
+    note: (event) => recorder.record([eventAt(clock(), event)], [], []),
     clock,
     random,
     log,
