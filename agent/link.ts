@@ -70,7 +70,7 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
         return await put();
       } catch (error) {
         const { code, detail } = problemOf(error);
-        if (code !== "store.failed" || signal.aborted)
+        if (!code.startsWith("store.") || signal.aborted)
           return log.error({ code }, `${what} refused: ${detail}`);
         log.warn({ code }, `${what} not stored, will try again: ${detail}`);
         await pause(wait, RETRY_STORE_MS, signal);
