@@ -43,7 +43,9 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
   const startedAt = clock();
   await mkdir(config.runDir, { recursive: true, mode: 0o755 });
 
-  const journal = await openJournal(join(config.stateDir, "journal.db"), clock);
+  const { keptReports, keptReportBytes } = config.controller;
+  const kept = { reports: keptReports, bytes: keptReportBytes };
+  const journal = await openJournal(join(config.stateDir, "journal.db"), clock, undefined, undefined, kept);
   const warn = (message: string): void => log.warn(message);
   const nodeId = `${config.site}/${config.node}`;
   const lvnfDir = join(config.runDir, "lvnf");
