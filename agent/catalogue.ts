@@ -36,6 +36,8 @@ export interface Catalogue {
   /** Stores a package and a service of it, as wanted by somebody at the node. */
   apply(request: ApplyRequest): Promise<DesiredService>;
   terminate(serviceId: string): Promise<void>;
+  /** Notes that a service of which the journal knows nothing is not to be. Whoever wants it with any revision has it. */
+  bury(serviceId: string): Promise<void>;
   /** Takes what the controller wants; an older revision changes nothing. */
   takePackage(id: string, message: DesiredPackage): Promise<void>;
   takeService(id: string, message: DesiredServiceMessage): Promise<void>;
@@ -160,6 +162,9 @@ export function createCatalogue(
         throw new LightmanoError("object.not-found", `no service ${serviceId}`);
       refuseControllers(serviceId, "terminate");
       await change(serviceId, revisionOf("service", serviceId) + 1, null);
+    },
+    async bury(serviceId) {
+      await put("service", serviceId, 0, "local", null);
     },
     async takePackage(id, { revision, deleted, package: body }) {
       refuseUnlessOne(`package ${id}`, deleted, body);

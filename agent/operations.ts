@@ -48,6 +48,8 @@ export function createOperations(options: OperationsOptions) {
   const { config, catalogue, reconciler, drivers, journal, observe, clock } = options;
   const context = () => ({ signal: AbortSignal.timeout(HANDLER_TIMEOUT_MS) });
 
+  /** What is there, and left as it is because it may be wanted. */
+  const heldFunctions = () => [...reconciler.snapshot().plan.held].map(([id, reason]) => ({ id, reason }));
   const drivings = () =>
     Object.entries(observe()).map(([name, view]) => ({
       name,
@@ -118,6 +120,7 @@ export function createOperations(options: OperationsOptions) {
         link: await options.linkState(),
         drivers: drivings(),
         services,
+        held: heldFunctions(),
       };
     },
     services: () => reconciler.snapshot().services,
@@ -131,7 +134,11 @@ export function createOperations(options: OperationsOptions) {
     async plan(request: ApplyRequest) {
       return planText(reconciler.preview(await placeable(request)).plan);
     },
-    terminate: (id: string) => catalogue.terminate(id),
+    /** Also a service that nothing is known of but that something is left of. */
+    terminate(id: string): Promise<void> {
+      const isHeld = heldFunctions().some((f) => f.id.startsWith(`${id}.`));
+      return isHeld && catalogue.originOf(id) === null ? catalogue.bury(id) : catalogue.terminate(id);
+    },
     /** Forgives the failures of the service's functions and tries them now. */
     heal(id: string) {
       const tried = serviceOf(id).functions.filter((f) => f.state !== "running" && reconciler.reset(f.id));

@@ -25,8 +25,9 @@ import type { Step, Work } from "./domain/steps.js";
 import { type FunctionMemory, NEW_FUNCTION, type SupervisionEvent, supervise } from "./domain/supervision.js";
 import { type DesiredService, type NodeLayout, type Target, targetOf } from "./domain/target.js";
 import type { Execute } from "./executor.js";
+import { createFindings } from "./findings.js";
 import { createReporter } from "./reporter.js";
-import { createRunner, type WorkOutcome } from "./runner.js";
+import { createRunner, endedMeanwhile, type WorkOutcome } from "./runner.js";
 import { serviceStatuses } from "./status.js";
 
 /** What the loop is told of an LVNF that ended. */
@@ -48,6 +49,7 @@ export interface ReconcilerOptions {
   readonly containerOutput: (containerId: string) => Promise<string>;
   /** What the handlers of an LVNF are for that is wanted; none: it is wanted no more. */
   readonly useHandlers: (functionId: string, handlers: readonly HandlerDeclaration[]) => void;
+  /** Time of day, ms since the epoch: what events say. It may jump. */
   readonly clock: () => number;
   /** Milliseconds from some moment, never set: back-off and grace must not wait for a clock that jumped. `clock` where left out. */
   readonly monotonic?: () => number;
@@ -92,6 +94,11 @@ const HEARD_WITHIN_MS = 1_000;
 
 const REMOVALS: readonly Step["do"][] = ["lvnf.stop", "lvnf.forget", "container.remove"];
 
+/** A pass that takes longer is followed by a pause as long as itself… */
+const LONG_PASS_MS = 5;
+/** …but no longer than this. */
+const LONGEST_PAUSE_MS = 100;
+
 /** When planning itself failed: nothing may happen that would make us try again. */
 const PASS_RETRY_MS = 5_000;
 
@@ -106,23 +113,46 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   /** Functions that are being ended on purpose, until their next start begins. */
   const ending = new Set<string>();
   const reporter = createReporter();
+  /** Services that were wanted once and are not to be. What the journal does not know of is not among them. */
+  const terminated = new Set<string>();
   const driverStates = new Map<string, string>();
   let events: AgentEvent[] = [];
   let last: Plan = plan({ target, observed: observe(), memory, now: monotonic() });
   let lastTarget = target;
   let scheduled = false;
+  /** What the last pass took. */
+  let passMs = 0;
+  /** The pass that is scheduled waits for this. */
+  let pausing: NodeJS.Timeout | null = null;
   let timer: NodeJS.Timeout | null = null;
 
   const note = (fields: EventFields): void => void events.push(eventAt(clock(), fields));
+  const findings = createFindings(note);
   const remember = (functionId: string, event: SupervisionEvent, at = monotonic()): FunctionMemory => {
     const next = supervise(memory.get(functionId) ?? NEW_FUNCTION, event, at, random());
     memory.set(functionId, next);
     return next;
   };
+  const inputOf = (wanted: Target, observed: Observed): PlanInput => ({
+    target: wanted,
+    observed,
+    memory,
+    now: monotonic(),
+    ...findings.input(),
+  });
   const kick = (): void => {
     if (scheduled || signal.aborted) return;
     scheduled = true;
-    setImmediate(guardedPass);
+    // A pass over hundreds of functions takes long, and each of them kicks: others get their turn in between.
+    if (passMs < LONG_PASS_MS) setImmediate(guardedPass);
+    else pausing = setTimeout(guardedPass, Math.min(passMs, LONGEST_PAUSE_MS));
+  };
+  /** For who died: it waits for no pause. */
+  const kickNow = (): void => {
+    if (pausing) clearTimeout(pausing);
+    if (pausing) setImmediate(guardedPass);
+    else kick();
+    pausing = null;
   };
 
   const died = (functionId: string, problem: Problem, at = monotonic()): void => {
@@ -133,11 +163,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 
   const runner = createRunner({
     execute: options.execute,
-    // A bridge, ports and flows are what all traffic waits for; of a function it is known whether it ran.
-    heals: ({ object }) => {
-      const functionId = functionOf(object);
-      return functionId === null || (memory.get(functionId)?.diedAt ?? null) !== null;
-    },
+    heals: ({ object }) => (memory.get(functionOf(object) ?? "")?.diedAt ?? null) !== null,
     now: monotonic,
     signal,
     started: (work) => {
@@ -162,6 +188,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     if (aborted) return void attempts.delete(functionId ?? "");
     note(workEvent(outcome));
     if (problem === null || functionId === null || !target.functions.has(functionId)) return;
+    // It ran, and ended while it was worked on: that is a death, and the next pass takes it for one.
+    if (endedMeanwhile(outcome) && (memory.get(functionId)?.runningSince ?? null) !== null) return;
     attempts.delete(functionId);
     remember(functionId, { type: "start-failed", problem });
   };
@@ -236,7 +264,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     }
   };
 
-  const report = (planned: Plan, observed: Observed): void => {
+  const report = (planned: Plan, observed: Observed): number | null => {
     // A driver that is away shows what it saw last: what it has of a service is not removed yet.
     const seen = [
       ...planned.works.flatMap(({ object }) => functionOf(object) ?? []),
@@ -244,17 +272,20 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       ...(latest(observed.docker)?.containers.keys() ?? []),
     ];
     const left = seen.filter((functionId) => !target.functions.has(functionId));
-    const { changed, removed } = reporter.news(serviceStatuses(target, planned, memory, sinceOf), left);
-    if (events.length + changed.length + removed.length === 0) return;
-    record(events, changed, removed);
+    const statuses = serviceStatuses(target, planned, memory, sinceOf);
+    const { changed, removed, askAgainAt } = reporter.news(statuses, left, monotonic());
+    if (events.length + changed.length + removed.length > 0) record(events, changed, removed);
     events = [];
+    return askAgainAt;
   };
 
   /** An error that nobody thought of costs this pass, and is told once; the functions and the loop go on. */
   let passError: string | null = null;
   const guardedPass = (): void => {
     scheduled = false;
+    pausing = null;
     if (signal.aborted) return;
+    const begun = performance.now();
     try {
       pass();
       passError = null;
@@ -268,21 +299,24 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       passError = detail;
       wakeIn(PASS_RETRY_MS);
     }
+    passMs = performance.now() - begun;
   };
   const pass = (): void => {
     const observed = observe();
     noteDrivers(observed);
     noteContainerDeaths(observed);
-    const planOnce = (): Plan => plan({ target, observed, memory, now: monotonic() });
+    findings.saw(latest(observed.ovs)?.bridges.get(layout.bridge)?.flowCookies);
+    const planOnce = (): Plan => plan(inputOf(target, observed));
     let planned = planOnce();
     if (noteRunning(planned)) planned = planOnce();
     if (Object.values(observed).every(({ state }) => state !== "starting")) noteChains(last, planned);
     noteStates(planned);
+    findings.planned(planned);
     last = planned;
     lastTarget = target;
     runner.reconcile(planned.works, isObsolete);
-    report(planned, observed);
-    wakeLater(planned);
+    const reportAt = report(planned, observed);
+    wakeLater(planned, reportAt);
   };
 
   /** What was to make a function that no service wants any more: an image may take half an hour to pull. */
@@ -296,8 +330,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     if (timer) clearTimeout(timer);
     timer = ms === null ? null : setTimeout(kick, Math.max(1, ms));
   };
-  const wakeLater = ({ wakeAt }: Plan): void => {
-    const times = [wakeAt, runner.nextRetryAt()].flatMap((at) => at ?? []);
+  const wakeLater = ({ wakeAt }: Plan, reportAt: number | null): void => {
+    const times = [wakeAt, runner.nextRetryAt(), reportAt].flatMap((at) => at ?? []);
     wakeIn(times.length > 0 ? Math.min(...times) - monotonic() : null);
   };
   signal.addEventListener("abort", () => timer && clearTimeout(timer), { once: true });
@@ -308,7 +342,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       if (!target.functions.has(functionId)) return kick();
       const agoMs = Math.min(Math.max(0, clock() - at), HEARD_WITHIN_MS);
       died(functionId, problem, monotonic() - agoMs);
-      kick();
+      kickNow();
       void status.then((words) => {
         note(exitedEvent(functionId, pid, words));
         kick();
@@ -316,10 +350,14 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     },
     setServices(wanted, tombstones = []) {
       reporter.bury(tombstones);
-      for (const { request } of wanted) reporter.raise(request.id);
+      for (const id of [...tombstones, ...services.map(({ request }) => request.id)]) terminated.add(id);
+      for (const { request } of wanted) {
+        reporter.raise(request.id);
+        terminated.delete(request.id);
+      }
       const before = target;
       services = wanted;
-      target = targetOf(wanted, layout);
+      target = targetOf(wanted, layout, terminated);
       for (const [id, wantedFunction] of target.functions) {
         if (before.functions.get(id)?.digest !== wantedFunction.digest) remember(id, { type: "reset" });
         if (wantedFunction.kind === "lvnf") options.useHandlers(id, wantedFunction.handlers);
@@ -351,15 +389,14 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     },
     snapshot() {
       // Between a change of what is wanted and the pass for it nothing may look as if it were up already.
-      const current =
-        lastTarget === target ? last : plan({ target, observed: observe(), memory, now: monotonic() });
+      const current = lastTarget === target ? last : plan(inputOf(target, observe()));
       return { target, plan: current, services: serviceStatuses(target, current, memory, sinceOf), memory };
     },
     preview(wanted) {
-      const previewed = targetOf(wanted, layout);
+      const previewed = targetOf(wanted, layout, terminated);
       return {
         target: previewed,
-        plan: previewPlan({ target: previewed, observed: observe(), memory, now: monotonic() }),
+        plan: previewPlan(inputOf(previewed, observe())),
       };
     },
     services: () => services,

@@ -4,6 +4,8 @@ import type { ServiceStatus } from "../model/messages/node.js";
 export interface News {
   readonly changed: readonly ServiceStatus[];
   readonly removed: readonly string[];
+  /** When to ask again, by the clock of `now`: something changed that is not told yet; null: nothing did. */
+  readonly askAgainAt: number | null;
 }
 
 export interface Reporter {
@@ -12,26 +14,41 @@ export interface Reporter {
   /** A service of this id is wanted again. */
   raise(id: string): void;
   /** `left`: functions that nothing wants and that are still there; their services are not removed yet. */
-  news(statuses: readonly ServiceStatus[], left: readonly string[]): News;
+  news(statuses: readonly ServiceStatus[], left: readonly string[], now: number): News;
 }
+
+/**
+ * While a service of hundreds of functions starts, its state changes hundreds of times, and is large: told each time it would fill
+ * the journal and the memory. So after each telling of a large one there is a pause, the longer the more there was to tell.
+ */
+const PAUSE_MS_PER_BYTE = 1 / 100;
+/** Of a few functions: it is told at once, however often it changes. */
+const SMALL_BYTES = 8 * 1024;
 
 export function createReporter(): Reporter {
   /** What was told last, by service. */
-  const told = new Map<string, string>();
+  const told = new Map<string, { readonly text: string; readonly nextAt: number }>();
   const buried = new Set<string>();
   return {
     bury(ids) {
       for (const id of ids) {
-        if (!buried.has(id) && !told.has(id)) told.set(id, "never ran here");
+        if (!buried.has(id) && !told.has(id)) told.set(id, { text: "never ran here", nextAt: 0 });
         buried.add(id);
       }
     },
     raise: (id) => void buried.delete(id),
-    news(statuses, left) {
+    news(statuses, left, now) {
+      const later: number[] = [];
       const changed = statuses.filter((status) => {
         const text = JSON.stringify(status);
-        if (told.get(status.id) === text) return false;
-        told.set(status.id, text);
+        const before = told.get(status.id);
+        if (before?.text === text) return false;
+        if (before && before.nextAt > now) {
+          later.push(before.nextAt);
+          return false;
+        }
+        const pauseMs = text.length <= SMALL_BYTES ? 0 : text.length * PAUSE_MS_PER_BYTE;
+        told.set(status.id, { text, nextAt: now + pauseMs });
         return true;
       });
       const wanted = new Set(statuses.map(({ id }) => id as string));
@@ -39,7 +56,7 @@ export function createReporter(): Reporter {
         (id) => !wanted.has(id) && !left.some((functionId) => functionId.startsWith(`${id}.`)),
       );
       for (const id of removed) told.delete(id);
-      return { changed, removed };
+      return { changed, removed, askAgainAt: later.length > 0 ? Math.min(...later) : null };
     },
   };
 }

@@ -16,7 +16,7 @@ import type { Lab } from "../lab/lab.js";
 import { createSite } from "../lab/site.js";
 import { bootRepeatedly } from "./footprint/boots.js";
 import { rssBytes } from "./footprint/gauges.js";
-import { idleStretch, runChain, whenReported } from "./footprint/many.js";
+import { idleStretch, runMany, whenReported } from "./footprint/many.js";
 import { aboveCeiling, printResults, type Result, resultOf } from "./result.js";
 
 const MEMORY_SAMPLES = 5;
@@ -61,7 +61,7 @@ async function measure(lab: Lab, root: string, effort: Effort): Promise<readonly
   await end();
   const binary = (await stat(join(root, "build", "click", "lclick"))).size;
 
-  await runChain(site, join(lab.paths.stateDir, "chain-20"), 20);
+  await runMany(site, join(lab.paths.stateDir, "chain"), "chain", 20);
   const stretchS = effort.stretchS;
   const twenty = await rss("agent.rss.20", "the same agent with 20 LVNFs of two ports in one chain");
   const still = await idleStretch(lab, agent.pid, stretchS);
@@ -69,8 +69,10 @@ async function measure(lab: Lab, root: string, effort: Effort): Promise<readonly
   const many: Result[] = [];
   if (effort.many > 0) {
     await site.lightmano("service", "terminate", "chain-20");
-    await runChain(site, join(lab.paths.stateDir, "chain-many"), effort.many);
-    many.push(await rss(`agent.rss.${effort.many}`, `with ${effort.many} LVNFs, which it started`));
+    await runMany(site, join(lab.paths.stateDir, "single"), "single", effort.many);
+    many.push(
+      await rss(`agent.rss.${effort.many}`, `with ${effort.many} LVNFs of one port, which it started`),
+    );
     const large = await idleStretch(lab, agent.pid, stretchS);
     many.push(resultOf(`agent.cpu.${effort.many}`, "% core", [large.cpuPercent], `over ${stretchS} s`));
     await site.agent.stop();

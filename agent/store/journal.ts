@@ -17,7 +17,7 @@ import {
   outboxQueries,
   queueStatements,
 } from "./outbox.js";
-import { TERMS_MIGRATION, type TermStore, termStore } from "./terms.js";
+import { TERMS_SCHEMA, type TermStore, termStore } from "./terms.js";
 
 /** Who wants an object: only the controller's count for the desired-set digest. */
 export type Origin = "controller" | "local";
@@ -74,6 +74,7 @@ export interface Journal {
   pendingCount(): Promise<number>;
   readonly outbox: JournalOutbox;
   readonly commands: CommandStore;
+  /** What the node has promised its site. */
   readonly terms: TermStore;
   close(): Promise<void>;
 }
@@ -88,7 +89,7 @@ const MIGRATIONS: readonly string[] = [
   `CREATE TABLE event_marks (function TEXT NOT NULL, handler TEXT NOT NULL, process TEXT NOT NULL, number INTEGER NOT NULL,
      PRIMARY KEY (function, handler)) WITHOUT ROWID;`,
   COMMANDS_SCHEMA,
-  TERMS_MIGRATION,
+  TERMS_SCHEMA,
   OUTBOX_SCHEMA,
 ];
 
@@ -124,13 +125,12 @@ export async function openJournal(
   const outbox = outboxQueries({ sqlite, commit, clock, newId, limits });
   return {
     id: String(identity?.value),
-    terms: termStore(sqlite, commit),
     async desired() {
       return (await sqlite.all("SELECT * FROM desired ORDER BY kind, id")).map(desiredOf);
     },
     async putDesired({ kind, id, revision, origin, body }) {
       const stored = () => sqlite.get("SELECT * FROM desired WHERE kind = ? AND id = ?", kind, id);
-      if (Number((await stored())?.revision ?? 0) >= revision) return false;
+      if (Number((await stored())?.revision ?? -1) >= revision) return false;
       const text = body === null ? null : JSON.stringify(body);
       await commit([{ sql: PUT_DESIRED, values: [kind, id, revision, origin, text, clock()] }]);
       const now = await stored();
@@ -185,6 +185,7 @@ export async function openJournal(
     },
     outbox,
     commands: commandQueries(sqlite, commit),
+    terms: termStore(sqlite, commit),
     close: () => sqlite.close(),
   };
 }

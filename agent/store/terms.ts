@@ -15,7 +15,7 @@ export interface TermStore {
 }
 
 /** One row. An older agent that knows nothing of it leaves it alone. */
-export const TERMS_MIGRATION =
+export const TERMS_SCHEMA =
   "CREATE TABLE site_promises (one INTEGER PRIMARY KEY CHECK (one = 1), body TEXT NOT NULL);";
 
 const PUT = "INSERT INTO site_promises VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET body = excluded.body";

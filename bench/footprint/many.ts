@@ -4,7 +4,7 @@ import type { Lab } from "../../lab/lab.js";
 import { MQTT_PORT, type Site } from "../../lab/site.js";
 import { waitUntil } from "../../lab/wait.js";
 import { cpuNs, linkTotals, writtenBytes } from "./gauges.js";
-import { writeChain } from "./package.js";
+import { type Shape, writePackage } from "./package.js";
 
 /** What follows the start: first reports, first telemetry, garbage. */
 const SETTLE_MS = 6_000;
@@ -16,10 +16,15 @@ interface ServiceRow {
   readonly functions: readonly { readonly id: string; readonly pid: number | null }[];
 }
 
-/** Applies a chain of so many LVNFs and waits until all of it is active and reported. */
-export async function runChain(site: Site, folder: string, functions: number): Promise<ServiceRow> {
-  const name = `chain-${functions}`;
-  await writeChain(folder, functions);
+/** Applies a service of so many LVNFs and waits until all of it is active and reported. */
+export async function runMany(
+  site: Site,
+  folder: string,
+  shape: Shape,
+  functions: number,
+): Promise<ServiceRow> {
+  const name = `${shape}-${functions}`;
+  await writePackage(folder, shape, functions);
   await site.lightmano("apply", folder, "--name", name);
   const active = async () => {
     const service = await site.lightmano<ServiceRow>("service", "show", name);

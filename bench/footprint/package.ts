@@ -1,7 +1,12 @@
-/** A service of any number of LVNFs, one behind the other between two node ports. */
+/** Services of any number of LVNFs: one behind the other between two node ports, or each by itself with a port of its own. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
+export type Shape = "chain" | "single";
+
+const SINGLE_SCRIPT = `in0 -> forward :: Counter -> way :: Switch(0) -> Discard;
+way[1] -> Discard;
+`;
 const SCRIPT = `in0 -> forward :: Counter -> way :: Switch(0) -> out1;
 way[1] -> Discard;
 in1 -> backward :: Counter -> out0;
@@ -36,14 +41,16 @@ topology_template:
       type: lightmano.nodes.VirtualPort
       properties: { layer_protocols: [ethernet], order: 0 }
       requirements: [{ virtual_binding: click }]
-    b:
+`;
+
+const SECOND_PORT = `    b:
       type: lightmano.nodes.VirtualPort
       properties: { layer_protocols: [ethernet], order: 1 }
       requirements: [{ virtual_binding: click }]
 `;
 
 /** Writes the package into the folder, which is made. */
-export async function writeChain(folder: string, functions: number): Promise<void> {
+export async function writePackage(folder: string, shape: Shape, functions: number): Promise<void> {
   const names = Array.from({ length: functions }, (_, i) => `f${i + 1}`);
   const path = ["ran", ...names.flatMap((name) => [`${name}.a`, `${name}.b`]), "core"];
   const nsd = `tosca_definitions_version: tosca_simple_yaml_1_3
@@ -56,12 +63,11 @@ topology_template:
     ran: { type: tosca.nodes.nfv.Sap, properties: { layer_protocols: [ethernet] } }
     core: { type: tosca.nodes.nfv.Sap, properties: { layer_protocols: [ethernet] } }
 ${names.map((name) => `    ${name}: { type: lightmano.bench.Forwarder }`).join("\n")}
-    through: { type: lightmano.nodes.Nfp, properties: { path: [${path.join(", ")}], bidirectional: true } }
-`;
+${shape === "chain" ? `    through: { type: lightmano.nodes.Nfp, properties: { path: [${path.join(", ")}], bidirectional: true } }\n` : ""}`;
   await mkdir(folder, { recursive: true });
   await Promise.all([
     writeFile(join(folder, "nsd.yaml"), nsd),
-    writeFile(join(folder, "forwarder.yaml"), VNFD),
-    writeFile(join(folder, "forwarder.click"), SCRIPT),
+    writeFile(join(folder, "forwarder.yaml"), shape === "chain" ? VNFD + SECOND_PORT : VNFD),
+    writeFile(join(folder, "forwarder.click"), shape === "chain" ? SCRIPT : SINGLE_SCRIPT),
   ]);
 }

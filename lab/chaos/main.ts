@@ -5,7 +5,6 @@ import { formatLabEvent } from "../cli.js";
 import { describeLabError, LabError } from "../errors.js";
 import { inFreshLab } from "../fresh.js";
 import type { Lab } from "../lab.js";
-import { createSite } from "../site.js";
 import { type Bed, createBed } from "./bed.js";
 import { type RowReport, reportRow, reportText } from "./report.js";
 import { type Outcome, runRound } from "./round.js";
@@ -61,8 +60,7 @@ async function runRows(
   rounds: number,
   say: (text: string) => void,
 ): Promise<readonly RowReport[]> {
-  const makeBed = async (): Promise<Bed> =>
-    createBed(lab, await createSite({ lab, projectRoot }), projectRoot, say);
+  const makeBed = (): Promise<Bed> => createBed(lab, projectRoot, say);
   let bed: Bed | null = await makeBed();
   const reports: RowReport[] = [];
   for (const row of rows) {
@@ -86,7 +84,7 @@ async function runRows(
   return reports;
 }
 
-function outcomeText({ stream, lost, trafficMs, pages, cachedMs, healMs, broken }: Outcome): string {
+function outcomeText({ stream, lost, trafficMs, pages, cachedMs, healMs, writes, broken }: Outcome): string {
   const ms = (value: number | null): string => (value === null ? "–" : `${value.toFixed(1)} ms`);
   const heals = Object.entries(healMs).map(([id, value]) => `${id} ${ms(value)}`);
   return [
@@ -94,6 +92,8 @@ function outcomeText({ stream, lost, trafficMs, pages, cachedMs, healMs, broken 
     `traffic back ${ms(trafficMs)}`,
     `pages ${pages.ok} ok ${pages.failed} failed ${pages.pastCache} past the cache`,
     `cache back ${ms(cachedMs)}`,
+    `${writes.acknowledged} writes, ${writes.lost} lost`,
+    ...(pages.failedMs === null ? [] : [`pages failed from ${pages.failedMs.map(ms).join(" to ")}`]),
     ...(heals.length > 0 ? [`agent says ${heals.join(", ")}`] : []),
     ...broken.map((sentence) => `BROKEN: ${sentence}`),
   ].join("; ");

@@ -5,7 +5,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { AgentClient } from "./agent-client.js";
 
-const EVERY_MS = 100;
+const EVERY_MS = 250;
 const PREFIX = "mark-";
 
 const DESCRIPTOR = `tosca_definitions_version: tosca_simple_yaml_1_3

@@ -107,7 +107,7 @@ export function createWorld({ settings, seed, sabotage = "none" }: WorldOptions)
     const [a, b] = [machines.indexOf(from), machines.indexOf(to)];
     const copies = a === b ? 1 : random() < loss ? 0 : random() < loss / 2 ? 2 : 1;
     for (let copy = 0; copy < copies; copy++) {
-      const delay = a === b ? 1 : 1 + random() * (random() < loss ? 6_000 : 30);
+      const delay = a === b ? 1 : 1 + random() * (random() < loss ? 20_000 : 30);
       after(delay, () => hears(a, b) && deliver(to, event));
     }
   }

@@ -26,6 +26,7 @@ interface Status {
     readonly version: string | null;
   }[];
   readonly services: readonly ServiceStatus[];
+  readonly held: readonly { readonly id: string; readonly reason: string }[];
 }
 
 type Inventory = Omit<NodeInventory, "v" | "id" | "ts">;
@@ -50,6 +51,8 @@ export function addNodeVerbs(program: Command, tools: Tools): void {
             .join(" · "),
         );
         for (const service of status.services) printService(service, output);
+        for (const { id, reason } of status.held)
+          output.line(`${id} ${output.state("held")}: left as it is, for ${reason}`);
         if (status.services.length === 0) output.line(output.dim("no services"));
       });
     });

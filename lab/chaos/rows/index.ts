@@ -3,6 +3,7 @@ import type { Row } from "../row.js";
 import { nowUs } from "../traffic.js";
 import { AGENT_ROWS } from "./agent.js";
 import { FUNCTION_ROWS } from "./functions.js";
+import { NODE_ROWS } from "./node.js";
 import { SERVICE_ROWS } from "./services.js";
 import { NOTHING_DONE, NOTHING_LOST } from "./told.js";
 
@@ -19,4 +20,5 @@ export const ROWS: readonly Row[] = [
   ...FUNCTION_ROWS,
   ...AGENT_ROWS,
   ...SERVICE_ROWS,
+  ...NODE_ROWS,
 ];

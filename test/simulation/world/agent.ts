@@ -131,8 +131,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     linkState: async () => ({
       controller: config.controller.url,
       connected: link?.connected() ?? false,
-      pendingReports: await journal.pendingCount(),
       inStep: link?.inStep() ?? null,
+      pendingReports: await journal.pendingCount(),
     }),
     journalProblem: recorder.problem,
     hardware: async () => HARDWARE,
