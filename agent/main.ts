@@ -54,10 +54,12 @@ export async function runAgent(
   const startedAt = clock();
   await mkdir(config.runDir, { recursive: true, mode: 0o755 });
 
+  const { keptReports, keptReportBytes } = config.controller;
   const warn = (message: string): void => log.warn(message);
   const { journal, events, standsIn } = await openNodeJournal({
     stateDir: config.stateDir,
     scratchDir: config.runDir,
+    kept: { reports: keptReports, bytes: keptReportBytes },
     clock,
     warn,
     damaged(reason) {
