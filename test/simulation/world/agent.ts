@@ -133,7 +133,6 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       connected: link?.connected() ?? false,
       inStep: link?.inStep() ?? null,
       pendingReports: await journal.pendingCount(),
-      inStep: link?.inStep() ?? null,
     }),
     journalProblem: recorder.problem,
     hardware: async () => HARDWARE,
