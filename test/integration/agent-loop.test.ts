@@ -284,6 +284,36 @@ t.test("a crash loop backs off, and says so", async (t) => {
   t.equal(starts(), before + 1);
 });
 
+t.test("a clock that is set back lengthens no wait", async (t) => {
+  const { node, loop } = await deployed(t);
+  for (let n = 1; n <= IMMEDIATE_RESTARTS; n++) {
+    node.click.control.kill(BREAKOUT);
+    await loop.ran(BREAKOUT, n + 1);
+  }
+  node.click.control.kill(BREAKOUT);
+  await loop.until("it waits", () => loop.fn(BREAKOUT).state === "backoff");
+  node.setClock(-3_600_000);
+  loop.putForward(1_000);
+  await loop.ran(BREAKOUT, IMMEDIATE_RESTARTS + 2);
+});
+
+t.test("an LVNF that dies while the clock is set has its grace, and no more", async (t) => {
+  const { node, loop } = await deployed(t);
+  const letGo = node.click.control.hold("start");
+  node.click.control.kill(BREAKOUT);
+  await loop.until(
+    "its death is seen",
+    () => loop.eventsOf(`function/${BREAKOUT}`, "function.died").length > 0,
+  );
+  node.setClock(-3_600_000);
+  loop.putForward(2_000);
+  await loop.until("it is bypassed", () => loop.service().chains.some(({ state }) => state === "bypassed"));
+  letGo();
+  await loop.ran(BREAKOUT, 2);
+  const healMs = Number(loop.eventsOf(`function/${BREAKOUT}`, "function.running").at(-1)?.data?.healMs);
+  t.ok(healMs >= 2_000 && healMs < 60_000, `${healMs} ms, by a clock that nobody set`);
+});
+
 t.test("a change of flows that is refused is tried again, without spinning meanwhile", async (t) => {
   const node = createNode();
   node.ovs.control.failAlways("applyFlows", new LightmanoError("ovs.failed", "table full"));
