@@ -13,7 +13,6 @@ import {
   type EventFields,
   eventAt,
   exitedEvent,
-  heldEvent,
   outputEvent,
   passFailedEvent,
   runningEvent,
@@ -26,6 +25,7 @@ import type { Step, Work } from "./domain/steps.js";
 import { type FunctionMemory, NEW_FUNCTION, type SupervisionEvent, supervise } from "./domain/supervision.js";
 import { type DesiredService, type NodeLayout, type Target, targetOf } from "./domain/target.js";
 import type { Execute } from "./executor.js";
+import { createFindings } from "./findings.js";
 import { createReporter } from "./reporter.js";
 import { createRunner, endedMeanwhile, type WorkOutcome } from "./runner.js";
 import { serviceStatuses } from "./status.js";
@@ -71,8 +71,15 @@ export interface Snapshot {
 }
 
 export interface Reconciler {
-  /** Sets what is wanted and plans. Each service that is not to be is reported as removed, once. */
-  setServices(services: readonly DesiredService[], tombstones?: readonly string[]): void;
+  /**
+   * Sets what is wanted and plans. Each service that is not to be is reported as removed, once. `elsewhere`:
+   * services of other nodes of the site: what is left of them here goes.
+   */
+  setServices(
+    services: readonly DesiredService[],
+    tombstones?: readonly string[],
+    elsewhere?: readonly string[],
+  ): void;
   /** Something may have changed: plan soon. Any number of calls before that make one pass. */
   kick(): void;
   /** An LVNF ended without being asked to. */
@@ -115,9 +122,6 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const reporter = createReporter();
   /** Services that were wanted once and are not to be. What the journal does not know of is not among them. */
   const terminated = new Set<string>();
-  /** Flows that were there when the bridge was first seen and that are of nothing that was wanted since. */
-  let foundFlows: Set<string> | null = null;
-  let held: ReadonlySet<string> = new Set();
   const driverStates = new Map<string, string>();
   let events: AgentEvent[] = [];
   let last: Plan = plan({ target, observed: observe(), memory, now: monotonic() });
@@ -130,6 +134,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   let timer: NodeJS.Timeout | null = null;
 
   const note = (fields: EventFields): void => void events.push(eventAt(clock(), fields));
+  const findings = createFindings(note);
   const remember = (functionId: string, event: SupervisionEvent, at = monotonic()): FunctionMemory => {
     const next = supervise(memory.get(functionId) ?? NEW_FUNCTION, event, at, random());
     memory.set(functionId, next);
@@ -140,7 +145,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     observed,
     memory,
     now: monotonic(),
-    ...(foundFlows && { foundFlows }),
+    ...findings.input(),
   });
   const kick = (): void => {
     if (scheduled || signal.aborted) return;
@@ -260,11 +265,6 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 
   const sinceOf = (functionId: string): string =>
     since.get(functionId)?.at ?? new Date(clock()).toISOString();
-  const noteHeld = (planned: Plan): void => {
-    for (const [id, reason] of planned.held) if (!held.has(id)) note(heldEvent(id, reason));
-    held = new Set(planned.held.keys());
-    for (const cookie of planned.ownFlows) foundFlows?.delete(cookie);
-  };
   const noteStates = (planned: Plan): void => {
     for (const [id, { state }] of planned.functions) {
       if (since.get(id)?.state !== state) since.set(id, { state, at: new Date(clock()).toISOString() });
@@ -312,14 +312,13 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const observed = observe();
     noteDrivers(observed);
     noteContainerDeaths(observed);
-    const present = latest(observed.ovs)?.bridges.get(layout.bridge)?.flowCookies;
-    if (present) foundFlows ??= new Set(present);
+    findings.saw(latest(observed.ovs)?.bridges.get(layout.bridge)?.flowCookies);
     const planOnce = (): Plan => plan(inputOf(target, observed));
     let planned = planOnce();
     if (noteRunning(planned)) planned = planOnce();
     if (Object.values(observed).every(({ state }) => state !== "starting")) noteChains(last, planned);
     noteStates(planned);
-    noteHeld(planned);
+    findings.planned(planned);
     last = planned;
     lastTarget = target;
     runner.reconcile(planned.works, isObsolete);
@@ -356,9 +355,10 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         kick();
       });
     },
-    setServices(wanted, tombstones = []) {
+    setServices(wanted, tombstones = [], elsewhere = []) {
       reporter.bury(tombstones);
-      for (const id of [...tombstones, ...services.map(({ request }) => request.id)]) terminated.add(id);
+      for (const id of [...tombstones, ...elsewhere, ...services.map(({ request }) => request.id)])
+        terminated.add(id);
       for (const { request } of wanted) {
         reporter.raise(request.id);
         terminated.delete(request.id);

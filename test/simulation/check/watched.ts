@@ -34,7 +34,12 @@ export function watchedJournal(journal: Journal, ledger: NodeLedger): Journal {
   };
 }
 
-export function watchedStore(store: Store, ledger: ControllerLedger, told: (what: string) => void): Store {
+export function watchedStore(
+  store: Store,
+  ledger: ControllerLedger,
+  told: (what: string) => void,
+  violated: (error: unknown) => void,
+): Store {
   return {
     ...store,
     reports: {
@@ -43,7 +48,11 @@ export function watchedStore(store: Store, ledger: ControllerLedger, told: (what
         await store.reports.take(reports);
         for (const { key, items } of reports) {
           told(`took reports ${items.map(reportText).join(", ")} of ${key.site}`);
-          takeReports(ledger, key.store, items);
+          try {
+            takeReports(ledger, key.store, items);
+          } catch (error) {
+            violated(error); // thrown on, it would be taken for a failure of the disk
+          }
         }
       },
     },

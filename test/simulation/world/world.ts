@@ -5,6 +5,7 @@ import type { Bugs } from "../bugs.js";
 import {
   type ControllerLedger,
   checkDesired,
+  checkTaken,
   createControllerLedger,
   createNodeLedger,
   isCertain,
@@ -86,7 +87,14 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
     warn: (fields, message) => trace(scheduler.current().name, `${message} ${JSON.stringify(fields)}`),
     error: (fields, message) => trace(scheduler.current().name, `ERROR ${message} ${JSON.stringify(fields)}`),
   };
-  const common = { scheduler, network, sqlite, trace };
+  let violation: unknown = null;
+  const violated = (error: unknown): void => {
+    violation ??= error;
+  };
+  scheduler.onSettled(() => {
+    if (violation !== null) throw violation;
+  });
+  const common = { scheduler, network, sqlite, trace, failed: violated };
 
   const controller = makeController();
   const nodes = Array.from({ length: count }, (_, at) => makeNode(`s${at + 1}`));
@@ -150,9 +158,11 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
       const packageDigest = packages.get(digest ?? "");
       if (!packageDigest || !machine.healthy(functionId) || restarting.has(functionId)) return;
       if (isCertain(ledger, service, packageDigest))
-        throw new Violation(
-          "a healthy function is never restarted",
-          `${site} ended ${functionId}, which is wanted as it is`,
+        violated(
+          new Violation(
+            "a healthy function is never restarted",
+            `${site} ended ${functionId}, which is wanted as it is`,
+          ),
         );
     };
     return node;
@@ -172,10 +182,10 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
       disk,
       syncs: !bugs.has("no-fsync"),
       ended: () => network.listen(BROKER_URL, null),
-      start(process, engine) {
+      async start(process, engine) {
         if (!made.brokerKeeps) memory = emptyMemory();
         network.listen(BROKER_URL, { process, broker: createBrokerModel(memory) });
-        return startController({
+        const started = await startController({
           url: BROKER_URL,
           engine,
           openSession: network.sessionsOver(near),
@@ -183,8 +193,11 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
           random: chance.fork(process.name).next,
           log,
           inbox: bugs.has("no-dedup") ? forgetful(createInbox()) : createInbox(),
-          watched: (store) => watchedStore(store, ledger, (what) => trace(process.name, what)),
+          watched: (store) => watchedStore(store, ledger, (what) => trace(process.name, what), violated),
         });
+        const numbering = await started.store.reports.numbering();
+        checkTaken(ledger, new Map(numbering.map(({ key, lastSeq }) => [key.store, lastSeq])));
+        return started;
       },
     });
     const made: SimulatedController = { host, disk, ledger, brokerKeeps: false };

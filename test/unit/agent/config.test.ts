@@ -32,13 +32,14 @@ t.test("the least that a node must say; the rest has defaults", async (t) => {
     node: "n1",
     ports: {},
     bridge: { name: "lightmano0", datapathType: "system" },
-    controller: { url: null },
+    controller: { url: null, keepaliveSeconds: 600 },
     stateDir: "/var/lib/lightmano",
     runDir: "/run/lightmano",
     ovs: { database: "/var/run/openvswitch/db.sock" },
     docker: { socket: "/var/run/docker.sock" },
     metrics: { port: null, host: "127.0.0.1" },
-    telemetrySeconds: 10,
+    telemetrySeconds: 60,
+    telemetryAtLeastSeconds: 21_600,
   });
 });
 
