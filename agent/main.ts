@@ -3,14 +3,16 @@ import { setMaxListeners } from "node:events";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { pino } from "pino";
+import { realWait } from "../bus/wait.js";
 import { problemOf } from "../model/errors.js";
 import type { AgentEvent } from "../model/messages/node.js";
 import { serveMetrics } from "./api/metrics-server.js";
 import { createApiServer } from "./api/server.js";
 import { createCatalogue } from "./catalogue.js";
 import { eventAt, metricsUnreadableEvent } from "./chronicle.js";
-import { DEFAULT_CONFIG_PATH, readConfig } from "./config.js";
+import { DEFAULT_CONFIG_PATH, readConfig, WATCHDOG } from "./config.js";
 import type { Observed } from "./domain/observed.js";
 import { latest } from "./domain/planning.js";
 import { createClickDriver } from "./drivers/click/driver.js";
@@ -33,8 +35,14 @@ import { createRecorder } from "./recorder.js";
 import { openJournal } from "./store/journal.js";
 import { takeSurprises } from "./surprises.js";
 import { VERSION } from "./version.js";
+import { probeApi } from "./watchdog/api-probe.js";
+import { createParts, watchedClock, watchedJournal, watchedWait } from "./watchdog/parts.js";
+import { EXIT_STUCK, startWatchdog, type Watchdog } from "./watchdog/watchdog.js";
 
-export async function runAgent(configPath: string, signal: AbortSignal): Promise<void> {
+/** Resolves with the exit code, after the signal or when the agent itself found that it has to be started again. */
+export async function runAgent(configPath: string, stop: AbortSignal): Promise<number> {
+  const ownEnd = new AbortController();
+  const signal = AbortSignal.any([stop, ownEnd.signal]);
   const log = pino({ name: "lightmano-agent" });
   setMaxListeners(0, signal); // all that runs listens for the end
   const config = await readConfig(configPath);
@@ -43,7 +51,13 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
   const startedAt = clock();
   await mkdir(config.runDir, { recursive: true, mode: 0o755 });
 
-  const journal = await openJournal(join(config.stateDir, "journal.db"), clock);
+  const parts = createParts(() => performance.now());
+  const journal = watchedJournal(
+    await openJournal(join(config.stateDir, "journal.db"), clock),
+    parts.part("journal", 120_000),
+  );
+  const driverClock = (name: string) =>
+    watchedClock(systemWaitClock, parts.part(`driver/${name}`, DRIVER_BOUND_MS));
   const warn = (message: string): void => log.warn(message);
   const nodeId = `${config.site}/${config.node}`;
   const lvnfDir = join(config.runDir, "lvnf");
@@ -53,13 +67,24 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
       runDir: config.ovs.runDir,
       bridges: [config.bridge.name],
       log: warn,
+      clock: driverClock("ovs"),
     }),
-    docker: createDockerDriver({ socketPath: config.docker.socket, log: warn }),
+    docker: createDockerDriver({
+      socketPath: config.docker.socket,
+      log: warn,
+      clock: driverClock("docker"),
+    }),
     click: byRunMode(
-      createClickDriver({ nodeId, program: config.click.program, runDir: lvnfDir, log: warn }),
+      createClickDriver({
+        nodeId,
+        program: config.click.program,
+        runDir: lvnfDir,
+        log: warn,
+        clock: driverClock("click"),
+      }),
       createKernelClickDriver({ nodeId, paths: KERNEL_CLICK_PATHS, runDir: lvnfDir, log: warn }),
     ),
-    link: createLinkDriver({ log: warn }),
+    link: createLinkDriver({ log: warn, clock: driverClock("link") }),
   };
   const observe = (): Observed => ({
     ovs: drivers.ovs.view(),
@@ -69,6 +94,7 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
   });
 
   let link: ControllerLink | null = null;
+  let watchdog: Watchdog | null = null;
   const recorder = createRecorder(journal, log, config.controller.url === null ? null : () => link?.wake());
   const bootId = (await readFile("/proc/sys/kernel/random/boot_id", "latin1")).trim();
   const functionEvents = createFunctionEvents({
@@ -99,6 +125,7 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
     clock,
     random,
     record: recorder.record,
+    progress: parts.part("reconciler", 60_000),
     signal,
   });
   const catalogue = createCatalogue(journal, reconciler.setServices);
@@ -119,6 +146,7 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
     hardware: once(() => readHardware(signal)),
     startedAt,
     clock,
+    watchdog: () => watchdog?.state() ?? "not begun",
   });
   const metrics = createMetrics({
     facts: () => gatherFacts(config, operations, startedAt),
@@ -132,6 +160,7 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
     unreadable: (functionId, handler, problem) =>
       recorder.record([eventAt(clock(), metricsUnreadableEvent(functionId, handler, problem))], [], []),
   });
+  const socketPath = join(config.runDir, "agent.sock");
   const api = createApiServer(operations, recorder.onEvent, log, metrics);
 
   await catalogue.load(); // before the drivers speak: what runs already is wanted, and adopted, not removed
@@ -139,7 +168,8 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
   drivers.click.onExit(reconciler.lvnfExited);
   drivers.click.beforeStop(functionEvents.askNow);
   for (const driver of Object.values(drivers)) driver.watch(reconciler.kick, signal);
-  await api.listen(join(config.runDir, "agent.sock"));
+  await api.listen(socketPath);
+  void probeApi(socketPath, parts.part("api", API_BOUND_MS), systemWaitClock, signal);
   if (config.metrics.port !== null)
     serveMetrics({
       host: config.metrics.host,
@@ -159,6 +189,7 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
       clock,
       random,
       log,
+      wait: watchedWait(realWait, parts.part("link", LINK_BOUND_MS)),
       signal,
     });
   const tell = (detail: string): Promise<void> => {
@@ -166,6 +197,28 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
     recorder.record([{ ...agentEvent("agent.error", detail, clock()), code: "agent.internal" }], [], []);
     return recorder.flush();
   };
+  let exitCode = 0;
+  watchdog = startWatchdog({
+    parts,
+    ...WATCHDOG,
+    ...config.watchdog,
+    dumpProgram: [process.execPath, fileURLToPath(new URL("./stack.mjs", import.meta.url))],
+    directory: join(config.stateDir, "dumps"),
+    memoryLimitBytes: (config.watchdog ?? WATCHDOG).memoryMiB * 1024 ** 2,
+    tell(type, detail) {
+      recorder.record([{ ...agentEvent(type, detail, clock()), code: "agent.internal" }], [], []);
+      return recorder.flush();
+    },
+    end(code) {
+      exitCode = code;
+      if (code === EXIT_STUCK) process.exit(code); // what is stuck would not end in an orderly way either
+      ownEnd.abort();
+    },
+    log,
+    clock: systemWaitClock,
+    now: () => performance.now(),
+    signal,
+  });
   takeSurprises({ tell, signal, source: process, exit: (code) => process.exit(code) });
   recorder.record(
     [agentEvent("agent.started", `agent ${VERSION} started, pid ${process.pid}`, clock())],
@@ -173,6 +226,7 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
     [],
   );
   log.info({ node: config.node, services: catalogue.services().length }, "agent is up");
+  watchdog.ready();
 
   await new Promise<void>((resolve) =>
     signal.aborted ? resolve() : signal.addEventListener("abort", () => resolve(), { once: true }),
@@ -183,7 +237,13 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
   await Promise.race([stopped, delay(STOP_TIMEOUT_MS, undefined, { ref: false })]);
   await recorder.flush();
   await journal.close();
+  return exitCode;
 }
+
+/** A driver's loops come round every ten seconds or so; some of what they wait for has 30 s. */
+const DRIVER_BOUND_MS = 120_000;
+const LINK_BOUND_MS = 300_000;
+const API_BOUND_MS = 120_000;
 
 /** The controller's broker may not answer our goodbye; its will says the same. */
 const STOP_TIMEOUT_MS = 2_000;
@@ -218,8 +278,7 @@ export async function main(configPath: string = DEFAULT_CONFIG_PATH): Promise<nu
   const stop = new AbortController();
   for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => stop.abort());
   try {
-    await runAgent(configPath, stop.signal);
-    return 0;
+    return await runAgent(configPath, stop.signal);
   } catch (error) {
     const { code, detail } = problemOf(error);
     process.stderr.write(`lightmano agent: ${code}: ${detail}\n`);

@@ -6,6 +6,7 @@ import { build } from "esbuild";
 const entries = {
   agent: "agent/agent-main.ts",
   inventory: "agent/inventory/child.ts",
+  stack: "agent/watchdog/stack.ts",
   cli: "agent/cli/main.ts",
   controller: "controller/main.ts",
   lab: "lab/main.ts",

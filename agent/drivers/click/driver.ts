@@ -9,6 +9,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { LightmanoError, type Problem, problem, problemOf } from "../../../model/errors.js";
 import type { ObservedClick, ObservedLvnf, View } from "../../domain/observed.js";
 import { type FoundProcess, findByEnvironment, identify, isRunning, processStats } from "../proc.js";
+import { systemWaitClock, type WaitClock } from "../wait.js";
 import type { ClickDriver, LvnfExit } from "./api.js";
 import { type ControlSocket, openControlSocket } from "./control-socket.js";
 import { boundOutput, outputTail } from "./output.js";
@@ -29,6 +30,7 @@ import {
 import { createStateKeeper } from "./state.js";
 
 export interface ClickDriverOptions extends ProcessOptions {
+  readonly clock?: WaitClock;
   readonly log: (message: string) => void;
 }
 
@@ -50,7 +52,7 @@ interface Running {
 }
 
 export function createClickDriver(options: ClickDriverOptions): ClickDriver {
-  const { nodeId, program, runDir, log } = options;
+  const { nodeId, program, runDir, log, clock = systemWaitClock } = options;
   const running = new Map<string, Running>();
   const starting = new Map<string, ObservedLvnf>();
   const exitListeners: ((exit: LvnfExit) => void)[] = [];
@@ -107,7 +109,7 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
     );
   const boundOutputs = async (signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {
-      await delay(OUTPUT_PERIOD_MS, undefined, { signal, ref: false });
+      await clock.delay(OUTPUT_PERIOD_MS, signal);
       for (const functionId of files)
         await boundOutput(path(functionId, "log")).catch((error: unknown) =>
           log(`output of ${functionId} not cut: ${problemOf(error).detail}`),
