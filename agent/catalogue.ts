@@ -2,6 +2,7 @@
  * The packages and services that this node is to have: the journal's desired objects, with descriptors read.
  * Every change goes to the journal first; only what is there is acted upon, acknowledged or reported.
  */
+import type { DesiredEntry } from "../bus/digest.js";
 import { digestOf } from "../model/digest.js";
 import { LightmanoError, type Problem, problem, problemOf } from "../model/errors.js";
 import { isId } from "../model/ids.js";
@@ -28,11 +29,15 @@ export interface Catalogue {
   services(): readonly DesiredService[];
   packages(): readonly DescriptorPackage[];
   originOf(serviceId: string): Origin | null;
+  /** What the controller wants, tombstones included, as its root digest counts it. */
+  controllersObjects(): readonly DesiredEntry[];
   /** Checks a package with its inputs; throws `descriptor.invalid` with all problems. */
   check(request: ApplyRequest): Promise<DesiredService>;
   /** Stores a package and a service of it, as wanted by somebody at the node. */
   apply(request: ApplyRequest): Promise<DesiredService>;
   terminate(serviceId: string): Promise<void>;
+  /** Notes that a service of which the journal knows nothing is not to be. Whoever wants it with any revision has it. */
+  bury(serviceId: string): Promise<void>;
   /** Takes what the controller wants; an older revision changes nothing. */
   takePackage(id: string, message: DesiredPackage): Promise<void>;
   takeService(id: string, message: DesiredServiceMessage): Promise<void>;
@@ -130,6 +135,10 @@ export function createCatalogue(
     packages: () =>
       objects.flatMap(({ kind, body }) => (kind === "package" && body ? [body as DescriptorPackage] : [])),
     originOf,
+    controllersObjects: () =>
+      objects.flatMap(({ kind, id, revision, origin, body }) =>
+        origin === "controller" ? [{ kind, id, revision, deleted: body === null }] : [],
+      ),
     check,
     async apply(request) {
       refuseControllers(request.id, "change");
@@ -153,6 +162,9 @@ export function createCatalogue(
         throw new LightmanoError("object.not-found", `no service ${serviceId}`);
       refuseControllers(serviceId, "terminate");
       await change(serviceId, revisionOf("service", serviceId) + 1, null);
+    },
+    async bury(serviceId) {
+      await put("service", serviceId, 0, "local", null);
     },
     async takePackage(id, { revision, deleted, package: body }) {
       refuseUnlessOne(`package ${id}`, deleted, body);

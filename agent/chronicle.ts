@@ -39,6 +39,18 @@ export function exitedEvent(functionId: string, pid: number, how: string): Event
   };
 }
 
+/** Of what was found and is left as it is. */
+export function heldEvent(functionId: string, reason: string): EventFields {
+  return {
+    object: `function/${functionId}`,
+    type: "function.held",
+    cause: reason,
+    rule: "what is known to be wanted no more is removed, and nothing else",
+    action: "it is left as it is; terminate its service to have it removed",
+    detail: `${functionId} is there and not wanted, and is left as it is: ${reason}`,
+  };
+}
+
 export function outputEvent(functionId: string, output: string): EventFields {
   return {
     object: `function/${functionId}`,

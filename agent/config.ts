@@ -5,6 +5,7 @@ import { Value, type ValueError } from "@sinclair/typebox/value";
 import { LightmanoError, type Problem, problem, type SourcePlace } from "../model/errors.js";
 import { ID_PATTERN } from "../model/ids.js";
 import type { Located } from "../model/tosca/source.js";
+import { HubConfig, hubFaults } from "./hub/settings.js";
 
 /**
  * A ping and its answer are 160 bytes with all headers: at this period 23 KB a day. A node whose uplink broke shows as offline after
@@ -121,6 +122,7 @@ export const AgentConfig = Type.Object(
         { default: {}, additionalProperties: false },
       ),
     ),
+    hub: Type.Optional(HubConfig),
     telemetrySeconds: Type.Number({
       default: 60,
       minimum: 1,
@@ -158,9 +160,20 @@ export async function readConfig(path: string): Promise<AgentConfig> {
   const value = Value.Default(AgentConfig, plain(tree) ?? {}) /* an empty file says nothing */;
   if (Value.Check(AgentConfig, value)) {
     const { url } = value.controller;
-    if (url === null || hostOf(url) !== "") return value;
-    const detail = `controller.url: Expected mqtt://HOST:PORT, got ${url}`;
-    throw invalid(path, [problem("usage.invalid", detail, placeOf(tree, ["controller", "url"]))]);
+    const faults = value.hub ? hubFaults(value.hub, value.node) : [];
+    const wrong = [
+      ...(url === null || hostOf(url) !== ""
+        ? []
+        : [{ keys: ["controller", "url"], detail: `Expected mqtt://HOST:PORT, got ${url}` }]),
+      ...faults.map(({ key, detail }) => ({ keys: ["hub", key], detail })),
+    ];
+    if (wrong.length === 0) return value;
+    throw invalid(
+      path,
+      wrong.map(({ keys, detail }) =>
+        problem("usage.invalid", `${keys.join(".")}: ${detail}`, placeOf(tree, keys)),
+      ),
+    );
   }
   const perKey = new Map([...Value.Errors(AgentConfig, value)].reverse().map((error) => [error.path, error]));
   throw invalid(

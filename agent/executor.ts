@@ -8,7 +8,7 @@ import type { ClickDriver } from "./drivers/click/api.js";
 import type { DockerDriver } from "./drivers/docker/api.js";
 import type { LinkDriver } from "./drivers/link/api.js";
 import type { OvsDriver } from "./drivers/ovs/api.js";
-import { withDeadline } from "./drivers/wait.js";
+import { systemWaitClock, withDeadline } from "./drivers/wait.js";
 
 export interface Drivers {
   readonly ovs: OvsDriver;
@@ -72,19 +72,21 @@ export function createExecutor({ ovs, docker, click, link }: Drivers): Execute {
       return docker.start(container.containerId, { signal });
     },
     "container.remove": ({ containerId }, signal) => docker.remove(containerId, STOP_GRACE_MS, { signal }),
-    "container.attach": ({ pid, port: { bridgeDevice, interfaceName, point } }, signal) =>
-      link.attachContainer(
-        {
-          hostName: bridgeDevice,
-          name: interfaceName,
-          pid,
-          macAddress: point.macAddress,
-          address: point.ipAddress,
-          routes: point.routes,
-          redirects: point.redirects,
-          mtuBytes: null,
-        },
-        { signal },
+    "container.attach": ({ functionId, pid, port: { bridgeDevice, interfaceName, point } }, signal) =>
+      unlessEnded(docker, functionId, pid, signal, () =>
+        link.attachContainer(
+          {
+            hostName: bridgeDevice,
+            name: interfaceName,
+            pid,
+            macAddress: point.macAddress,
+            address: point.ipAddress,
+            routes: point.routes,
+            redirects: point.redirects,
+            mtuBytes: null,
+          },
+          { signal },
+        ),
       ),
   };
   return async (step, signal) => {
@@ -95,6 +97,35 @@ export function createExecutor({ ovs, docker, click, link }: Drivers): Execute {
     const result = await withDeadline(signal, timeoutMs, late, async (limited) => execute(step, limited));
     return typeof result === "object" && result !== null ? (result as StepResult) : null;
   };
+}
+
+/** How long Docker may take to tell of an end that the kernel has shown already. */
+const EXIT_TOLD_MS = 1_000;
+const EXIT_POLL_MS = 5;
+
+/**
+ * The interfaces of a container go in the moment its process ends, and Docker tells of that a tenth of a second
+ * later. What fails in between is no failure to attach: it is said to be the end that it is.
+ */
+async function unlessEnded(
+  docker: DockerDriver,
+  functionId: string,
+  pid: number,
+  signal: AbortSignal,
+  attach: () => Promise<void>,
+): Promise<void> {
+  try {
+    return await attach();
+  } catch (error) {
+    const deadline = performance.now() + EXIT_TOLD_MS;
+    while (latest(docker.view())?.containers.get(functionId)?.pid === pid) {
+      if (signal.aborted || performance.now() > deadline) throw error;
+      await systemWaitClock.delay(EXIT_POLL_MS, signal);
+    }
+    throw new LightmanoError("container.exited", `process ${pid} of ${functionId} ended meanwhile`, {
+      cause: error,
+    });
+  }
 }
 
 function containerSpec({

@@ -10,10 +10,12 @@ import type { OpenSession } from "../bus/session.js";
 import { pause, realWait, type Wait } from "../bus/wait.js";
 import { problemOf } from "../model/errors.js";
 import { asNodeId, asSiteId } from "../model/ids.js";
-import { TOPIC_PREFIX, topics } from "../model/topics.js";
+import { topics } from "../model/topics.js";
 import type { Catalogue } from "./catalogue.js";
+import type { EventFields } from "./chronicle.js";
 import { createDesk } from "./commands/desk.js";
 import { type AgentConfig, KEEPALIVE_SECONDS, TELEMETRY_AT_LEAST_SECONDS } from "./config.js";
+import { type DesiredSync, startDesiredSync } from "./desired-sync.js";
 import type { Operations } from "./operations.js";
 import type { Journal } from "./store/journal.js";
 import { type Told, worthTelling } from "./telemetry.js";
@@ -24,6 +26,8 @@ export interface LinkOptions {
   readonly catalogue: Catalogue;
   readonly journal: Journal;
   readonly operations: Operations;
+  /** Takes what the link has to tell: to the journal and, with the reports, to the controller. */
+  readonly note: (event: EventFields) => void;
   readonly clock: () => number;
   readonly random: () => number;
   readonly log: Log;
@@ -32,18 +36,19 @@ export interface LinkOptions {
   readonly wait?: Wait;
   readonly monotonic?: () => number;
   readonly open?: OpenSession;
+  /** In a site of several nodes: the client goes to the hub's broker instead. */
+  readonly connect?: typeof createBusClient;
 }
 
 export interface ControllerLink {
   connected(): boolean;
+  /** Whether this node holds what the controller wants; null: not known. */
+  inStep: DesiredSync["inStep"];
   /** A report was committed to the journal. */
   wake(): void;
   /** Says offline and ends the connection; afterwards nothing of the link asks anything of the journal. */
   stop(): Promise<void>;
 }
-
-/** A desired object that could not be journalled is tried again so often: it counts only once it is on disk. */
-const RETRY_STORE_MS = 5_000;
 
 export async function startLink(url: string, options: LinkOptions): Promise<ControllerLink> {
   const { config, catalogue, journal, operations, clock, random, log, wait = realWait } = options;
@@ -53,7 +58,8 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
   const site = asSiteId(config.site);
   const node = asNodeId(config.node);
   const envelope = envelopeMaker({ clock, random });
-  const client = createBusClient({
+  const { connect = createBusClient } = options;
+  const client = connect({
     url,
     clientId: `lightmano:${site}:${node}`, // no id has a colon: no other node has this one
     will: { topic: topics.status(site, node), message: { ...envelope(), status: "offline" } },
@@ -66,26 +72,7 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
     ...(options.open ? { open: options.open } : {}),
   });
 
-  const store = async (what: string, put: () => Promise<void>): Promise<void> => {
-    for (;;) {
-      try {
-        return await put();
-      } catch (error) {
-        const { code, detail } = problemOf(error);
-        if (code !== "store.failed" || signal.aborted)
-          return log.error({ code }, `${what} refused: ${detail}`);
-        log.warn({ code }, `${what} not stored, will try again: ${detail}`);
-        await pause(wait, RETRY_STORE_MS, signal);
-      }
-    }
-  };
   const controllersClock = createPeerClock(monotonic);
-  client.on("desiredPackage", (message, { tail }) =>
-    store(`package ${tail}`, () => catalogue.takePackage(tail ?? "", message)),
-  );
-  client.on("desiredService", (message, { tail }) =>
-    store(`service ${tail}`, () => catalogue.takeService(tail ?? "", message)),
-  );
   client.on(
     "command",
     async (command, { tail, node: to }) => {
@@ -115,6 +102,9 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
     log,
     signal,
   });
+  client.on("desiredDigest", ({ ts }, at) => {
+    if (!at.retained) controllersClock.heard(Date.parse(ts));
+  });
   client.on("reportAck", ({ ts }, at) => {
     if (!at.retained && at.node === node) controllersClock.heard(Date.parse(ts));
   });
@@ -133,27 +123,34 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
       status: "online",
       agentVersion: options.version,
     });
-    announced = "";
     await announceInventory();
   };
   const announceOrWarn = (): void =>
     void announce().catch((error: unknown) => log.warn({}, `not announced: ${problemOf(error).detail}`));
-  client.onChange((connected) => {
-    if (connected) announceOrWarn();
+  client.onChange((connected, resumed) => {
+    if (!connected) return;
+    if (!resumed) announced = ""; // this broker may have lost what it retained
+    announceOrWarn();
   });
 
   // The broker may publish the will of an earlier connection after we said that we are back. Our own goodbye
   // comes back as well.
-  client.on("status", ({ status }, { node: whose }) => {
-    if (whose === node && status === "offline" && client.connected() && !ending.signal.aborted)
+  client.on("status", ({ status }, { node: whose, retained }) => {
+    // A retained one is from before this connection: we say that we are back anyway.
+    if (whose === node && !retained && status === "offline" && client.connected() && !ending.signal.aborted)
       announceOrWarn();
   });
-  await client.subscribe([
-    topics.status(site, node),
-    `${TOPIC_PREFIX}/${site}/desired/package/+`,
-    `${TOPIC_PREFIX}/${site}/desired/service/+`,
-    topics.command(site, node, "+"),
-  ]);
+  await client.subscribe([topics.status(site, node)], 0, "unless-kept"); // what waited of it is of no interest
+  await client.subscribe([topics.command(site, node, "+")], 1, "unless-kept");
+  const { inStep } = await startDesiredSync({
+    client,
+    site,
+    catalogue,
+    note: options.note,
+    wait,
+    log,
+    signal,
+  });
   const outbox = createOutbox({
     store: {
       pending: (limit, afterSeq) => journal.pendingReports(limit, afterSeq),
@@ -215,6 +212,7 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
   const told = telling();
   return {
     connected: client.connected,
+    inStep,
     wake: () => outbox.wake(),
     async stop() {
       ending.abort();

@@ -10,8 +10,8 @@ import { problemOf } from "../model/errors.js";
 import type { AgentEvent } from "../model/messages/node.js";
 import { serveMetrics } from "./api/metrics-server.js";
 import { createApiServer } from "./api/server.js";
-import { createCatalogue } from "./catalogue.js";
-import { eventAt, metricsUnreadableEvent } from "./chronicle.js";
+import { type Catalogue, createCatalogue } from "./catalogue.js";
+import { type EventFields, eventAt, metricsUnreadableEvent } from "./chronicle.js";
 import { DEFAULT_CONFIG_PATH, readConfig, WATCHDOG } from "./config.js";
 import type { Observed } from "./domain/observed.js";
 import { latest } from "./domain/planning.js";
@@ -84,7 +84,7 @@ export async function runAgent(configPath: string, stop: AbortSignal): Promise<n
       }),
       createKernelClickDriver({ nodeId, paths: KERNEL_CLICK_PATHS, runDir: lvnfDir, log: warn }),
     ),
-    link: createLinkDriver({ log: warn, clock: driverClock("link") }),
+    link: createLinkDriver({ nodeId, log: warn, clock: driverClock("link") }),
   };
   const observe = (): Observed => ({
     ovs: drivers.ovs.view(),
@@ -123,12 +123,30 @@ export async function runAgent(configPath: string, stop: AbortSignal): Promise<n
       functionEvents.follow(functionId, handlers);
     },
     clock,
+    monotonic: () => performance.now(),
     random,
     record: recorder.record,
     progress: parts.part("reconciler", 60_000),
     signal,
   });
-  const catalogue = createCatalogue(journal, reconciler.setServices);
+  const note = (event: EventFields): void => recorder.record([eventAt(clock(), event)], [], []);
+  const site = config.hub
+    ? await (await import("./hub/join.js")).joinSite({
+        config,
+        hub: config.hub,
+        journal,
+        originOf: (serviceId) => catalogue.originOf(serviceId),
+        observe,
+        setServices: reconciler.setServices,
+        note,
+        bootId,
+        clock,
+        random,
+        log,
+        signal,
+      })
+    : null;
+  const catalogue: Catalogue = createCatalogue(journal, site?.changed ?? reconciler.setServices);
   const operations = createOperations({
     config,
     version: VERSION,
@@ -141,7 +159,9 @@ export async function runAgent(configPath: string, stop: AbortSignal): Promise<n
       controller: config.controller.url,
       connected: link?.connected() ?? false,
       pendingReports: await journal.pendingCount(),
+      inStep: link?.inStep() ?? null,
     }),
+    site: site && site.view,
     journalProblem: recorder.problem,
     hardware: once(() => readHardware(signal)),
     startedAt,
@@ -179,6 +199,7 @@ export async function runAgent(configPath: string, stop: AbortSignal): Promise<n
       failed: (reason) => log.error({}, `metrics are not served: ${reason}`),
       signal,
     });
+  await site?.start();
   if (config.controller.url)
     link = await startLink(config.controller.url, {
       config,
@@ -186,6 +207,8 @@ export async function runAgent(configPath: string, stop: AbortSignal): Promise<n
       catalogue,
       journal,
       operations,
+      note,
+      ...(site && { connect: site.connect }),
       clock,
       random,
       log,
@@ -231,7 +254,7 @@ export async function runAgent(configPath: string, stop: AbortSignal): Promise<n
   await new Promise<void>((resolve) =>
     signal.aborted ? resolve() : signal.addEventListener("abort", () => resolve(), { once: true }),
   );
-  const stopped = Promise.all([link?.stop(), api.close()]).catch((error: unknown) =>
+  const stopped = Promise.all([link?.stop().then(() => site?.stop()), api.close()]).catch((error: unknown) =>
     log.warn({}, `not stopped cleanly: ${problemOf(error).detail}`),
   );
   await Promise.race([stopped, delay(STOP_TIMEOUT_MS, undefined, { ref: false })]);

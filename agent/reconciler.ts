@@ -25,8 +25,9 @@ import type { Step, Work } from "./domain/steps.js";
 import { type FunctionMemory, NEW_FUNCTION, type SupervisionEvent, supervise } from "./domain/supervision.js";
 import { type DesiredService, type NodeLayout, type Target, targetOf } from "./domain/target.js";
 import type { Execute } from "./executor.js";
+import { createFindings } from "./findings.js";
 import { createReporter } from "./reporter.js";
-import { createRunner, type WorkOutcome } from "./runner.js";
+import { createRunner, endedMeanwhile, type WorkOutcome } from "./runner.js";
 import { serviceStatuses } from "./status.js";
 import type { Part } from "./watchdog/parts.js";
 
@@ -49,7 +50,10 @@ export interface ReconcilerOptions {
   readonly containerOutput: (containerId: string) => Promise<string>;
   /** What the handlers of an LVNF are for that is wanted; none: it is wanted no more. */
   readonly useHandlers: (functionId: string, handlers: readonly HandlerDeclaration[]) => void;
+  /** Time of day, ms since the epoch: what events say. It may jump. */
   readonly clock: () => number;
+  /** Milliseconds from some moment, never set: back-off and grace must not wait for a clock that jumped. `clock` where left out. */
+  readonly monotonic?: () => number;
   readonly random: () => number;
   /** Takes what is to be remembered and reported. It must not throw: the journal may be full. */
   readonly record: (
@@ -70,8 +74,15 @@ export interface Snapshot {
 }
 
 export interface Reconciler {
-  /** Sets what is wanted and plans. Each service that is not to be is reported as removed, once. */
-  setServices(services: readonly DesiredService[], tombstones?: readonly string[]): void;
+  /**
+   * Sets what is wanted and plans. Each service that is not to be is reported as removed, once. `elsewhere`:
+   * services of other nodes of the site: what is left of them here goes.
+   */
+  setServices(
+    services: readonly DesiredService[],
+    tombstones?: readonly string[],
+    elsewhere?: readonly string[],
+  ): void;
   /** Something may have changed: plan soon. Any number of calls before that make one pass. */
   kick(): void;
   /** An LVNF ended without being asked to. */
@@ -88,18 +99,21 @@ export interface Reconciler {
 
 const REMOVED_BY_OTHERS = problem("container.exited", "the container was removed by somebody else");
 
+/** The driver tells of an end at once; that it was longer ago is a clock that was set meanwhile. */
+const HEARD_WITHIN_MS = 1_000;
+
 const REMOVALS: readonly Step["do"][] = ["lvnf.stop", "lvnf.forget", "container.remove"];
 
 /** A pass that takes longer is followed by a pause as long as itself… */
 const LONG_PASS_MS = 5;
-/** …but no longer than this: who has died waits for it. */
+/** …but no longer than this. */
 const LONGEST_PAUSE_MS = 100;
 
 /** When planning itself failed: nothing may happen that would make us try again. */
 const PASS_RETRY_MS = 5_000;
 
 export function createReconciler(options: ReconcilerOptions): Reconciler {
-  const { layout, observe, clock, random, record, signal } = options;
+  const { layout, observe, clock, monotonic = clock, random, record, signal } = options;
   let services: readonly DesiredService[] = [];
   let target: Target = targetOf([], layout);
   const memory = new Map<string, FunctionMemory>();
@@ -109,39 +123,59 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   /** Functions that are being ended on purpose, until their next start begins. */
   const ending = new Set<string>();
   const reporter = createReporter();
+  /** Services that were wanted once and are not to be. What the journal does not know of is not among them. */
+  const terminated = new Set<string>();
   const driverStates = new Map<string, string>();
   let events: AgentEvent[] = [];
-  let last: Plan = plan({ target, observed: observe(), memory, now: clock() });
+  let last: Plan = plan({ target, observed: observe(), memory, now: monotonic() });
   let lastTarget = target;
   let scheduled = false;
   /** What the last pass took. */
   let passMs = 0;
+  /** The pass that is scheduled waits for this. */
+  let pausing: NodeJS.Timeout | null = null;
   let timer: NodeJS.Timeout | null = null;
 
   const note = (fields: EventFields): void => void events.push(eventAt(clock(), fields));
-  const remember = (functionId: string, event: SupervisionEvent, at = clock()): FunctionMemory => {
+  const findings = createFindings(note);
+  const remember = (functionId: string, event: SupervisionEvent, at = monotonic()): FunctionMemory => {
     const next = supervise(memory.get(functionId) ?? NEW_FUNCTION, event, at, random());
     memory.set(functionId, next);
     return next;
   };
+  const inputOf = (wanted: Target, observed: Observed): PlanInput => ({
+    target: wanted,
+    observed,
+    memory,
+    now: monotonic(),
+    ...findings.input(),
+  });
   const kick = (): void => {
     if (scheduled || signal.aborted) return;
     scheduled = true;
     options.progress?.begin();
     // A pass over hundreds of functions takes long, and each of them kicks: others get their turn in between.
     if (passMs < LONG_PASS_MS) setImmediate(guardedPass);
-    else setTimeout(guardedPass, Math.min(passMs, LONGEST_PAUSE_MS));
+    else pausing = setTimeout(guardedPass, Math.min(passMs, LONGEST_PAUSE_MS));
+  };
+  /** For who died: it waits for no pause. */
+  const kickNow = (): void => {
+    if (pausing) clearTimeout(pausing);
+    if (pausing) setImmediate(guardedPass);
+    else kick();
+    pausing = null;
   };
 
-  const died = (functionId: string, problem: Problem, at = clock()): void => {
+  const died = (functionId: string, problem: Problem, at = monotonic()): void => {
     const { nextAttemptAt, restarts } = remember(functionId, { type: "died", problem }, at);
-    const waitMs = Math.max(0, Math.round(nextAttemptAt - clock()));
+    const waitMs = Math.max(0, Math.round(nextAttemptAt - monotonic()));
     note(diedEvent(functionId, problem, restarts, waitMs));
   };
 
   const runner = createRunner({
     execute: options.execute,
-    now: clock,
+    heals: ({ object }) => (memory.get(functionOf(object) ?? "")?.diedAt ?? null) !== null,
+    now: monotonic,
     signal,
     started: (work) => {
       const functionId = functionOf(work.object);
@@ -165,6 +199,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     if (aborted) return void attempts.delete(functionId ?? "");
     note(workEvent(outcome));
     if (problem === null || functionId === null || !target.functions.has(functionId)) return;
+    // It ran, and ended while it was worked on: that is a death, and the next pass takes it for one.
+    if (endedMeanwhile(outcome) && (memory.get(functionId)?.runningSince ?? null) !== null) return;
     attempts.delete(functionId);
     remember(functionId, { type: "start-failed", problem });
   };
@@ -218,7 +254,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const begun = attempts.get(id);
       attempts.delete(id);
       const bootMs = begun === undefined ? null : performance.now() - begun;
-      const healMs = known.diedAt === null ? null : clock() - known.diedAt;
+      const healMs = known.diedAt === null ? null : Math.round(monotonic() - known.diedAt);
       remember(id, { type: "running", bootMs });
       note(runningEvent(id, view.pid, bootMs, healMs));
     }
@@ -248,7 +284,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     ];
     const left = seen.filter((functionId) => !target.functions.has(functionId));
     const statuses = serviceStatuses(target, planned, memory, sinceOf);
-    const { changed, removed, askAgainAt } = reporter.news(statuses, left, clock());
+    const { changed, removed, askAgainAt } = reporter.news(statuses, left, monotonic());
     if (events.length + changed.length + removed.length > 0) record(events, changed, removed);
     events = [];
     return askAgainAt;
@@ -258,6 +294,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   let passError: string | null = null;
   const guardedPass = (): void => {
     scheduled = false;
+    pausing = null;
     if (signal.aborted) return;
     const begun = performance.now();
     try {
@@ -280,11 +317,13 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const observed = observe();
     noteDrivers(observed);
     noteContainerDeaths(observed);
-    const planOnce = (): Plan => plan({ target, observed, memory, now: clock() });
+    findings.saw(latest(observed.ovs)?.bridges.get(layout.bridge)?.flowCookies);
+    const planOnce = (): Plan => plan(inputOf(target, observed));
     let planned = planOnce();
     if (noteRunning(planned)) planned = planOnce();
     if (Object.values(observed).every(({ state }) => state !== "starting")) noteChains(last, planned);
     noteStates(planned);
+    findings.planned(planned);
     last = planned;
     lastTarget = target;
     runner.reconcile(planned.works, isObsolete);
@@ -305,7 +344,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   };
   const wakeLater = ({ wakeAt }: Plan, reportAt: number | null): void => {
     const times = [wakeAt, runner.nextRetryAt(), reportAt].flatMap((at) => at ?? []);
-    wakeIn(times.length > 0 ? Math.min(...times) - clock() : null);
+    wakeIn(times.length > 0 ? Math.min(...times) - monotonic() : null);
   };
   signal.addEventListener("abort", () => timer && clearTimeout(timer), { once: true });
 
@@ -313,19 +352,25 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     kick,
     lvnfExited({ functionId, pid, problem, at, status }) {
       if (!target.functions.has(functionId)) return kick();
-      died(functionId, problem, at);
-      kick();
+      const agoMs = Math.min(Math.max(0, clock() - at), HEARD_WITHIN_MS);
+      died(functionId, problem, monotonic() - agoMs);
+      kickNow();
       void status.then((words) => {
         note(exitedEvent(functionId, pid, words));
         kick();
       });
     },
-    setServices(wanted, tombstones = []) {
+    setServices(wanted, tombstones = [], elsewhere = []) {
       reporter.bury(tombstones);
-      for (const { request } of wanted) reporter.raise(request.id);
+      for (const id of [...tombstones, ...elsewhere, ...services.map(({ request }) => request.id)])
+        terminated.add(id);
+      for (const { request } of wanted) {
+        reporter.raise(request.id);
+        terminated.delete(request.id);
+      }
       const before = target;
       services = wanted;
-      target = targetOf(wanted, layout);
+      target = targetOf(wanted, layout, terminated);
       for (const [id, wantedFunction] of target.functions) {
         if (before.functions.get(id)?.digest !== wantedFunction.digest) remember(id, { type: "reset" });
         if (wantedFunction.kind === "lvnf") options.useHandlers(id, wantedFunction.handlers);
@@ -357,15 +402,14 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     },
     snapshot() {
       // Between a change of what is wanted and the pass for it nothing may look as if it were up already.
-      const current =
-        lastTarget === target ? last : plan({ target, observed: observe(), memory, now: clock() });
+      const current = lastTarget === target ? last : plan(inputOf(target, observe()));
       return { target, plan: current, services: serviceStatuses(target, current, memory, sinceOf), memory };
     },
     preview(wanted) {
-      const previewed = targetOf(wanted, layout);
+      const previewed = targetOf(wanted, layout, terminated);
       return {
         target: previewed,
-        plan: previewPlan({ target: previewed, observed: observe(), memory, now: clock() }),
+        plan: previewPlan(inputOf(previewed, observe())),
       };
     },
     services: () => services,

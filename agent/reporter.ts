@@ -4,7 +4,7 @@ import type { ServiceStatus } from "../model/messages/node.js";
 export interface News {
   readonly changed: readonly ServiceStatus[];
   readonly removed: readonly string[];
-  /** When to ask again, ms since the epoch: something changed that is not told yet; null: nothing did. */
+  /** When to ask again, by the clock of `now`: something changed that is not told yet; null: nothing did. */
   readonly askAgainAt: number | null;
 }
 

@@ -3,15 +3,17 @@
  *
  * INVARIANTS
  * - Of one object at most one work runs; its steps run in order, and none after one that failed.
- * - A work of an object is never delayed by a work of another: a slow image pull holds up nothing else.
+ * - A work of an object is not delayed by a work of another (a slow image pull holds up nothing else), unless both
+ *   are about the same network device: then the second waits, and a first that nobody plans any more is aborted.
+ * - Of works that start an LVNF so many run at once and no more: each starts processes, and beyond the number of cores
+ *   more at once only means that all of them are late, and that the node has no memory. Those that bring back one
+ *   that died have room of their own: they wait behind no first start.
  * - A work whose object's plan changed (another digest, or no work any more that it is for) is aborted, and
  *   the object is planned anew when it has ended; it does not overlap with its successor.
- * - Of works that start an LVNF so many run at once and no more: each starts processes, and beyond the number of cores
- *   more at once only means that all of them are late, and that the node has no memory.
  * - An object whose work failed waits before it is tried again (functions have their own, longer, memory).
  */
 import { type Problem, problemOf } from "../model/errors.js";
-import { type Step, stepText, type Work } from "./domain/steps.js";
+import { devicesOf, type Step, stepText, type Work } from "./domain/steps.js";
 import { type LinkedSignal, linkSignal } from "./drivers/wait.js";
 import type { Execute, StepResult } from "./executor.js";
 
@@ -38,18 +40,23 @@ export interface Runner {
 
 export interface RunnerOptions {
   readonly execute: Execute;
+  /** The work brings back what was there before. */
+  readonly heals: (work: Work) => boolean;
   readonly now: () => number;
   readonly started: (work: Work) => void;
   readonly ended: (outcome: WorkOutcome) => void;
   readonly signal: AbortSignal;
 }
 
-const LVNF_STARTS_AT_ONCE = 16;
+/** Starts of LVNFs at once: of those that died, and of the others. */
+const STARTS_AT_ONCE = 16;
 const RETRY_FIRST_MS = 250;
 const RETRY_LAST_MS = 30_000;
 
-export function createRunner({ execute, now, started, ended, signal }: RunnerOptions): Runner {
+export function createRunner({ execute, heals, now, started, ended, signal }: RunnerOptions): Runner {
   const active = new Map<string, { readonly work: Work; readonly life: LinkedSignal }>();
+  /** For which there was no room, or something in the way: they are planned again when a work has ended. */
+  const crowded = new Set<string>();
   const retries = new Map<
     string,
     { readonly digest: string; readonly failures: number; readonly at: number }
@@ -63,7 +70,7 @@ export function createRunner({ execute, now, started, ended, signal }: RunnerOpt
       life.abort();
       active.delete(work.object);
       const failures = (retries.get(work.object)?.failures ?? 0) + 1;
-      if (outcome.problem === null || outcome.aborted) retries.delete(work.object);
+      if (outcome.problem === null || outcome.aborted || endedMeanwhile(outcome)) retries.delete(work.object);
       else
         retries.set(work.object, {
           digest: work.digest,
@@ -81,23 +88,42 @@ export function createRunner({ execute, now, started, ended, signal }: RunnerOpt
         const work = planned.get(object);
         if (work ? work.digest !== running.digest : isObsolete(running)) life.abort();
       }
-      let starts = [...active.values()].filter(({ work }) => startsLvnf(work)).length;
+      crowded.clear();
+      const starts = { heal: 0, first: 0 };
+      for (const { work } of active.values())
+        if (startsLvnf(work)) starts[heals(work) ? "heal" : "first"] += 1;
+      const users = new Map(
+        [...active.values()].flatMap((one) => devicesOf(one.work).map((name) => [name, one])),
+      );
       for (const [object, work] of planned) {
+        const inTheWay = devicesOf(work).flatMap((name) => users.get(name) ?? []);
+        for (const { work: other, life } of inTheWay) if (!planned.has(other.object)) life.abort();
+        if (inTheWay.some(({ work: other }) => other.object !== object)) {
+          crowded.add(object);
+          continue;
+        }
         const retry = retries.get(object);
         const waits = retry !== undefined && retry.digest === work.digest && retry.at > now();
         if (active.has(object) || waits || signal.aborted) continue;
         if (startsLvnf(work)) {
-          if (starts >= LVNF_STARTS_AT_ONCE) continue; // it is planned again when one of those has ended
-          starts += 1;
+          const kind = heals(work) ? "heal" : "first";
+          if (starts[kind] >= STARTS_AT_ONCE) {
+            crowded.add(object);
+            continue;
+          }
+          starts[kind] += 1;
         }
         begin(work);
+        const begun = active.get(object);
+        if (begun) for (const name of devicesOf(work)) users.set(name, begun);
       }
       for (const object of retries.keys()) if (!planned.has(object)) retries.delete(object);
     },
     nextRetryAt: () =>
-      // One that is being tried has its time behind it: to wake for that would be to spin.
+      // One that is being tried, or waits for room, has its time behind it: to wake for that would be to spin.
       [...retries].reduce<number | null>(
-        (min, [object, { at }]) => (active.has(object) ? min : Math.min(min ?? at, at)),
+        (min, [object, { at }]) =>
+          active.has(object) || crowded.has(object) ? min : Math.min(min ?? at, at),
         null,
       ),
     busy: (object) => active.has(object),
@@ -105,6 +131,9 @@ export function createRunner({ execute, now, started, ended, signal }: RunnerOpt
 }
 
 const startsLvnf = ({ steps }: Work): boolean => steps.some(({ do: name }) => name === "lvnf.start");
+
+/** What a work was for has ended by itself: to wait before the next try would only keep it down. */
+export const endedMeanwhile = ({ problem }: WorkOutcome): boolean => problem?.code === "container.exited";
 
 async function perform(work: Work, execute: Execute, signal: AbortSignal): Promise<WorkOutcome> {
   const begun = performance.now();

@@ -55,10 +55,21 @@ export interface BusClient {
   stop(): Promise<void>;
   /** True from SUBACK of all patterns until the connection ends. */
   connected(): boolean;
-  /** Calls back with every change of `connected`; returns what ends that. */
-  onChange(listener: (connected: boolean) => void): () => void;
-  /** Remembered and done again at every connection, so retained messages come again each time. */
-  subscribe(patterns: readonly string[], qos?: 0 | 1): Promise<void>;
+  /**
+   * Calls back with every change of `connected`; returns what ends that. `resumed`: the broker still has what it
+   * had of this client and, with it, what this client had it retain.
+   */
+  onChange(listener: (connected: boolean, resumed: boolean) => void): () => void;
+  /**
+   * Remembered and done again at every connection, so retained messages come again each time; with `unless-kept`
+   * only where the broker did not keep it, which saves the round trip's bytes.
+   */
+  subscribe(patterns: readonly string[], qos?: 0 | 1, again?: "always" | "unless-kept"): Promise<void>;
+  /**
+   * Subscribes on this connection only, so that what is retained comes once; a kept session keeps the subscription.
+   * Resolves at SUBACK, rejects when not connected or refused.
+   */
+  ask(patterns: readonly string[], qos?: 0 | 1): Promise<void>;
   /** QoS and retain default to the topic table's. Rejects at once when not connected or not valid. */
   publish(topic: string, message: unknown, flags?: { qos?: 0 | 1; retain?: boolean }): Promise<void>;
   on<N extends TopicName>(name: N, handler: Handler<N>, options?: HandlerOptions): () => void;
@@ -78,8 +89,10 @@ const STABLE_MS = 10_000;
 export function createBusClient(options: BusClientOptions): BusClient {
   const { log, url, clientId, open = openSession, monotonic = () => performance.now() } = options;
   const stopping = new AbortController();
-  const patterns = new Map<string, 0 | 1>();
-  const changes = new Set<(connected: boolean) => void>();
+  const patterns = new Map<string, { readonly qos: 0 | 1; readonly again: "always" | "unless-kept" }>();
+  /** Patterns that this broker has taken in this client's life: a kept session has them still. */
+  const taken = new Set<string>();
+  const changes = new Set<(connected: boolean, resumed: boolean) => void>();
   const dispatch = createDispatch(log);
   let session: Session | null = null;
   let isConnected = false;
@@ -88,7 +101,7 @@ export function createBusClient(options: BusClientOptions): BusClient {
   const setConnected = (next: boolean): void => {
     if (isConnected === next) return;
     isConnected = next;
-    for (const listener of [...changes]) listener(next);
+    for (const listener of [...changes]) listener(next, next && session?.resumed === true);
   };
 
   /** Resolves with how long it was connected, in milliseconds. */
@@ -96,7 +109,10 @@ export function createBusClient(options: BusClientOptions): BusClient {
     session = await open(sessionOptions(options), dispatch.incoming, signal);
     try {
       signal.throwIfAborted();
-      if (patterns.size > 0) await session.subscribe(patterns);
+      if (session.resumed !== true) taken.clear();
+      const due = [...patterns].filter(([pattern, { again }]) => again === "always" || !taken.has(pattern));
+      if (due.length > 0) await session.subscribe(new Map(due.map(([pattern, { qos }]) => [pattern, qos])));
+      for (const [pattern] of due) taken.add(pattern);
       log.info({ url, clientId }, "bus connected");
       const since = monotonic();
       setConnected(true);
@@ -137,13 +153,17 @@ export function createBusClient(options: BusClientOptions): BusClient {
       changes.add(listener);
       return () => void changes.delete(listener);
     },
-    async subscribe(wanted, qos = 1) {
-      for (const pattern of wanted) patterns.set(pattern, qos);
+    async subscribe(wanted, qos = 1, again = "always") {
+      for (const pattern of wanted) patterns.set(pattern, { qos, again });
       const current = session;
       await current?.subscribe(new Map(wanted.map((pattern) => [pattern, qos]))).catch((cause: unknown) => {
         // Lost meanwhile: it is done again with the next connection. Still connected: the broker refused it.
         if (session === current && isConnected) throw cause;
       });
+    },
+    async ask(wanted, qos = 1) {
+      if (!session) throw new LightmanoError("agent.unreachable", `not connected to ${url}`);
+      await session.subscribe(new Map(wanted.map((pattern) => [pattern, qos])));
     },
     async publish(topic, message, flags = {}) {
       const named = outgoing(topic, message);

@@ -11,7 +11,7 @@ export async function reportLink(
   node: NodeId,
   envelope: () => Envelope,
 ): Promise<OutboxLink> {
-  await client.subscribe([topics.reportAck(site, node)]);
+  await client.subscribe([topics.reportAck(site, node)], 1, "unless-kept");
   return {
     connected: client.connected,
     onChange: client.onChange,

@@ -31,6 +31,8 @@ export interface IncomingMessage {
 }
 
 export interface Session {
+  /** The broker still knew this client: subscriptions and what waited for it are there. Absent: it did not. */
+  readonly resumed?: boolean;
   /** Resolves at PUBACK (QoS 1) or when written (QoS 0); rejects when the connection ends before that. */
   publish(topic: string, payload: string, flags: { qos: 0 | 1; retain: boolean }): Promise<void>;
   /** Resolves at SUBACK; rejects when a pattern was refused. */
@@ -61,15 +63,21 @@ export const openSession: OpenSession = async (options, onMessage, signal) => {
   mqtt.stream.once("connect", () => (mqtt.stream as Partial<Socket>).setNoDelay?.(true));
   const abort = (): void => void mqtt.end(true);
   signal.addEventListener("abort", abort, { once: true });
+  let resumed = false;
   try {
     await Promise.race([
-      new Promise<void>((resolve) => mqtt.once("connect", () => resolve())),
+      new Promise<void>((resolve) =>
+        mqtt.once("connect", ({ sessionPresent }) => {
+          resumed = sessionPresent;
+          resolve();
+        }),
+      ),
       life.ended.then((reason) => Promise.reject(unreachable(options.url, reason))),
     ]);
   } finally {
     signal.removeEventListener("abort", abort);
   }
-  return sessionOf(mqtt, life, options.answerTimeoutMs);
+  return { ...sessionOf(mqtt, life, options.answerTimeoutMs), resumed };
 };
 
 /** PUBACK leaves when `handleMessage` calls back: what has to be on disk before it is there by then. */
@@ -147,7 +155,11 @@ function watchEnd(mqtt: MqttClient): Life {
   return { ended, pending, fail };
 }
 
-function sessionOf(mqtt: MqttClient, { ended, pending, fail }: Life, answerTimeoutMs: number): Session {
+function sessionOf(
+  mqtt: MqttClient,
+  { ended, pending, fail }: Life,
+  answerTimeoutMs: number,
+): Omit<Session, "resumed"> {
   /** Runs one request of which mqtt.js forgets the callback when the connection breaks. */
   const request = (what: string, start: (done: (error?: Error | null) => void) => void): Promise<void> =>
     new Promise((resolve, reject) => {

@@ -11,6 +11,7 @@ export interface Artifacts {
   readonly originServer: string;
   /** Numbered traffic (lab/chaos). */
   readonly countStream: string;
+  readonly clockShift: string;
   readonly squidTar: string;
 }
 
@@ -25,6 +26,7 @@ export async function ensureArtifacts(
 
   const delayRelay = join(buildDir, "delayrelay");
   const countStream = join(buildDir, "countstream");
+  const clockShift = join(buildDir, "clockshift.so");
   const originServer = join(buildDir, "origin-server.mjs");
   const squidTar = join(buildDir, "squid-1.tar");
   const built = await Promise.all([
@@ -34,6 +36,23 @@ export async function ensureArtifacts(
     build(countStream, [source("chaos/countstream.c")], (out) =>
       runOk(["gcc", "-O2", "-Wall", "-std=gnu11", "-o", out, source("chaos/countstream.c")], { signal }),
     ),
+    build(clockShift, [source("chaos/clockshift.c")], (out) =>
+      runOk(
+        [
+          "gcc",
+          "-O2",
+          "-Wall",
+          "-std=gnu11",
+          "-shared",
+          "-fPIC",
+          "-o",
+          out,
+          source("chaos/clockshift.c"),
+          "-ldl",
+        ],
+        { signal },
+      ),
+    ),
     build(originServer, ["origin-server.ts", "origins.ts", "origin-requests.ts"].map(source), (out) =>
       runOk(esbuild(lab.projectRoot, source("origin-server.ts"), out), { signal }),
     ),
@@ -41,7 +60,7 @@ export async function ensureArtifacts(
       runOk(["sh", squid("build-image.sh"), out], { signal }),
     ),
   ]);
-  return { delayRelay, countStream, originServer, squidTar, built: built.flat() };
+  return { delayRelay, countStream, clockShift, originServer, squidTar, built: built.flat() };
 }
 
 /** The folder that holds LightMANO's package.json: from this file (source or bundle), or from where we stand. */

@@ -1,7 +1,7 @@
 /*
  * delayrelay: a wire that takes time.
  *
- *   delayrelay [-d DEFAULT_US] [-a ADDRESS=US]... SITE_IF:INTERNET_IF...
+ *   delayrelay [-d DEFAULT_US] [-a ADDRESS=US]... [-c FILE] SITE_IF:INTERNET_IF...
  *
  * Kernels without netem still need a WAN with a round-trip time. Each pair of interfaces becomes one
  * wire: what arrives on one leaves on the other, unchanged and in order, a one-way delay later. The
@@ -13,6 +13,10 @@
  * nothing has to be sorted, and ppoll() sleeps exactly until the earliest head. Frames are read and
  * written through AF_PACKET, hence senders on the other end of the veth must compute their checksums
  * and segment themselves (ethtool -K IF tx off).
+ *
+ * A wire can be made bad while it runs: at each SIGHUP the lines of FILE are read, `SITE_IF LOSS_PERMILLE EXTRA_US`,
+ * and that wire loses so many of a thousand frames, either way, and takes so much longer. A wire that
+ * FILE does not name is good. Frames that were taken before keep their time, and their place in the queue.
  *
  * Prints "ready" once all sockets are bound; on SIGTERM one line of counters a wire, and ends.
  */
@@ -54,6 +58,8 @@ struct port {
   int is_site;
   char name[IF_NAMESIZE];
   unsigned long received, sent, dropped;
+  unsigned loss_permille; /* of the wire, kept at both of its ends */
+  uint64_t extra_ns;
 };
 
 static struct port ports[2 * MAX_WIRES]; /* 2n is the site side of wire n, 2n+1 the internet side */
@@ -64,7 +70,12 @@ static int class_count = 1;
 static int waiting;
 static volatile sig_atomic_t stopping;
 
-static void on_signal(int number) { (void)number; stopping = 1; }
+static const char *control_path;
+static volatile sig_atomic_t reread;
+
+static void on_signal(int number) {
+  if (number == SIGHUP) reread = 1; else stopping = 1;
+}
 
 static uint64_t now_ns(void) {
   struct timespec t;
@@ -78,7 +89,7 @@ static void die(const char *what, const char *which) {
 }
 
 static void usage(void) {
-  fprintf(stderr, "usage: delayrelay [-d DEFAULT_US] [-a ADDRESS=US]... SITE_IF:INTERNET_IF...\n");
+  fprintf(stderr, "usage: delayrelay [-d DEFAULT_US] [-a ADDRESS=US]... [-c FILE] SITE_IF:INTERNET_IF...\n");
   exit(2);
 }
 
@@ -107,6 +118,34 @@ static struct delay_class *class_of(const uint8_t *frame, size_t length, int fro
   return &classes[0];
 }
 
+/* FILE is small and written anew as a whole; what is not there or cannot be read makes all wires good. */
+static void read_control(void) {
+  for (int i = 0; i < port_count; i++) ports[i].loss_permille = 0, ports[i].extra_ns = 0;
+  FILE *file = control_path ? fopen(control_path, "r") : NULL;
+  if (file == NULL) return;
+  char name[IF_NAMESIZE];
+  unsigned loss;
+  unsigned long extra_us;
+  while (fscanf(file, "%15s %u %lu", name, &loss, &extra_us) == 3)
+    for (int i = 0; i < port_count; i += 2)
+      if (strcmp(ports[i].name, name) == 0)
+        for (int end = i; end < i + 2; end++) {
+          ports[end].loss_permille = loss;
+          ports[end].extra_ns = (uint64_t)extra_us * 1000;
+        }
+  fclose(file);
+}
+
+/* xorshift: the same run loses the same frames. */
+static int is_lost(const struct port *port) {
+  static uint32_t state = 2463534242u;
+  if (port->loss_permille == 0) return 0;
+  state ^= state << 13;
+  state ^= state >> 17;
+  state ^= state << 5;
+  return state % 1000 < port->loss_permille;
+}
+
 /* Takes what has arrived, a burst at most so that no port starves the others. */
 static void receive(int index) {
   struct port *port = &ports[index];
@@ -120,14 +159,14 @@ static void receive(int index) {
     if (from.sll_pkttype == PACKET_OUTGOING) continue;
     port->received++;
     struct frame *frame = NULL;
-    if (length <= MAX_FRAME && waiting < MAX_WAITING) frame = malloc(sizeof *frame + (size_t)length);
+    if (!is_lost(port) && length <= MAX_FRAME && waiting < MAX_WAITING) frame = malloc(sizeof *frame + (size_t)length);
     if (frame == NULL) {
       port->dropped++;
       continue;
     }
     struct delay_class *class = class_of(bytes, (size_t)length, port->is_site);
     frame->next = NULL;
-    frame->release_ns = now_ns() + class->delay_ns;
+    frame->release_ns = now_ns() + class->delay_ns + port->extra_ns;
     frame->to_socket = index ^ 1;
     frame->length = (uint32_t)length;
     memcpy(frame->bytes, bytes, (size_t)length);
@@ -165,9 +204,11 @@ static const char *before(const char *text, const char *end) {
 
 static void parse_arguments(int argc, char **argv) {
   int option;
-  while ((option = getopt(argc, argv, "d:a:")) != -1) {
+  while ((option = getopt(argc, argv, "d:a:c:")) != -1) {
     if (option == 'd') {
       classes[0].delay_ns = strtoull(optarg, NULL, 10) * 1000;
+    } else if (option == 'c') {
+      control_path = optarg;
     } else if (option == 'a') {
       char *equals = strchr(optarg, '=');
       if (equals == NULL || class_count > MAX_CLASSES) usage();
@@ -193,11 +234,17 @@ int main(int argc, char **argv) {
   struct sigaction action = {.sa_handler = on_signal};
   sigaction(SIGTERM, &action, NULL);
   sigaction(SIGINT, &action, NULL);
+  sigaction(SIGHUP, &action, NULL);
   prctl(PR_SET_TIMERSLACK, 1UL); /* the default slack of 50 us would lengthen every delay */
   printf("ready\n");
   fflush(stdout);
 
+  read_control();
   while (!stopping) {
+    if (reread) {
+      reread = 0;
+      read_control();
+    }
     uint64_t next = release(), now = now_ns();
     uint64_t wait_ns = next > now ? next - now : 0;
     struct timespec timeout = {(time_t)(wait_ns / 1000000000u), (long)(wait_ns % 1000000000u)};

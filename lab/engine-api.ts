@@ -45,6 +45,13 @@ export async function removeContainers(socket: string): Promise<number> {
   return containers.length;
 }
 
+/** As `docker restart -t 1` does it; resolves when the container has been started again. */
+export async function restartContainer(socket: string, name: string): Promise<void> {
+  const path = `${VERSION}/containers/${encodeURIComponent(name)}/restart?t=1`;
+  const { status, body } = await call(socket, "POST", path);
+  if (status !== 204) throw new LabError({ code: "lab.command", message: `docker restart ${name}: ${body}` });
+}
+
 function call(socketPath: string, method: string, path: string, bodyPath?: string, signal?: AbortSignal) {
   return new Promise<{ readonly status: number; readonly body: string }>((resolve, reject) => {
     const headers = bodyPath === undefined ? {} : { "content-type": "application/x-tar" };

@@ -1,4 +1,5 @@
 /** A lab for one run of a program (the demo, a bench): made anew, and taken away again however the run ends. */
+import { setMaxListeners } from "node:events";
 import { describeLabError, LabError } from "./errors.js";
 import { createLab, type Lab, type LabOptions } from "./lab.js";
 
@@ -17,6 +18,7 @@ export interface FreshLabOptions extends Omit<LabOptions, "signal"> {
 export async function inFreshLab<T>(options: FreshLabOptions, work: (lab: Lab) => Promise<T>): Promise<T> {
   const { keep = false, say } = options;
   const stop = new AbortController();
+  setMaxListeners(0, stop.signal); // whatever goes on side by side listens for the end
   const onSignal = () => {
     if (!stop.signal.aborted) say(`\nStopping${keep ? "" : " and taking the lab away"}.\n`);
     stop.abort();

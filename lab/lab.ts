@@ -22,6 +22,7 @@ import {
   stopOvs,
   unbridgeS1,
 } from "./ovs.js";
+import { cutPower, forgetMemory } from "./power.js";
 import {
   endProcess,
   findProcess,
@@ -35,7 +36,7 @@ import { isAlive } from "./procfs.js";
 import { type LabStatus, observeStatus, requireNamespaces } from "./status.js";
 import { ADDRESSES, type LabAddresses, type Namespace, type UeName } from "./topology.js";
 import { waitUntil } from "./wait.js";
-import { cutUplink, restoreUplink, type UplinkCut } from "./wan.js";
+import { cutUplink, degradeUplink, restoreUplink, type UplinkCut, type UplinkQuality } from "./wan.js";
 
 export interface LabOptions {
   /**
@@ -89,6 +90,10 @@ export interface Lab {
 
   exec(ns: Namespace, argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
   spawn(ns: Namespace, argv: readonly string[], options: SpawnOptions): Promise<LabProcess>;
+  /** One of the lab's programs that runs, by its name (`ovs-vswitchd`, `dockerd`, `agent`, …). */
+  findProcess(name: string): Promise<ProcessRecord | undefined>;
+  /** SIGKILL; true when it ran. */
+  killProcess(name: string): Promise<boolean>;
   fetch(ns: Namespace, url: string, options?: FetchOptions): Promise<FetchResult>;
   capture(ns: Namespace, iface: string, filter?: string): Promise<Capture>;
 
@@ -102,6 +107,13 @@ export interface Lab {
   unbridgeS1(): Promise<void>;
   cutUplink(carrier?: UplinkCut): Promise<void>;
   restoreUplink(): Promise<void>;
+  /** Loss and delay on uplink0, either way; null: as it was. */
+  degradeUplink(quality: UplinkQuality | null): Promise<void>;
+
+  /** Every process of the edge node ends at once. What lay in memory is still there until `forgetMemory`. */
+  cutPower(): Promise<void>;
+  /** What a boot finds empty is emptied: run directories, mounts, interfaces that were made on the node. */
+  forgetMemory(): Promise<void>;
 
   readonly ovs: LabService & {
     vsctl(...words: readonly string[]): Promise<ExecResult>;
@@ -137,6 +149,8 @@ export async function createLab(options: LabOptions = {}): Promise<Lab> {
 
     exec: (ns, argv, execOptions) => runIn(lab, ns, argv, execOptions),
     spawn: (ns, argv, spawnOptions) => spawnInLab(lab, ns, argv, spawnOptions),
+    findProcess: (name) => findProcess(lab, name),
+    killProcess: (name) => stopProcess(lab, name, { signal: "SIGKILL" }),
     fetch: (ns, url, fetchOptions) => fetchPage(lab, ns, url, fetchOptions),
     capture: (ns, iface, filter) => startCapture(lab, ns, iface, filter),
 
@@ -150,6 +164,10 @@ export async function createLab(options: LabOptions = {}): Promise<Lab> {
     unbridgeS1: () => unbridgeS1(lab),
     cutUplink: (carrier) => cutUplink(lab, carrier),
     restoreUplink: () => restoreUplink(lab),
+    degradeUplink: (quality) => degradeUplink(lab, quality),
+
+    cutPower: () => cutPower(lab),
+    forgetMemory: () => forgetMemory(lab),
 
     ovs: {
       ...service({

@@ -10,6 +10,15 @@ export interface SiteOptions {
   readonly projectRoot: string;
   /** Keys of agent.yaml in the place of the lab's own; undefined: the default. */
   readonly agentSettings?: Readonly<Record<string, unknown>>;
+  /** Asked at each start of the agent; what is left out is the checkout's. */
+  readonly launch?: () => AgentLaunch;
+}
+
+/** How the agent is started. */
+export interface AgentLaunch {
+  /** Another `lightmano` command than the checkout's: another version. */
+  readonly command?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A started program that can be killed and started again under the same name. */
@@ -45,7 +54,12 @@ export const NODE = "edge-1";
 const REST_PORT = 8080;
 export const MQTT_PORT = 1883;
 
-export async function createSite({ lab, projectRoot, agentSettings = {} }: SiteOptions): Promise<Site> {
+export async function createSite({
+  lab,
+  projectRoot,
+  agentSettings = {},
+  launch = () => ({}),
+}: SiteOptions): Promise<Site> {
   const stateDir = join(lab.paths.stateDir, "agent");
   const runDir = join(lab.paths.runDir, "agent");
   const configPath = join(lab.paths.runDir, "agent.yaml");
@@ -64,14 +78,16 @@ export async function createSite({ lab, projectRoot, agentSettings = {} }: SiteO
     "--state-dir",
     join(lab.paths.stateDir, "controller"),
   ];
-  const agent = program(lab, "edge", "agent", [command, "agent", "--config", configPath], () =>
-    answers(lab, command, socket),
-  );
+  const startAgent = () => {
+    const { command: other = command, env = {} } = launch();
+    return { argv: [other, "agent", "--config", configPath], env };
+  };
+  const agent = program(lab, "edge", "agent", startAgent, () => answers(lab, command, socket));
   const controller = program(
     lab,
     "inet",
     "controller",
-    [command, "controller", ...controllerArgs],
+    () => ({ argv: [command, "controller", ...controllerArgs], env: {} }),
     async () => {
       const probe = await lab.exec("inet", [
         "curl",
@@ -129,7 +145,7 @@ function program(
   lab: Lab,
   ns: "edge" | "inet",
   name: string,
-  argv: readonly string[],
+  launch: () => { readonly argv: readonly string[]; readonly env: Readonly<Record<string, string>> },
   isReady: () => Promise<boolean>,
 ): Program {
   let current: LabProcess | null = null;
@@ -138,8 +154,10 @@ function program(
     process: () => current,
     async start() {
       starts += 1;
+      const { argv, env } = launch();
       const started = await lab.spawn(ns, argv, {
         name,
+        env,
         logPath: join(lab.paths.logDir, `${name}-${starts}.log`),
       });
       current = started;

@@ -1,10 +1,13 @@
 /** The WAN: the relay that makes distance, the origin web sites, and the edge node's uplink. */
+import { rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Artifacts } from "./artifacts.js";
 import { runOk } from "./command.js";
 import { type LabContext, netnsName } from "./context.js";
+import { LabError } from "./errors.js";
 import { observeNamespace } from "./links.js";
 import { ORIGINS } from "./origins.js";
-import { ensureProcess, logHas, waitReady } from "./processes.js";
+import { ensureProcess, logHas, signalProcess, waitReady } from "./processes.js";
 import { ADDRESSES, CONTROLLER_RTT_MS, DEFAULT_RTT_MS, RELAY_PAIRS, UPLINK_FAR_ENDS } from "./topology.js";
 import { waitUntil } from "./wait.js";
 
@@ -21,6 +24,7 @@ export async function ensureRelay(lab: LabContext, artifacts: Artifacts): Promis
     artifacts.delayRelay,
     ...["-d", oneWayUs(DEFAULT_RTT_MS)],
     ...delays.flatMap((delay) => ["-a", delay]),
+    ...["-c", controlPath(lab)],
     ...RELAY_PAIRS.map(([site, internet]) => `${site}:${internet}`),
   ];
   const relay = await ensureProcess(lab, { name: RELAY_PROCESS, ns: "wan", argv });
@@ -54,6 +58,25 @@ export async function restoreUplink(lab: LabContext): Promise<void> {
   };
   await waitUntil("the edge node's uplink has a carrier", carrier, { timeoutMs: 5000, signal: lab.signal });
 }
+
+export interface UplinkQuality {
+  /** Of a thousand frames, either way. */
+  readonly lossPermille: number;
+  /** More than the distance takes, one way. */
+  readonly extraMs: number;
+}
+
+/** Makes the node's own way to the controller (uplink0) bad from now on; null: as good as it was. */
+export async function degradeUplink(lab: LabContext, quality: UplinkQuality | null): Promise<void> {
+  const line =
+    quality === null ? "" : `uplink-a ${quality.lossPermille} ${Math.round(quality.extraMs * 1000)}\n`;
+  await writeFile(`${controlPath(lab)}.part`, line);
+  await rename(`${controlPath(lab)}.part`, controlPath(lab));
+  if (await signalProcess(lab, RELAY_PROCESS, "SIGHUP")) return;
+  throw new LabError({ code: "lab.process", message: "the delay relay does not run" });
+}
+
+const controlPath = (lab: LabContext): string => join(lab.paths.runDir, "uplink.quality");
 
 export async function isUplinkCut(lab: LabContext): Promise<boolean> {
   const links = await observeNamespace(lab, "wan");

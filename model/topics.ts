@@ -11,6 +11,7 @@ import {
   NodeTelemetry,
   ReportAck,
 } from "./messages/node.js";
+import { HubBeacon, NodeAssignment, NodeBeat } from "./messages/site.js";
 
 export const TOPIC_PREFIX = "lightmano/v1";
 
@@ -24,6 +25,9 @@ export const topics = {
   telemetry: (site: SiteId, node: NodeId) => `${TOPIC_PREFIX}/${site}/node/${node}/telemetry`,
   command: (site: SiteId, node: NodeId, verb: string) => `${TOPIC_PREFIX}/${site}/node/${node}/cmd/${verb}`,
   reply: (site: SiteId, node: NodeId, id: string) => `${TOPIC_PREFIX}/${site}/node/${node}/reply/${id}`,
+  hub: (site: SiteId) => `${TOPIC_PREFIX}/${site}/hub`,
+  beat: (site: SiteId, node: NodeId) => `${TOPIC_PREFIX}/${site}/node/${node}/beat`,
+  assignment: (site: SiteId, node: NodeId) => `${TOPIC_PREFIX}/${site}/node/${node}/assignment`,
 } as const;
 
 export interface TopicEntry {
@@ -82,6 +86,16 @@ export const TOPICS = {
     "Always answered, once done: the same id again gets the same answer.",
   ),
   reply: entry("node/{node}/reply/{id}", "node → operator", 1, false, CommandReply, "`id` is the command's."),
+  hub: entry("hub", "site hub → all", 0, false, HubBeacon, "On the site's own broker only, as the next two."),
+  beat: entry("node/{node}/beat", "node → site hub", 0, false, NodeBeat, "Every second."),
+  assignment: entry(
+    "node/{node}/assignment",
+    "site hub → node",
+    1,
+    true,
+    NodeAssignment,
+    "Fenced by `term`: older ones are refused.",
+  ),
 } as const satisfies Record<string, TopicEntry>;
 
 export type TopicName = keyof typeof TOPICS;
@@ -114,14 +128,18 @@ export function parseTopic(topic: string): ParsedTopic | null {
     if (rest.length === 3 && b && a === "service") return named("desiredService", null, b);
     return null;
   }
+  if (area === "hub" && rest.length === 1) return named("hub", null, null);
   if (area !== "node" || !a || !isId(a)) return null;
-  if (rest.length === 3 && (b === "status" || b === "inventory" || b === "report" || b === "telemetry"))
-    return named(b, a, null);
+  if (rest.length === 3 && b && isNodeTopic(b)) return named(b, a, null);
   if (rest.length === 4 && b === "report" && c === "ack") return named("reportAck", a, null);
   if (rest.length === 4 && b === "cmd" && c) return named("command", a, c);
   if (rest.length === 4 && b === "reply" && c) return named("reply", a, c);
   return null;
 }
+
+const NODE_TOPICS = ["status", "inventory", "report", "telemetry", "beat", "assignment"] as const;
+const isNodeTopic = (text: string): text is (typeof NODE_TOPICS)[number] =>
+  (NODE_TOPICS as readonly string[]).includes(text);
 
 function entry<S extends TSchema>(
   pattern: string,

@@ -1,7 +1,16 @@
-/** Bundles what runs: one minified file per program, so that a node needs no node_modules but the addons. */
-import { rename, rm } from "node:fs/promises";
-import { resolve } from "node:path";
+/**
+ * Bundles what runs: one minified file per program, so that a node needs no node_modules but the addons.
+ *
+ *   node scripts/bundle.mjs [--version X --outdir DIR]     the same as another version, to upgrade to (npm run chaos)
+ */
+import { mkdir, rename, rm } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { build } from "esbuild";
+
+const { version, outdir } = parseArgs({
+  options: { version: { type: "string" }, outdir: { type: "string", default: "dist" } },
+}).values;
 
 const entries = {
   agent: "agent/agent-main.ts",
@@ -68,17 +77,32 @@ await build({
   ...common,
   entryPoints: Object.entries(entries).map(([out, entry]) => ({ in: entry, out })),
   minify: true,
+  plugins: version === undefined ? [] : [withVersion(version)],
 });
 await build({
   ...common,
   entryPoints: [{ in: "test/simulation/main.ts", out: "simulate" }],
-  chunkNames: "chunks/simulate-[name]-[hash]",
+  // In one file: an `import()` of another would be I/O, for which virtual time does not wait.
+  splitting: false,
   plugins: [memoizedParse],
 });
 // Whatever starts from dist meanwhile finds the old bundles or the new ones, never half of them (and for the
 // instant between the two renames none).
-await rename("dist", former).catch((error) => {
+await mkdir(dirname(resolve(outdir)), { recursive: true });
+await rename(outdir, former).catch((error) => {
   if (error.code !== "ENOENT") throw error;
 });
-await rename(made, "dist");
+await rename(made, outdir);
 await rm(former, { recursive: true, force: true });
+
+/** The sources as they are, but for what the program says that its version is. */
+function withVersion(version) {
+  return {
+    name: "version",
+    setup: ({ onLoad }) =>
+      onLoad({ filter: /agent.version\.ts$/ }, () => ({
+        contents: `export const VERSION = ${JSON.stringify(version)};`,
+        loader: "ts",
+      })),
+  };
+}

@@ -23,14 +23,18 @@ export interface ChainPlan {
   readonly views: ReadonlyMap<string, ChainView>;
   readonly work: Work | null;
   readonly wakeAt: number | null;
+  /** Cookies of all flows that the target's chains can have, wanted now or withheld. */
+  readonly ownFlows: ReadonlySet<string>;
 }
 
 export function planChains(
   input: PlanInput,
   bridge: ObservedBridge | null,
   functions: ReadonlyMap<string, FunctionView>,
+  /** Functions run of which it is not known what traffic they have: flows that were found stay. */
+  keepFound: boolean,
 ): ChainPlan {
-  const { target, observed } = input;
+  const { target, observed, foundFlows } = input;
   const { ready, wakeAt } = readyFunctions(input, functions);
   const groups = groupsOf(target);
   const ownerOf = new Map(
@@ -46,6 +50,7 @@ export function planChains(
   );
 
   const flows = new Map<string, Flow>();
+  const ownFlows = new Set<string>();
   const views = new Map<string, ChainView>();
   for (const chain of target.chains) {
     const down = unusable(chain, groups, ready);
@@ -53,8 +58,9 @@ export function planChains(
     let count = 0;
     for (const hop of chain.hops) {
       const entersFunctions = nodePorts.has(hop.fromDevice) && ownerOf.has(hop.toDevice);
-      if (entersFunctions && down.length > 0) continue;
       const made = flowsOf(hop, ofports);
+      for (const { cookie } of made) ownFlows.add(cookie);
+      if (entersFunctions && down.length > 0) continue;
       if (made.length === 0)
         for (const device of [hop.fromDevice, hop.toDevice]) if (!ofports.has(device)) missing.add(device);
       for (const flow of made) flows.set(flow.cookie, flow);
@@ -67,16 +73,19 @@ export function planChains(
     ({ kind }) => driverOf(kind, input).state === "starting",
   );
   if (unseen || observed.ovs.state !== "ready" || !bridge || bridge.flowCookies === null) {
-    return { views, work: null, wakeAt };
+    return { views, work: null, wakeAt, ownFlows };
   }
   const present = bridge.flowCookies;
   const add = [...flows.values()].filter(({ cookie }) => !present.has(cookie));
-  const removeCookies = [...present].filter((cookie) => !flows.has(cookie)).sort();
-  if (add.length + removeCookies.length === 0) return { views, work: null, wakeAt };
+  const stays = (cookie: string): boolean =>
+    keepFound && (foundFlows?.has(cookie) ?? false) && !ownFlows.has(cookie);
+  const removeCookies = [...present].filter((cookie) => !flows.has(cookie) && !stays(cookie)).sort();
+  if (add.length + removeCookies.length === 0) return { views, work: null, wakeAt, ownFlows };
   const digest = [...flows.keys()].sort().join();
   return {
     views,
     wakeAt,
+    ownFlows,
     work: {
       object: "flows",
       digest,

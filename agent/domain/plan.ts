@@ -3,11 +3,11 @@
  * total. Everything that differs is planned at once, an object a work; the loop calls it again whenever
  * something changed, until nothing differs.
  */
-import { isBridgeDevice } from "./names.js";
-import { type ObservedBridge, OWNER_KEY } from "./observed.js";
+import type { ObservedBridge } from "./observed.js";
 import { planChains } from "./plan-chains.js";
 import { planContainer } from "./plan-container.js";
 import { planLvnf } from "./plan-lvnf.js";
+import { planOrphans } from "./plan-orphans.js";
 import {
   type ChainView,
   type FunctionPlan,
@@ -18,12 +18,15 @@ import {
 } from "./planning.js";
 import type { Work } from "./steps.js";
 import { NEW_FUNCTION } from "./supervision.js";
-import type { FunctionTarget } from "./target.js";
 
 export interface Plan {
   readonly works: readonly Work[];
   readonly functions: ReadonlyMap<string, FunctionView>;
   readonly chains: ReadonlyMap<string, ChainView>;
+  /** What is there, wanted by nothing that can be read, and left as it is; with the reason. */
+  readonly held: ReadonlyMap<string, string>;
+  /** Cookies of the flows that the target's chains can have here. */
+  readonly ownFlows: ReadonlySet<string>;
   /** When to plan again though nothing happens (a back-off ends), or null. */
   readonly wakeAt: number | null;
 }
@@ -37,12 +40,13 @@ export function plan(input: PlanInput): Plan {
     functions.set(id, wanted.kind === "lvnf" ? planLvnf(wanted, context) : planContainer(wanted, context));
   }
   const views = new Map([...functions].map(([id, { view }]) => [id, view]));
-  const chains = planChains(input, bridge, views);
+  const { held, works: orphans } = planOrphans(input, bridge);
+  const chains = planChains(input, bridge, views, held.size > 0);
   const works = [
     ...planBridge(input, bridge),
     ...[...functions.values()].flatMap(({ work }) => work ?? []),
     ...(chains.work ? [chains.work] : []),
-    ...planOrphans(input, bridge),
+    ...orphans,
   ];
   const waits = [...memory.entries()]
     .filter(([id, { nextAttemptAt }]) => target.functions.has(id) && nextAttemptAt > now)
@@ -51,7 +55,7 @@ export function plan(input: PlanInput): Plan {
     (min, at) => (min === null ? at : Math.min(min, at)),
     null,
   );
-  return { works, functions: views, chains: chains.views, wakeAt };
+  return { works, functions: views, chains: chains.views, held, ownFlows: chains.ownFlows, wakeAt };
 }
 
 function planBridge({ target, observed }: PlanInput, bridge: ObservedBridge | null): readonly Work[] {
@@ -93,84 +97,3 @@ function planBridge({ target, observed }: PlanInput, bridge: ObservedBridge | nu
     ];
   });
 }
-
-/** What bears our mark and nothing wants. */
-function planOrphans({ target, observed }: PlanInput, bridge: ObservedBridge | null): readonly Work[] {
-  const rule = "what nothing wants is removed";
-  const works: Work[] = [];
-  if (observed.click.state === "ready") {
-    for (const { functionId, pid, startTicks } of observed.click.now.processes.values()) {
-      if (target.functions.get(functionId)?.kind === "lvnf") continue;
-      works.push({
-        object: `function/${functionId}`,
-        digest: "removed",
-        cause: `LVNF ${functionId} runs and no service wants it`,
-        rule,
-        steps: [{ do: "lvnf.stop", functionId, pid, startTicks }],
-      });
-    }
-  }
-  if (observed.click.state === "ready") {
-    const { files, processes } = observed.click.now;
-    for (const functionId of files) {
-      if (processes.has(functionId) || target.functions.get(functionId)?.kind === "lvnf") continue;
-      works.push({
-        object: `function/${functionId}`,
-        digest: "removed",
-        cause: `there are files of LVNF ${functionId}, and no service wants it`,
-        rule,
-        steps: [{ do: "lvnf.forget", functionId }],
-      });
-    }
-  }
-  if (observed.docker.state === "ready") {
-    for (const { functionId, containerId } of observed.docker.now.containers.values()) {
-      if (target.functions.get(functionId)?.kind === "container") continue;
-      works.push({
-        object: `function/${functionId}`,
-        digest: "removed",
-        cause: `container ${functionId} exists and no service wants it`,
-        rule,
-        steps: [{ do: "container.remove", functionId, containerId }],
-      });
-    }
-  }
-  const wanted = new Set(
-    [...target.functions.values()].flatMap((f) => wantedDevices(f)).concat(target.nodePorts),
-  );
-  if (observed.ovs.state === "ready" && bridge) {
-    const devices = [...bridge.ports.values()]
-      .filter(
-        ({ name, externalIds }) =>
-          externalIds[OWNER_KEY] !== undefined && name !== bridge.name && !wanted.has(name),
-      )
-      .map(({ name }) => name);
-    if (devices.length > 0)
-      works.push({
-        object: "orphan-ports",
-        digest: devices.join(),
-        cause: `ports ${devices.join(", ")} belong to nothing`,
-        rule,
-        steps: [{ do: "port.remove", bridge: bridge.name, devices }],
-      });
-  }
-  if (observed.link.state === "ready") {
-    // Once it is off the bridge; removing this end removes the pair.
-    const stray = [...observed.link.now.names].filter(
-      (name) => isBridgeDevice(name) && !wanted.has(name) && !bridge?.ports.has(name),
-    );
-    for (const device of stray) {
-      works.push({
-        object: `link/${device}`,
-        digest: "removed",
-        cause: `interface ${device} belongs to nothing`,
-        rule,
-        steps: [{ do: "link.remove", device }],
-      });
-    }
-  }
-  return works;
-}
-
-const wantedDevices = ({ ports }: FunctionTarget): readonly string[] =>
-  ports.flatMap(({ bridgeDevice, functionDevice }) => [bridgeDevice, functionDevice]);

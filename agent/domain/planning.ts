@@ -10,6 +10,8 @@ export interface PlanInput {
   readonly target: Target;
   readonly observed: Observed;
   readonly memory: ReadonlyMap<string, FunctionMemory>;
+  /** Cookies of flows that were there before the agent was, and that no target of its life had. */
+  readonly foundFlows?: ReadonlySet<string>;
   /** ms since epoch. */
   readonly now: number;
 }

@@ -58,6 +58,27 @@ export interface Work {
   readonly steps: readonly Step[];
 }
 
+/** The network devices that a work makes, takes away, or puts onto a bridge. */
+export function devicesOf({ steps }: Work): readonly string[] {
+  return steps.flatMap((step) => {
+    switch (step.do) {
+      case "node-port.attach":
+      case "link.remove":
+        return [step.device];
+      case "port.add":
+        return step.ports.map(({ name }) => name);
+      case "port.remove":
+        return step.devices;
+      case "veths.create":
+        return step.pairs.flatMap(({ bridgeDevice, functionDevice }) => [bridgeDevice, functionDevice]);
+      case "container.attach":
+        return [step.port.bridgeDevice];
+      default:
+        return [];
+    }
+  });
+}
+
 /** One line for people. */
 export function stepText(step: Step): string {
   switch (step.do) {

@@ -7,7 +7,7 @@ import type { ErrorCode, Problem } from "../../model/errors.js";
 export interface FunctionMemory {
   /** Starts that failed or processes that died, less what running forgave. Decides the back-off. */
   readonly failures: number;
-  /** Not before this time (ms since epoch). */
+  /** Not before this time, by a clock that is never set. */
   readonly nextAttemptAt: number;
   /** When it last became running, or null. */
   readonly runningSince: number | null;

@@ -42,6 +42,8 @@ export interface Target {
   readonly functions: ReadonlyMap<string, FunctionTarget>;
   readonly chains: readonly ChainTarget[];
   readonly services: ReadonlyMap<string, ServiceTarget>;
+  /** Services of which it is known that they are not to be. */
+  readonly gone: ReadonlySet<string>;
 }
 
 export interface ServiceTarget {
@@ -50,6 +52,8 @@ export interface ServiceTarget {
   readonly functionIds: readonly string[];
   readonly chainIds: readonly string[];
   readonly problems: readonly Problem[];
+  /** What it is made of is not known: its package has not come, or cannot be read. */
+  readonly unread: boolean;
 }
 
 export type FunctionTarget = LvnfTarget | ContainerTarget;
@@ -97,7 +101,13 @@ export interface HopTarget {
   readonly priority: number;
 }
 
-export function targetOf(services: readonly DesiredService[], layout: NodeLayout): Target {
+/** `terminated`: services that are not to be. Others that are not among `services` nobody knows anything of. */
+export function targetOf(
+  services: readonly DesiredService[],
+  layout: NodeLayout,
+  terminated: Iterable<string> = [],
+): Target {
+  const wantedIds = new Set(services.map(({ request }) => request.id as string));
   const placed = services.map((service) => place(service, layout));
   reportSharedKernel(placed);
   reportSharedTraffic(placed);
@@ -120,9 +130,11 @@ export function targetOf(services: readonly DesiredService[], layout: NodeLayout
           functionIds: functions.map(({ id }) => id),
           chainIds: chains.map(({ id }) => id),
           problems,
+          unread: service.descriptor === null,
         },
       ]),
     ),
+    gone: new Set([...terminated].filter((id) => !wantedIds.has(id))),
   };
 }
 

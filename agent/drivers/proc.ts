@@ -86,5 +86,13 @@ async function statsOf(pid: number): Promise<ProcessStats | null> {
   };
 }
 
+/** CPU time that a process has used, in clock ticks; null when it is gone. */
+export async function cpuTicks(pid: number): Promise<number | null> {
+  const stat = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => null);
+  if (stat === null) return null;
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return Number(fields[11]) + Number(fields[12]);
+}
+
 /** USER_HZ, 100 on every architecture that LightMANO runs on (sysconf(_SC_CLK_TCK)). */
 const TICKS_PER_SECOND = 100;

@@ -8,6 +8,7 @@ import type { AgentEvent, ReportItem, ServiceStatus } from "../../model/messages
 import type { Engine } from "../../store/engine.js";
 import { openSqlite, type Row, type Sqlite, type Statement } from "../../store/sqlite.js";
 import { COMMANDS_SCHEMA, type CommandStore, commandQueries } from "./commands.js";
+import { TERMS_SCHEMA, type TermStore, termStore } from "./terms.js";
 
 /** Who wants an object: only the controller's count for the desired-set digest. */
 export type Origin = "controller" | "local";
@@ -63,6 +64,8 @@ export interface Journal {
   acknowledgeReports(upTo: number): Promise<void>;
   pendingCount(): Promise<number>;
   readonly commands: CommandStore;
+  /** What the node has promised its site. */
+  readonly terms: TermStore;
   close(): Promise<void>;
 }
 
@@ -76,6 +79,7 @@ const MIGRATIONS: readonly string[] = [
   `CREATE TABLE event_marks (function TEXT NOT NULL, handler TEXT NOT NULL, process TEXT NOT NULL, number INTEGER NOT NULL,
      PRIMARY KEY (function, handler)) WITHOUT ROWID;`,
   COMMANDS_SCHEMA,
+  TERMS_SCHEMA,
 ];
 
 /** The comparison is part of the statement: two revisions of one object may be under way at once. */
@@ -113,7 +117,7 @@ export async function openJournal(
     },
     async putDesired({ kind, id, revision, origin, body }) {
       const stored = () => sqlite.get("SELECT * FROM desired WHERE kind = ? AND id = ?", kind, id);
-      if (Number((await stored())?.revision ?? 0) >= revision) return false;
+      if (Number((await stored())?.revision ?? -1) >= revision) return false;
       const text = body === null ? null : JSON.stringify(body);
       await commit([{ sql: PUT_DESIRED, values: [kind, id, revision, origin, text, clock()] }]);
       const now = await stored();
@@ -162,6 +166,7 @@ export async function openJournal(
       return Number((await sqlite.get("SELECT COUNT(*) AS n FROM outbox"))?.n ?? 0);
     },
     commands: commandQueries(sqlite, commit),
+    terms: termStore(sqlite, commit),
     close: () => sqlite.close(),
   };
 }

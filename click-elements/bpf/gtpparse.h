@@ -28,6 +28,8 @@ INLINE uint32_t words(uint32_t x) { return (x & 0xFFFF) + (x >> 16); }
 INLINE uint32_t sum4(const uint32_t *a) { return words(a[0]) + words(a[1]) + words(a[2]) + words(a[3]); }
 INLINE void get_address4(const uint8_t *p, uint32_t *a) { a[0] = a[1] = 0, a[2] = 0xFFFF0000, a[3] = get32(p); }
 INLINE void get_address6(const uint8_t *p, uint32_t *a) { a[0] = get32(p), a[1] = get32(p + 4), a[2] = get32(p + 8), a[3] = get32(p + 12); }
+/** An IPv6 address that is an IPv4 one: on the wire it has no business (RFC 4291 §2.5.5.2), and would find what is IPv4's. */
+INLINE int is_mapped(const uint32_t *a) { return !(a[0] | a[1]) && a[2] == 0xFFFF0000; }
 INLINE int is_tag(uint16_t type) { return type == net16(0x8100) || type == net16(0x88A8); }
 /** IPv4 or IPv6 of this Ethernet type at @a p, or 0. */
 INLINE uint8_t *ip_of(uint16_t type, uint8_t *p, uint8_t *end) {
@@ -81,6 +83,8 @@ INLINE int gtpfast_look_inside(const uint8_t *p, const uint8_t *end, uint32_t ro
         k->proto = p[6];
         get_address6(p + 8, k->inner_src);
         get_address6(p + 24, k->inner_dst);
+        if (is_mapped(k->inner_src) || is_mapped(k->inner_dst))
+            return gtpfast_unusual;
         i->sum = sum4(k->inner_src) + sum4(k->inner_dst);
     } else
         return gtpfast_unusual;
@@ -148,6 +152,8 @@ INLINE int gtpfast_look_at_tunnel(uint8_t *p, uint8_t *end, struct gtpfast_tunne
             return gtpfast_malformed;
         get_address6(p + 8, t->ends.src);
         get_address6(p + 24, t->ends.dst);
+        if (is_mapped(t->ends.src) || is_mapped(t->ends.dst))
+            return gtpfast_malformed;
         sum = sum4(t->ends.src) + sum4(t->ends.dst);
         p += 20;
     } else

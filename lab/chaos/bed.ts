@@ -1,36 +1,67 @@
 /** What the rows break: the lab with LightMANO on it, one mobile-edge-cache service, both UEs attached. */
-import { setTimeout as delay } from "node:timers/promises";
+import { copyFile, mkdir, open } from "node:fs/promises";
+import { join } from "node:path";
+import { runOk } from "../command.js";
 import { activeService, functionOf, onboardAndInstantiate, waitActive } from "../demo/deploy.js";
 import { fetchFirst } from "../demo/pages.js";
 import type { FunctionView, ServiceView, Stage } from "../demo/stage.js";
+import { restartContainer } from "../engine-api.js";
 import { inStep } from "../errors.js";
 import type { Lab } from "../lab.js";
-import type { Site } from "../site.js";
+import { createSite, type Site } from "../site.js";
 import { waitUntil } from "../wait.js";
 import { type AgentClient, createAgentClient } from "./agent-client.js";
-import { startEcho } from "./traffic.js";
+import { type Disk, makeDisk } from "./disk.js";
+import type { Acted } from "./row.js";
+import { nowUs, startEcho } from "./traffic.js";
 
 export type Kind = "lvnf" | "container";
+export type Version = "current" | "next";
+
+/** What the agent of the next version says that it is (scripts/bundle.mjs). */
+export const NEXT_VERSION = "0.2.0";
 
 export interface Bed {
   readonly lab: Lab;
   readonly site: Site;
   readonly agent: AgentClient;
   readonly serviceId: string;
+  /** What the agent has its journal on. */
+  readonly disk: Disk;
+  readonly clock: {
+    /** The agent's time of day is so far from the machine's from now on, also of agents that are started later. */
+    shift(ms: number): Promise<void>;
+  };
+  readonly version: {
+    /** Which agent the next start starts. */
+    use(version: Version): void;
+    used(): Version;
+  };
+  readonly docker: {
+    /** As `docker restart -t 1`; `backUs` is when it is started again. */
+    restart(name: string): Promise<Acted>;
+  };
   /** One function of the service as the agent shows it now. */
+  view(kind: Kind): Promise<FunctionView>;
+  /** The same of one that runs. */
   functionOf(kind: Kind): Promise<FunctionView & { readonly pid: number }>;
+  isActive(): Promise<boolean>;
   waitActive(timeoutMs?: number): Promise<void>;
 }
 
 const CONNECT_TIMEOUT_MS = 20_000;
 
 /** From an empty lab to a service that serves from its cache. */
-export async function createBed(
-  lab: Lab,
-  site: Site,
-  projectRoot: string,
-  say: (text: string) => void,
-): Promise<Bed> {
+export async function createBed(lab: Lab, projectRoot: string, say: (text: string) => void): Promise<Bed> {
+  const disk = await makeDisk(lab);
+  const clock = await makeClock(lab);
+  const next = await makeNextVersion(projectRoot);
+  let version: Version = "current";
+  const site = await createSite({
+    lab,
+    projectRoot,
+    launch: () => ({ env: clock.env, ...(version === "next" && { command: next }) }),
+  });
   const stage: Stage = {
     lab,
     site,
@@ -56,22 +87,40 @@ export async function createBed(
     await startEcho(lab);
   });
   const agent = createAgentClient(site.socket);
+  const service = () => agent.get<ServiceView>(`/api/v1/services/${serviceId}`);
+  const view = async (kind: Kind) => functionOf(await service(), kind);
   return {
     lab,
     site,
     agent,
     serviceId,
+    disk,
+    clock,
+    version: {
+      use: (wanted) => {
+        version = wanted;
+      },
+      used: () => version,
+    },
+    docker: {
+      async restart(name) {
+        const atUs = nowUs();
+        await restartContainer(lab.paths.dockerSocket, name);
+        return { atUs, backUs: nowUs() };
+      },
+    },
+    view,
     async functionOf(kind) {
-      const service = await agent.get<ServiceView>(`/api/v1/services/${serviceId}`);
-      const found = functionOf(service, kind);
+      const found = await view(kind);
       if (found.pid === null) throw inStep(new Error(`the ${kind} has no process`), "look for a victim");
       return { ...found, pid: found.pid };
     },
+    isActive: async () => (await service()).state === "active",
     waitActive: (timeoutMs) => waitActive(stage, serviceId, timeoutMs),
   };
 }
 
-export async function waitConnected(site: Site): Promise<void> {
+async function waitConnected(site: Site): Promise<void> {
   await waitUntil(
     "the agent is connected to the controller",
     async () => (await site.lightmano<{ link: { connected: boolean } }>("status")).link.connected,
@@ -79,5 +128,33 @@ export async function waitConnected(site: Site): Promise<void> {
   );
 }
 
-/** A fault that lasts: what is stopped for so long goes on by itself afterwards. */
-export const pauseMs = (ms: number): Promise<void> => delay(ms);
+/** The agent's clock can be shifted while it runs (lab/chaos/clockshift.c). */
+async function makeClock(
+  lab: Lab,
+): Promise<Bed["clock"] & { readonly env: Readonly<Record<string, string>> }> {
+  const path = join(lab.paths.stateDir, "clock.shift");
+  const shift = async (ms: number): Promise<void> => {
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigInt64LE(BigInt(Math.round(ms))); // the two processors that a lab runs on are little-endian
+    // Written in place: the agent has it mapped.
+    const file = await open(path, "a").then((made) => made.close().then(() => open(path, "r+")));
+    try {
+      await file.write(bytes, 0, 8, 0);
+    } finally {
+      await file.close();
+    }
+  };
+  await shift(0);
+  return { shift, env: { LD_PRELOAD: join(lab.paths.buildDir, "clockshift.so"), CLOCKSHIFT: path } };
+}
+
+/** Built anew each time: it is this checkout's sources that are to be upgraded to. Returns its `lightmano` command. */
+async function makeNextVersion(projectRoot: string): Promise<string> {
+  const folder = join(projectRoot, "build", "chaos", "next");
+  const command = join(folder, "bin", "lightmano");
+  await mkdir(join(folder, "bin"), { recursive: true });
+  await copyFile(join(projectRoot, "bin", "lightmano"), command);
+  const bundle = ["scripts/bundle.mjs", "--version", NEXT_VERSION, "--outdir", join(folder, "dist")];
+  await runOk([process.execPath, ...bundle], { cwd: projectRoot });
+  return command;
+}

@@ -5,12 +5,11 @@ import { formatLabEvent } from "../cli.js";
 import { describeLabError, LabError } from "../errors.js";
 import { inFreshLab } from "../fresh.js";
 import type { Lab } from "../lab.js";
-import { createSite } from "../site.js";
-import { createBed } from "./bed.js";
+import { type Bed, createBed } from "./bed.js";
 import { type RowReport, reportRow, reportText } from "./report.js";
 import { type Outcome, runRound } from "./round.js";
 import type { Row } from "./row.js";
-import { ROWS } from "./rows.js";
+import { ROWS } from "./rows/index.js";
 
 const USAGE = `usage: npm run chaos -- [--only NAME[,NAME]] [--rounds N] [--json] [--keep] [--prefix NAME]
 
@@ -61,22 +60,31 @@ async function runRows(
   rounds: number,
   say: (text: string) => void,
 ): Promise<readonly RowReport[]> {
-  const bed = await createBed(lab, await createSite({ lab, projectRoot }), projectRoot, say);
+  const makeBed = (): Promise<Bed> => createBed(lab, projectRoot, say);
+  let bed: Bed | null = await makeBed();
   const reports: RowReport[] = [];
   for (const row of rows) {
     say(`▶ ${row.name}: ${row.does}\n`);
     const outcomes: Outcome[] = [];
     for (let round = 1; round <= rounds; round++) {
-      const outcome = await runRound(bed, row, `${row.name}-${round}`);
+      if (bed === null) {
+        // What did not heal must not be held against the rows after it.
+        say("  the site is made anew\n");
+        await lab.down();
+        await lab.up();
+        bed = await makeBed();
+      }
+      const outcome: Outcome = await runRound(bed, row, `${row.name}-${round}`);
       outcomes.push(outcome);
       say(`  ${outcomeText(outcome)}\n`);
+      if (!outcome.healed) bed = null;
     }
     reports.push(reportRow(row, outcomes));
   }
   return reports;
 }
 
-function outcomeText({ stream, lost, trafficMs, pages, cachedMs, healMs, broken }: Outcome): string {
+function outcomeText({ stream, lost, trafficMs, pages, cachedMs, healMs, writes, broken }: Outcome): string {
   const ms = (value: number | null): string => (value === null ? "–" : `${value.toFixed(1)} ms`);
   const heals = Object.entries(healMs).map(([id, value]) => `${id} ${ms(value)}`);
   return [
@@ -84,6 +92,8 @@ function outcomeText({ stream, lost, trafficMs, pages, cachedMs, healMs, broken 
     `traffic back ${ms(trafficMs)}`,
     `pages ${pages.ok} ok ${pages.failed} failed ${pages.pastCache} past the cache`,
     `cache back ${ms(cachedMs)}`,
+    `${writes.acknowledged} writes, ${writes.lost} lost`,
+    ...(pages.failedMs === null ? [] : [`pages failed from ${pages.failedMs.map(ms).join(" to ")}`]),
     ...(heals.length > 0 ? [`agent says ${heals.join(", ")}`] : []),
     ...broken.map((sentence) => `BROKEN: ${sentence}`),
   ].join("; ");

@@ -17,6 +17,8 @@ export interface RowReport {
   readonly cachedMs: Spread | null;
   readonly healMs: Readonly<Record<string, Spread>>;
   readonly pages: { readonly ok: number; readonly failed: number; readonly pastCache: number };
+  /** Services written at the node during the rounds and acknowledged; of these, what was not there afterwards. */
+  readonly writes: { readonly acknowledged: number; readonly lost: number };
   /** Types of events, with how many over all rounds. */
   readonly told: Readonly<Record<string, number>>;
   readonly held: boolean;
@@ -56,6 +58,10 @@ export function reportRow({ name, does, bounds }: Row, outcomes: readonly Outcom
       ok: sum(({ pages }) => pages.ok),
       failed: sum(({ pages }) => pages.failed),
       pastCache: sum(({ pages }) => pages.pastCache),
+    },
+    writes: {
+      acknowledged: sum(({ writes }) => writes.acknowledged),
+      lost: sum(({ writes }) => writes.lost),
     },
     told: outcomes.reduce<Record<string, number>>((all, { told }) => {
       for (const [type, count] of Object.entries(told)) all[type] = (all[type] ?? 0) + count;
@@ -138,7 +144,16 @@ export function reportText(rows: readonly RowReport[]): string {
   return `${[...table, "", ...notes].join("\n")}\n`;
 }
 
-function cells({ name, rounds, lost, trafficMs, cachedMs, pages, held }: RowReport): readonly string[] {
+function cells({
+  name,
+  rounds,
+  lost,
+  trafficMs,
+  cachedMs,
+  pages,
+  writes,
+  held,
+}: RowReport): readonly string[] {
   return [
     name,
     String(rounds),
@@ -146,6 +161,7 @@ function cells({ name, rounds, lost, trafficMs, cachedMs, pages, held }: RowRepo
     spreadText(trafficMs),
     spreadText(cachedMs),
     String(pages.failed),
+    `${writes.lost} of ${writes.acknowledged}`,
     held ? "yes" : "NO",
   ];
 }

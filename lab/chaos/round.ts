@@ -3,25 +3,38 @@ import { setTimeout as delay } from "node:timers/promises";
 import { LabError } from "../errors.js";
 import { waitUntil } from "../wait.js";
 import type { Bed, Kind } from "./bed.js";
+import { wrongReports } from "./reports.js";
 import type { Row } from "./row.js";
 import { nowUs, type PageFetch, type StreamReport, startPages, startStream } from "./traffic.js";
 import { lastSeq, startWatch, type Told, toldSince, unexplained } from "./watch.js";
+import { lostWrites, removeMarks, startWrites } from "./writes.js";
 
 export interface Outcome {
   readonly stream: StreamReport;
   readonly lost: number;
   /** Null: nothing was lost. Infinity: it never came back. */
   readonly trafficMs: number | null;
-  readonly pages: { readonly ok: number; readonly failed: number; readonly pastCache: number };
+  readonly pages: {
+    readonly ok: number;
+    readonly failed: number;
+    readonly pastCache: number;
+    /** When the first and the last of those that failed were asked for, after the fault. */
+    readonly failedMs: readonly [number, number] | null;
+  };
+  readonly writes: { readonly acknowledged: number; readonly lost: number };
   /** Null: every page came, from the cache. */
   readonly cachedMs: number | null;
   /** The agent's own figure of each function that it brought back. */
   readonly healMs: Readonly<Record<string, number>>;
   /** Types of events, with how many. */
   readonly told: Readonly<Record<string, number>>;
+  /** It came back by itself: active, forwarding, serving. */
+  readonly healed: boolean;
   /** What must not be, as sentences. */
   readonly broken: readonly string[];
 }
+
+type Measured = Omit<Outcome, "broken" | "healed" | "writes">;
 
 /** Before and after the fault: so much traffic must pass without loss for it to count as flowing. */
 const CALM_MS = 700;
@@ -29,12 +42,14 @@ const HEAL_WITHIN_MS = 20_000;
 const KINDS: readonly Kind[] = ["lvnf", "container"];
 
 export async function runRound(bed: Bed, row: Row, id: string): Promise<Outcome> {
+  await row.prepare?.(bed);
   await bed.waitActive();
   const before = await pidsOf(bed);
   const seq = await lastSeq(bed);
   const stream = await startStream(bed.lab, id);
   const pages = startPages(bed.lab);
   const watch = startWatch(bed);
+  const writes = startWrites(bed.agent, id);
   let failure: string | null = null;
   let acted = { atUs: nowUs() };
   let backUs = acted.atUs;
@@ -60,14 +75,29 @@ export async function runRound(bed: Bed, row: Row, id: string): Promise<Outcome>
     if (!(error instanceof LabError) || error.detail.code === "lab.aborted") throw error;
     failure = error.message;
   }
-  const [report, fetched, deviations] = await Promise.all([stream.stop(), pages.stop(), watch.stop()]);
-  const told = failure === null ? await toldSince(bed, seq) : await toldSince(bed, seq).catch(() => []);
-  const after = failure === null ? await pidsOf(bed) : before;
+  const [report, fetched, deviations, acknowledged] = await Promise.all([
+    stream.stop(),
+    pages.stop(),
+    watch.stop(),
+    writes.stop(),
+  ]);
+  const healed = failure === null;
+  // Of a node that did not come back nothing more can be asked.
+  const told = healed ? await toldSince(bed, seq) : await toldSince(bed, seq).catch(() => []);
+  const after = healed ? await pidsOf(bed) : before;
+  const lost = healed && row.forgetsWrites !== true ? await lostWrites(bed.agent, acknowledged) : [];
+  const reports = healed ? await wrongReports(bed, told) : [];
+  if (healed) await removeMarks(bed.agent);
+  await bed.clock.shift(0);
   const outcome = measured(report, fetched, told, acted.atUs, backUs);
   return {
     ...outcome,
+    healed,
+    writes: { acknowledged: acknowledged.length, lost: lost.length },
     broken: [
       ...(failure === null ? [] : [failure]),
+      ...lost.map((mark) => `${mark} was acknowledged, and is not there`),
+      ...reports,
       ...unexplained(deviations, told),
       ...silent(outcome, told),
       ...untold(row, told),
@@ -83,11 +113,12 @@ function measured(
   told: readonly Told[],
   atUs: number,
   backUs: number,
-): Omit<Outcome, "broken"> {
+): Measured {
   const lastRun = stream.runs.at(-1);
   const ms = (us: number): number => Math.max(0, us - backUs) / 1000;
   const trafficMs =
     lastRun === undefined ? null : lastRun.backUs === 0 ? Number.POSITIVE_INFINITY : ms(lastRun.backUs);
+  const failed = fetched.filter(({ ok }) => !ok).map(({ beganUs }) => (beganUs - atUs) / 1000);
   const after = fetched.filter(({ endedUs }) => endedUs > atUs);
   const isBad = ({ ok, cached }: PageFetch): boolean => !(ok && cached);
   const lastBadUs = Math.max(0, ...after.filter(isBad).map(({ beganUs }) => beganUs));
@@ -102,6 +133,7 @@ function measured(
       ok: fetched.filter(({ ok }) => ok).length,
       failed: fetched.filter(({ ok }) => !ok).length,
       pastCache: fetched.filter(({ ok, cached }) => ok && !cached).length,
+      failedMs: failed.length === 0 ? null : [Math.min(...failed), Math.max(...failed)],
     },
     cachedMs: lastBadUs === 0 ? null : ms(nextGood),
     healMs: Object.fromEntries(
@@ -117,7 +149,7 @@ function measured(
 }
 
 /** Traffic noticed something that the node does not speak of. */
-function silent({ lost, pages }: Omit<Outcome, "broken">, told: readonly Told[]): readonly string[] {
+function silent({ lost, pages }: Measured, told: readonly Told[]): readonly string[] {
   if (lost + pages.failed === 0 || told.length > 0) return [];
   return [`${lost} datagrams and ${pages.failed} pages were lost, and no event tells of anything`];
 }

@@ -30,8 +30,12 @@ export interface Row {
   readonly tells: readonly RegExp[];
   /** And none may match any of these. */
   readonly never?: readonly RegExp[];
+  /** What was written at the node is lost with what breaks: it was in nothing else. */
+  readonly forgetsWrites?: boolean;
   /** How long the service may take to be active again; default 20 s. */
   readonly healWithinMs?: number;
+  /** Before traffic is counted. */
+  prepare?(bed: Bed): Promise<void>;
   /** Does it, and puts back what is not the agent's to put back. */
   act(bed: Bed): Promise<Acted>;
 }

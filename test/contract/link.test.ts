@@ -257,6 +257,30 @@ t.test("on real interfaces", realOptions, async (t) => {
     t.notOk(names().has("lmc3"));
   });
 
+  await t.test("an interface that is made anew has the MAC address that it had", async (t) => {
+    const macOf = async () => {
+      const pid = await world.startProcess();
+      await driver.attachContainer(spec(pid, { hostName: "lmc6", macAddress: null }), context);
+      const words = await sh("nsenter", "-t", `${pid}`, "-n", "ip", "-br", "link", "show", "dev", "eth0");
+      const mac = /([0-9a-f]{2}:){5}[0-9a-f]{2}/.exec(words)?.[0];
+      await world.endProcess(pid);
+      await until("it is gone", async () => !(await inNode("ip", "-br", "link")).includes("lmc6"));
+      return mac;
+    };
+    const first = await macOf();
+    t.ok(first);
+    t.equal(await macOf(), first);
+    const peerMac = async () => {
+      await driver.createVeths([{ hostName: "lmv6", peerName: "lmv6p" }], context);
+      const words = await inNode("ip", "-br", "link", "show", "dev", "lmv6p");
+      await driver.remove("lmv6", context);
+      return /([0-9a-f]{2}:){5}[0-9a-f]{2}/.exec(words)?.[0];
+    };
+    const peer = await peerMac();
+    t.ok(peer);
+    t.equal(await peerMac(), peer);
+  });
+
   await t.test("attaches although the kernel takes the old end away at the same time", async (t) => {
     const pid = await world.startProcess();
     const attached = spec(pid, { hostName: "lmc4" });

@@ -148,10 +148,31 @@ t.test("what died while no agent ran is started, what was not wanted any more is
   t.teardown(() => second.stop());
   await second.ran(BREAKOUT, 1);
   second.stop();
-  const third = startLoop(node, [], { click: node.click.control.another() });
+  const third = startLoop(node, [], { click: node.click.control.another(), terminated: ["mec"] });
   t.teardown(() => third.stop());
   await third.until("the LVNF is gone", () => !node.click.control.processOf(BREAKOUT));
   await third.until("the ports are gone", () => node.ports().length === 0);
+});
+
+t.test("an agent whose journal knows nothing of what runs leaves it as it is, until told", async (t) => {
+  const { node, loop: first } = await deployed(t);
+  first.stop();
+  const [calls, flows] = [node.calls(), node.flows().length];
+  const amnesiac = startLoop(node, [], { click: node.click.control.another() });
+  t.teardown(() => amnesiac.stop());
+  await amnesiac.until("it is told", () => amnesiac.eventsOf("function/mec.cache", "function.held")[0]);
+  const passes = amnesiac.passes();
+  amnesiac.kick();
+  await amnesiac.until("it was planned once more", () => amnesiac.passes() > passes);
+  t.same(node.calls(), calls, "no operation on any driver");
+  t.equal(amnesiac.eventsOf("function/mec.cache", "function.held").length, 1, "it is told once");
+
+  amnesiac.setServices([exampleService()]);
+  await amnesiac.active();
+  t.same(node.calls(), calls, "the service comes back, and finds what it wants running");
+  t.equal(node.flows().length, flows);
+  amnesiac.setServices([], ["mec"]);
+  await amnesiac.until("what is terminated goes", () => node.ports().length + node.flows().length === 0);
 });
 
 t.test("a work that is superseded is aborted: the old image is neither waited for nor run", async (t) => {

@@ -98,6 +98,37 @@ t.test("a container that dies is started again and attached anew; traffic goes p
   t.match(loop.eventsOf(`function/${CACHE}`, "function.output"), [{ detail: /FATAL: no space/ }]);
 });
 
+t.test(
+  "a container whose interfaces go before Docker tells of its end has died, and is not waited for",
+  async (t) => {
+    const { node, loop } = await deployed(t);
+    const gone = new LightmanoError("container.attach-failed", "invalid netns: No such process");
+    node.link.control.failAlways("attachContainer", gone);
+    const tried = () =>
+      node.link.control.calls.filter(({ operation }) => operation === "attachContainer").length;
+    const before = tried();
+    for (const name of [...node.link.control.attached.keys()]) node.vanish(name);
+    await loop.until("it is to be attached again", () => tried() > before);
+    node.docker.control.kill(CACHE);
+    node.link.control.failAlways("attachContainer", null);
+    await loop.ran(CACHE, 2);
+    t.match(loop.eventsOf(`function/${CACHE}`, "function.died"), [
+      { code: "container.exited", action: "start again now" },
+    ]);
+    t.match(loop.fn(CACHE), { restarts: 1, state: "running" });
+    t.match(loop.eventsOf(`function/${CACHE}`, "work.failed"), [{ code: "container.exited" }]);
+  },
+);
+
+t.test("a container that is not to be attached has failed to start", async (t) => {
+  const node = createNode();
+  const wrong = new LightmanoError("container.attach-failed", "no such address");
+  node.link.control.failAlways("attachContainer", wrong);
+  const loop = begun(t, node);
+  await loop.until("it waits", () => loop.fn(CACHE).state === "backoff");
+  t.match(loop.fn(CACHE), { code: "container.attach-failed" });
+});
+
 t.test("a slow image pull holds up nothing else", async (t) => {
   const node = createNode();
   const letGo = node.docker.control.hold("ensureImage");
@@ -251,6 +282,36 @@ t.test("a crash loop backs off, and says so", async (t) => {
   loop.putForward(750);
   await loop.active();
   t.equal(starts(), before + 1);
+});
+
+t.test("a clock that is set back lengthens no wait", async (t) => {
+  const { node, loop } = await deployed(t);
+  for (let n = 1; n <= IMMEDIATE_RESTARTS; n++) {
+    node.click.control.kill(BREAKOUT);
+    await loop.ran(BREAKOUT, n + 1);
+  }
+  node.click.control.kill(BREAKOUT);
+  await loop.until("it waits", () => loop.fn(BREAKOUT).state === "backoff");
+  node.setClock(-3_600_000);
+  loop.putForward(1_000);
+  await loop.ran(BREAKOUT, IMMEDIATE_RESTARTS + 2);
+});
+
+t.test("an LVNF that dies while the clock is set has its grace, and no more", async (t) => {
+  const { node, loop } = await deployed(t);
+  const letGo = node.click.control.hold("start");
+  node.click.control.kill(BREAKOUT);
+  await loop.until(
+    "its death is seen",
+    () => loop.eventsOf(`function/${BREAKOUT}`, "function.died").length > 0,
+  );
+  node.setClock(-3_600_000);
+  loop.putForward(2_000);
+  await loop.until("it is bypassed", () => loop.service().chains.some(({ state }) => state === "bypassed"));
+  letGo();
+  await loop.ran(BREAKOUT, 2);
+  const healMs = Number(loop.eventsOf(`function/${BREAKOUT}`, "function.running").at(-1)?.data?.healMs);
+  t.ok(healMs >= 2_000 && healMs < 60_000, `${healMs} ms, by a clock that nobody set`);
 });
 
 t.test("a change of flows that is refused is tried again, without spinning meanwhile", async (t) => {

@@ -112,6 +112,9 @@ t.test(
     wire.cut();
     await until("it came again over the next connection", () => heard.length === 2);
     letGo();
+    // What is acknowledged to us after it is a round trip behind our acknowledgement of it.
+    await until("it is connected", node1.connected);
+    await node1.publish(topics.status(site, node), status("online"));
     wire.cut();
     await until("the connection is lost", () => !node1.connected());
     await until("and there again", node1.connected);

@@ -119,12 +119,11 @@ const service = (id: string) =>
       problems: [],
     }),
   );
-const target = fc.tuple(fc.option(service("a")), fc.option(service("b"))).map((all) =>
-  targetOf(
-    all.flatMap((one) => one ?? []),
-    EXAMPLE_LAYOUT,
-  ),
-);
+const wantedServices = fc
+  .tuple(fc.option(service("a")), fc.option(service("b")))
+  .map((all) => all.flatMap((one) => one ?? []));
+/** What is not wanted was terminated. */
+const target = wantedServices.map((all) => targetOf(all, EXAMPLE_LAYOUT, ["a", "b"]));
 
 /** Something that happens to a node behind the agent's back; `which` chooses whom it happens to. */
 const mishap = fc.record({
@@ -311,6 +310,28 @@ t.test(
     t.pass("400 pairs of targets");
   },
 );
+
+t.test("a target that knows nothing of what runs takes nothing of it away", async (t) => {
+  fc.assert(
+    fc.property(wantedServices, fc.boolean(), orders, (before, isUnread, turns) => {
+      const deployed = withTheirs(converge(BARE, targetOf(before, EXAMPLE_LAYOUT), turns));
+      const unread = before.map((one) => ({ ...one, descriptor: null, problems: [] }));
+      const wanted = targetOf(isUnread ? unread : [], EXAMPLE_LAYOUT);
+      const foundFlows = deployed.bridge?.flowCookies ?? new Set<string>();
+      const observed = observedOf(deployed);
+      const { works, held } = plan({ target: wanted, observed, memory: new Map(), foundFlows, now: NOW });
+      const there = [...deployed.processes.keys(), ...deployed.containers.keys()];
+      // With nothing held a node port and its flows may go: no function is there to be sent anything.
+      return (
+        there.every((id) => held.has(id)) &&
+        held.size === there.length &&
+        (there.length === 0 || works.length === 0)
+      );
+    }),
+    { numRuns: 300 },
+  );
+  t.pass("300 targets");
+});
 
 t.test("nothing is done by a driver that does not see what there is", async (t) => {
   const away = fc.record({

@@ -1,45 +1,92 @@
-/** `npm run simulate -- --seeds N [--seed S] [--bug NAME] [--trace] [--json]` */
-import { parseArgs } from "node:util";
-import { BUGS, type Bug } from "./bugs.js";
-import { loadSqlite } from "./disk/engine.js";
+/** The simulation as a program: exit code 0 when every seed held, 1 when one failed, 2 for wrong usage. */
+import { execFile } from "node:child_process";
+import { type Arguments, readArguments, USAGE } from "./arguments.js";
+import { loadSqlite, type Sqlite3 } from "./disk/engine.js";
 import { type RunResult, runSeed } from "./run.js";
 
-const write = (text: string): void => void process.stdout.write(`${text}\n`);
+type Row = Omit<RunResult, "trace">;
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      seeds: { type: "string", default: "100" },
-      seed: { type: "string", default: "1" },
-      bug: { type: "string", multiple: true, default: [] },
-      trace: { type: "boolean", default: false },
-      json: { type: "boolean", default: false },
-    },
-  });
-  const unknown = values.bug.find((name) => !(name in BUGS));
-  if (unknown) throw new Error(`no bug "${unknown}"; there are ${Object.keys(BUGS).join(", ")}`);
-  const bugs = new Set(values.bug as Bug[]);
-  const first = Number(values.seed);
-  const seeds = Number(values.seeds);
-  const sqlite = await loadSqlite();
-  const rows: RunResult[] = [];
-  for (let seed = first; seed < first + seeds; seed += 1) {
-    const result = await runSeed({ seed, sqlite, bugs, keepTrace: values.trace });
-    rows.push(result);
-    if (!result.ok && !values.json) write(`seed ${seed}: ${result.detail}`);
-    if (values.trace) for (const line of result.trace) write(line);
+  const asked = readArguments(process.argv.slice(2));
+  if (!asked) {
+    say(USAGE);
+    return 0;
   }
+  const rows = asked.jobs > 1 ? await shared(asked) : await alone(asked, await loadSqlite());
   const failed = rows.filter(({ ok }) => !ok);
-  if (values.json)
-    write(
-      JSON.stringify({
-        runs: rows.length,
-        failed: failed.length,
-        rows: rows.map(({ trace, ...row }) => row),
-      }),
-    );
-  else write(`${rows.length} seeds, ${failed.length} failed`);
+  if (asked.json) say(JSON.stringify({ runs: rows.length, failed: failed.length, rows }));
+  else say(`${rows.length} seeds, ${failed.length} failed`);
   return failed.length > 0 ? 1 : 0;
 }
 
-process.exitCode = await main();
+async function alone(asked: Arguments, sqlite: Sqlite3): Promise<readonly Row[]> {
+  const { faults, bugs } = asked;
+  const rows: Row[] = [];
+  let isShown = false;
+  for (let seed = asked.first; seed < asked.first + asked.seeds; seed += 1) {
+    const { trace, ...row } = await runSeed({ seed, sqlite, bugs, faults, keepTrace: asked.trace });
+    rows.push(row);
+    for (const line of trace) say(line);
+    if (row.ok) continue;
+    if (!asked.json) {
+      say(`seed ${seed} failed: ${row.detail}`);
+      if (!asked.trace && !isShown) await show(asked, row, sqlite);
+      isShown = true;
+    }
+    if (asked.stop) break;
+  }
+  return rows;
+}
+
+/** The trace of a seed that failed: of a second run, which has to be the same to the last line. */
+async function show({ faults, bugs }: Arguments, row: Row, sqlite: Sqlite3): Promise<void> {
+  const again = await runSeed({ seed: row.seed, sqlite, bugs, faults, keepTrace: true });
+  for (const line of again.trace) say(line);
+  say(
+    again.digest === row.digest
+      ? `again: npm run simulate -- --seeds 1 --seed ${row.seed} --trace`
+      : `the second run was another (${again.digest}, not ${row.digest}): the simulation is not deterministic`,
+  );
+}
+
+/** Several processes, each with a stretch of the seeds. Of one that failed the trace is for who asks for that seed alone. */
+async function shared(asked: Arguments): Promise<readonly Row[]> {
+  const each = Math.ceil(asked.seeds / asked.jobs);
+  const parts = Array.from({ length: asked.jobs }, async (_, at) => {
+    const first = asked.first + at * each;
+    const seeds = Math.min(each, asked.first + asked.seeds - first);
+    return seeds > 0 ? elsewhere(asked, first, seeds) : [];
+  });
+  const rows = (await Promise.all(parts)).flat();
+  if (!asked.json)
+    for (const { seed, detail } of rows.filter(({ ok }) => !ok)) say(`seed ${seed} failed: ${detail}`);
+  return rows;
+}
+
+function elsewhere({ faults, bugs, stop }: Arguments, first: number, seeds: number): Promise<readonly Row[]> {
+  const args = ["--json", "--seed", String(first), "--seeds", String(seeds), ...(stop ? ["--stop"] : [])];
+  if (faults) args.push("--faults", faults.join(","));
+  for (const bug of bugs) args.push("--bug", bug);
+  return new Promise((resolve, reject) => {
+    execFile(
+      process.execPath,
+      [process.argv[1] as string, ...args],
+      { maxBuffer: 2 ** 30 },
+      (error, stdout, stderr) => {
+        // 1 is the exit code of seeds that failed, which the rows tell.
+        if (error && error.code !== 1)
+          return reject(new Error(`seeds from ${first} on: ${stderr || error.message}`));
+        resolve((JSON.parse(stdout) as { readonly rows: readonly Row[] }).rows);
+      },
+    );
+  });
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`simulate: ${error instanceof Error ? error.message : error}\n${USAGE}\n`);
+  process.exitCode = 2;
+}

@@ -4,7 +4,7 @@ import type { Bugs } from "./bugs.js";
 import { checkConverged } from "./check/converged.js";
 import { Violation } from "./check/ledger.js";
 import type { Sqlite3 } from "./disk/engine.js";
-import { startFaults } from "./world/faults.js";
+import { type FaultName, startFaults } from "./world/faults.js";
 import { startWorkload } from "./world/workload.js";
 import { createWorld } from "./world/world.js";
 
@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly seed: number;
   readonly sqlite: Sqlite3;
   readonly bugs: Bugs;
+  /** Null: what the seed draws. */
+  readonly faults: readonly FaultName[] | null;
   /** Keeps the lines of the trace; without, only their digest. */
   readonly keepTrace: boolean;
 }
@@ -33,7 +35,13 @@ export interface RunResult {
 /** After the last fault everything has to be as it should within this time. */
 export const CONVERGENCE_MS = 240_000;
 
-export async function runSeed({ seed, sqlite, bugs, keepTrace }: RunOptions): Promise<RunResult> {
+export async function runSeed({
+  seed,
+  sqlite,
+  bugs,
+  faults: only,
+  keepTrace,
+}: RunOptions): Promise<RunResult> {
   const hash = createHash("sha256");
   const trace: string[] = [];
   const world = createWorld({
@@ -54,7 +62,7 @@ export async function runSeed({ seed, sqlite, bugs, keepTrace }: RunOptions): Pr
     world.controller.host.boot();
     for (const { host } of world.nodes) host.boot();
     startWorkload(world, chaosMs);
-    const faults = startFaults(world, chaosMs);
+    const faults = startFaults(world, chaosMs, only);
     kinds = faults.kinds;
     await scheduler.runUntil(chaosMs);
     world.trace("faults", "end");

@@ -43,6 +43,8 @@ export interface Relay {
   freeze(): void;
   /** What the client of the newest connection sends waits until the function returned is called. */
   holdUp(): () => void;
+  /** Carried so far, both ways: MQTT, without the headers of TCP and IP. */
+  bytes(): number;
 }
 
 /**
@@ -51,6 +53,7 @@ export interface Relay {
  */
 export async function relay(t: Tap, target: number): Promise<Relay> {
   const sockets = new Set<Socket>();
+  let carried = 0;
   let pair: readonly [Socket, Socket] | undefined;
   const server = createServer((near) => {
     const far = createConnection(target, "127.0.0.1");
@@ -62,6 +65,9 @@ export async function relay(t: Tap, target: number): Promise<Relay> {
       sockets.add(from);
       from.setNoDelay(true);
       from.on("error", () => to.destroy()).on("close", () => to.destroy());
+      from.on("data", (chunk) => {
+        carried += chunk.length;
+      });
       from.pipe(to);
     }
   });
@@ -83,7 +89,7 @@ export async function relay(t: Tap, target: number): Promise<Relay> {
     near.unpipe().pause();
     return () => void near.pipe(far);
   };
-  return { port: (server.address() as { port: number }).port, cut, freeze, holdUp };
+  return { port: (server.address() as { port: number }).port, cut, freeze, holdUp, bytes: () => carried };
 }
 
 /** A server that takes CONNECT, answers CONNACK, and then nothing. */

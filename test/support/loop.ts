@@ -18,7 +18,9 @@ export type Node = ReturnType<typeof createNode>;
 /** What a machine has; it outlives the loops that are started on it. */
 export function createNode() {
   let aheadMs = 0;
-  const clock = (): number => Date.now() + aheadMs;
+  let jumpMs = 0;
+  const monotonic = (): number => Date.now() + aheadMs;
+  const clock = (): number => monotonic() + jumpMs;
   const link = createFakeLink({ interfaces: ["lo", "eth9", ...Object.values(EXAMPLE_LAYOUT.ports)] });
   const ovs = createFakeOvs({ hasInterface: link.control.has, bridges: [EXAMPLE_LAYOUT.bridge] });
   const docker = createFakeDocker({ images: ["lightmano/squid:1"] });
@@ -29,8 +31,14 @@ export function createNode() {
     docker,
     click,
     clock,
+    monotonic,
+    /** Time goes on by so much. */
     putForward: (ms: number): void => {
       aheadMs += ms;
+    },
+    /** Somebody sets the time of day. */
+    setClock: (ms: number): void => {
+      jumpMs += ms;
     },
     /** An interface goes, from under Open vSwitch and from under whoever has it open. */
     vanish(name: string): void {
@@ -83,6 +91,8 @@ export interface Loop extends Reconciler {
 
 export interface LoopOptions {
   readonly click?: ClickDriver;
+  /** Services that the journal knows as terminated. */
+  readonly terminated?: readonly string[];
   /** Called at each look at the world; may throw. */
   readonly onObserve?: () => void;
 }
@@ -119,6 +129,7 @@ export function startLoop(node: Node, wanted: readonly DesiredService[], options
         handlers.filter(({ state }) => state),
       ),
     clock: node.clock,
+    monotonic: node.monotonic,
     random: () => 0.5,
     record: (noted, _services, gone) => {
       events.push(...noted);
@@ -126,7 +137,7 @@ export function startLoop(node: Node, wanted: readonly DesiredService[], options
     },
     signal: stop.signal,
   });
-  reconciler.setServices(wanted);
+  reconciler.setServices(wanted, options.terminated);
   drivers.click.onExit(reconciler.lvnfExited);
   for (const driver of Object.values(drivers)) driver.watch(reconciler.kick, stop.signal);
   const service = (id = "mec"): ServiceStatus => {

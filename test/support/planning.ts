@@ -7,7 +7,8 @@ import type { World } from "./world.js";
 
 export const NOW = 1_000_000;
 export const target = targetOf([exampleService()], EXAMPLE_LAYOUT);
-export const nothing = targetOf([], EXAMPLE_LAYOUT);
+/** The example was wanted, and is no more. */
+export const nothing = targetOf([], EXAMPLE_LAYOUT, ["mec"]);
 export const planIn = (world: World, wanted = target, now = NOW) => plan({ target: wanted, ...world, now });
 /** Object → the steps' names: how a plan reads. */
 export const outline = (works: readonly Work[]) =>

@@ -23,6 +23,7 @@ export async function startRealLinks() {
   try {
     const keeper = await begin("ip", "netns", "exec", namespace, "sleep", "600");
     const options = {
+      nodeId: "test/node",
       commandPrefix: ["ip", "netns", "exec", namespace],
       procNetDev: `/proc/${keeper}/net/dev`,
       // Longer than anything here waits: what is seen was told.

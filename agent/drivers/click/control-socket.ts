@@ -15,6 +15,12 @@ export interface ControlSocket {
   close(): void;
 }
 
+/** One of a process, which may hang (liveness.ts). */
+export interface ProcessSocket extends ControlSocket {
+  /** When it last said anything (performance.now()). */
+  heardAtMs(): number;
+}
+
 interface Answer {
   readonly code: number;
   readonly text: string;
@@ -28,7 +34,7 @@ interface Pending {
 }
 
 /** Connects and waits for the greeting. Rejects when nobody listens or the greeting is another. */
-export async function openControlSocket(path: string, signal: AbortSignal): Promise<ControlSocket> {
+export async function openControlSocket(path: string, signal: AbortSignal): Promise<ProcessSocket> {
   signal.throwIfAborted();
   const socket = connect(path);
   const greeting = /^Click::ControlSocket\/1\.\d+\r?\n/;
@@ -37,6 +43,7 @@ export async function openControlSocket(path: string, signal: AbortSignal): Prom
   let heldBytes = 0;
   let neededBytes = 0;
   let greeted = false;
+  let heardAtMs = performance.now();
   const pending: Pending[] = [];
   const { promise: ready, resolve: isReady, reject: isNotReady } = deferred<void>();
   const { promise: closed, resolve: isClosed } = deferred<void>();
@@ -44,6 +51,7 @@ export async function openControlSocket(path: string, signal: AbortSignal): Prom
   const abort = (): void => void socket.destroy(new Error("aborted"));
   signal.addEventListener("abort", abort, { once: true });
   socket.on("data", (chunk) => {
+    heardAtMs = performance.now();
     pieces.push(chunk);
     heldBytes += chunk.length;
     if (heldBytes < neededBytes) return;
@@ -82,7 +90,12 @@ export async function openControlSocket(path: string, signal: AbortSignal): Prom
     isClosed();
   });
   await ready;
-  return { ...requests(socket, pending), closed, close: () => void socket.destroy() };
+  return {
+    ...requests(socket, pending),
+    heardAtMs: () => heardAtMs,
+    closed,
+    close: () => void socket.destroy(),
+  };
 }
 
 function requests(socket: Socket, pending: Pending[]): Pick<ControlSocket, "read" | "write"> {

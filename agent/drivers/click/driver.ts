@@ -8,10 +8,18 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { LightmanoError, type Problem, problem, problemOf } from "../../../model/errors.js";
 import type { ObservedClick, ObservedLvnf, View } from "../../domain/observed.js";
-import { type FoundProcess, findByEnvironment, identify, isRunning, processStats } from "../proc.js";
+import {
+  cpuTicks,
+  type FoundProcess,
+  findByEnvironment,
+  identify,
+  isRunning,
+  processStats,
+} from "../proc.js";
 import { systemWaitClock, type WaitClock } from "../wait.js";
 import type { ClickDriver, LvnfExit } from "./api.js";
-import { type ControlSocket, openControlSocket } from "./control-socket.js";
+import { openControlSocket, type ProcessSocket } from "./control-socket.js";
+import { untilHung } from "./liveness.js";
 import { boundOutput, outputTail } from "./output.js";
 import {
   awaitReady,
@@ -41,14 +49,17 @@ const OUTPUT_PERIOD_MS = 1_000;
 const KILL_TIMEOUT_MS = 2_000;
 /** How often a process that is to end is looked at. */
 const ENDED_POLL_MS = 5;
+const LIVENESS_CLOCK = { delay: systemWaitClock.delay, now: () => performance.now() };
 /** What of a function lies in the run directory: these, and its saved state (state.ts). */
 const FILE = /^(.+)\.(?:sock|click|log|state|state\.new)$/;
 
 interface Running {
   readonly observed: ObservedLvnf;
-  readonly control: ControlSocket;
+  readonly control: ProcessSocket;
   /** Set when we end it ourselves: then its end is no exit to report. */
   stopping: boolean;
+  /** Why it was taken for hung and ended. */
+  hung: string | null;
 }
 
 export function createClickDriver(options: ClickDriverOptions): ClickDriver {
@@ -65,6 +76,7 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
   const files = new Set<string>();
   /** Until all that runs is adopted the view must not show a part of it: what is missing would be started again. */
   let adopted = false;
+  let watching: AbortSignal = new AbortController().signal;
 
   const path = (functionId: string, suffix: string): string => join(runDir, `${functionId}.${suffix}`);
   const refresh = (): void => {
@@ -78,10 +90,17 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
   };
 
   /** Takes a process whose ControlSocket answers under supervision until the connection ends. */
-  const supervise = (observed: ObservedLvnf, control: ControlSocket, child: ChildProcess | null): void => {
-    const entry: Running = { observed, control, stopping: false };
+  const supervise = (observed: ObservedLvnf, control: ProcessSocket, child: ChildProcess | null): void => {
+    const entry: Running = { observed, control, stopping: false, hung: null };
     running.set(observed.functionId, entry);
     refresh();
+    const cpuTime = (): Promise<number | null> => cpuTicks(observed.pid);
+    void untilHung({ control, cpuTime, clock: LIVENESS_CLOCK, signal: watching }).then(async (hung) => {
+      if (hung === null || entry.stopping) return;
+      entry.hung = hung;
+      log(`LVNF ${observed.functionId}, pid ${observed.pid}: ${hung}`);
+      await signalIfRunning(observed, "SIGKILL");
+    });
     void control.closed.then(async () => {
       const at = Date.now();
       const output = await lastOutput(observed.functionId); // before a new process has a new file
@@ -91,7 +110,9 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
           functionId: observed.functionId,
           pid: observed.pid,
           at,
-          problem: exitProblem(observed.pid, output),
+          problem: entry.hung
+            ? problem("click.not-answering", `pid ${observed.pid} hung: ${entry.hung}`)
+            : exitProblem(observed.pid, output),
           status: exitStatus(observed, child),
         };
         for (const listener of exitListeners) listener(exit);
@@ -189,6 +210,7 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
     view: () => view,
     watch(onChange, signal) {
       changed = onChange;
+      watching = signal;
       adopt(signal).catch((error: unknown) => {
         view = {
           state: "degraded",

@@ -8,7 +8,7 @@ import type { LvnfTarget } from "../../domain/target.js";
 import { isRunning, type ProcessIdentity, signalProcess } from "../proc.js";
 import { run } from "../run.js";
 import { systemWaitClock, withDeadline } from "../wait.js";
-import { type ControlSocket, openControlSocket } from "./control-socket.js";
+import { openControlSocket, type ProcessSocket } from "./control-socket.js";
 import { openOutput } from "./output.js";
 import { composeScript, parameterArguments } from "./script.js";
 
@@ -101,7 +101,7 @@ export function awaitReady(
   socketPath: string,
   child: ChildProcess,
   signal: AbortSignal,
-): Promise<ControlSocket> {
+): Promise<ProcessSocket> {
   const late = () =>
     new LightmanoError("click.not-answering", `no answer on ${socketPath} within ${READY_TIMEOUT_MS} ms`);
   return withDeadline(signal, READY_TIMEOUT_MS, late, async (limited) => {

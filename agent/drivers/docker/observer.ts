@@ -10,6 +10,7 @@ import { keepConnected, linkSignal, type WaitClock } from "../wait.js";
 import { type Engine, jsonOf, messageOf, succeeded } from "./engine.js";
 import { createReadiness } from "./readiness.js";
 import { type InspectedContainer, LABEL, readInspect } from "./spec.js";
+import { watchStopped } from "./stopped.js";
 
 export interface ObserverOptions {
   readonly engine: Engine;
@@ -33,6 +34,7 @@ const RECONNECT = { firstMs: 50, maxMs: 2_000 };
 /** A daemon that hangs keeps the event stream open: ask for a sign of life. */
 const PING_EVERY_MS = 10_000;
 const PROCESSES_EVERY_MS = 500;
+const HUNG = "its process was stopped (SIGSTOP) for seconds, so it was ended";
 
 export function createObserver({ engine, procRoot, clock, log }: ObserverOptions): Observer {
   const containers = new Map<string, InspectedContainer>();
@@ -47,6 +49,8 @@ export function createObserver({ engine, procRoot, clock, log }: ObserverOptions
   let asked = 0;
   let underWay = 0;
   let watchingProcesses = false;
+  /** Containers that we ended because they hung, with the pid that it was, until they run again or are gone. */
+  const ended = new Map<string, number>();
   let view: View<ObservedDocker> | null = null;
   const { notify, begin } = createNotifier();
   let giveUp: (reason: string) => void = () => undefined;
@@ -72,11 +76,12 @@ export function createObserver({ engine, procRoot, clock, log }: ObserverOptions
     const path = `/containers/${encodeURIComponent(containerId)}/json`;
     const answer = await engine.request({ method: "GET", path, signal });
     if (answer.status === 404) {
+      ended.delete(containerId);
       if (takes(containerId, inspection) && containers.delete(containerId)) containersChanged();
       return null;
     }
     if (!succeeded(answer)) throw new LightmanoError("docker.failed", messageOf(answer));
-    const inspected = readInspect(jsonOf(answer));
+    const inspected = withReason(readInspect(jsonOf(answer)), ended);
     if (inspected && takes(inspected.container.containerId, inspection)) {
       containers.set(inspected.container.containerId, inspected);
       containersChanged();
@@ -186,6 +191,20 @@ export function createObserver({ engine, procRoot, clock, log }: ObserverOptions
         watchingProcesses = false;
       };
       void keepConnected({ signal, clock, ...RECONNECT, connect: live, down });
+      const stopped = (containerId: string, pid: number): void => {
+        log(`container ${containerId}: ${HUNG}`);
+        ended.set(containerId, pid);
+        const path = `/containers/${containerId}/kill`;
+        engine
+          .request({ method: "POST", path, signal })
+          .then((answer) => succeeded(answer) || log(`it was not ended: ${messageOf(answer)}`))
+          .catch((thrown: unknown) => log(`it was not ended: ${(thrown as Error).message}`));
+      };
+      const running = () =>
+        [...containers.values()].flatMap(({ container: { containerId, pid, state } }) =>
+          state === "running" && pid !== null ? { containerId, pid } : [],
+        );
+      void watchStopped({ procRoot, clock, running, stopped }, signal);
     },
     view() {
       view ??= computeView();
@@ -202,6 +221,20 @@ export function createObserver({ engine, procRoot, clock, log }: ObserverOptions
     const now: ObservedDocker = { version, containers: byFunction };
     return problem ? { ...problem, last: seen ? now : null } : { state: "ready", now };
   }
+}
+
+/** What Docker calls an exit like any other was of our doing. */
+function withReason(
+  inspected: InspectedContainer | null,
+  ended: Map<string, number>,
+): InspectedContainer | null {
+  if (inspected === null) return null;
+  const { containerId, pid, error } = inspected.container;
+  const endedPid = ended.get(containerId);
+  if (endedPid === undefined || pid === endedPid) return inspected;
+  if (pid === null) return { ...inspected, container: { ...inspected.container, error: error ?? HUNG } };
+  ended.delete(containerId);
+  return inspected;
 }
 
 /** Where two are of one function (a crash between making the new and removing the old) the newer one shows. */

@@ -19,6 +19,7 @@ export interface ContainerLinkSpec {
   /** Interface name inside, e.g. `eth0`. */
   readonly name: string;
   readonly pid: number;
+  /** Null: one of the driver's, the same each time (batch.ts). */
   readonly macAddress: string | null;
   /** CIDR, e.g. `10.40.0.10/24`. */
   readonly address: string | null;

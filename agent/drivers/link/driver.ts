@@ -5,12 +5,14 @@ import { createNotifier } from "../notifier.js";
 import { type Run, run as runProgram } from "../run.js";
 import { systemWaitClock, type WaitClock } from "../wait.js";
 import type { LinkDriver, VethPair } from "./api.js";
-import { bridgePortLine, checkedName, insideLines, outsideLines, vethLines } from "./batch.js";
+import { bridgePortLine, checkedName, insideLines, outsideLines, steadyMac, vethLines } from "./batch.js";
 import { monitorLinks } from "./monitor.js";
 import { readNames, sameNames } from "./names.js";
 import { ATTACH, PREPARE, REMOVE } from "./scripts.js";
 
 export interface LinkDriverOptions {
+  /** `SITE/NODE`: MAC addresses are made of it, and must differ from those of another node on the same network. */
+  readonly nodeId: string;
   /** Put before every command, e.g. `["ip", "netns", "exec", "lab"]` where the node is a namespace. */
   readonly commandPrefix?: readonly string[];
   /** `/proc/PID/net/dev` of a process in the node's network namespace. */
@@ -30,7 +32,13 @@ const UNDO_TIMEOUT_MS = 5_000;
 
 export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
   const { commandPrefix = [], procNetDev = "/proc/self/net/dev", pollMs = POLL_MS } = options;
-  const { clock = systemWaitClock, run = runProgram, log = () => undefined, monitor = MONITOR } = options;
+  const {
+    nodeId,
+    clock = systemWaitClock,
+    run = runProgram,
+    log = () => undefined,
+    monitor = MONITOR,
+  } = options;
   let view: View<ObservedLinks> = { state: "starting", reason: "not looked yet", last: null };
   const { notify, begin } = createNotifier();
 
@@ -122,7 +130,7 @@ export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
       const lines = pairs.flatMap(({ hostName, peerName }) =>
         isWhole({ hostName, peerName })
           ? [hostName, peerName].map(bridgePortLine)
-          : vethLines(hostName, peerName),
+          : vethLines(hostName, peerName, steadyMac(nodeId, hostName)),
       );
       try {
         await script("link.failed", what, PREPARE, [lines.join("\n"), "tx off", ...ends], signal);
@@ -158,7 +166,7 @@ export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
         name,
         ...redirects.flatMap(({ port, toPort }) => [`${port}`, `${toPort}`]),
       ];
-      const outside = outsideLines(spec).join("\n");
+      const outside = outsideLines(spec, steadyMac(nodeId, hostName)).join("\n");
       // Of a container that ended just now the kernel may be taking it away itself, at the same time.
       if ((await look()).has(hostName)) await script(code, what, REMOVE, [hostName], signal);
       try {

@@ -27,7 +27,13 @@ export interface OpenFlowSession {
   close(reason: string): void;
 }
 
-const ECHO_EVERY_MS = 5_000;
+/** A switch that hangs forwards nothing in the userspace datapath, so it is asked often; an echo costs it nothing. */
+const ECHO_EVERY_MS = 1_000;
+/** Silent for so long though asked: it hangs. Taking up many ports at once keeps it from answering for a second or two. */
+const SILENT_MS = 3_000;
+/** An agent that was itself held up finds the time over before it has read the answer: it looks once more. */
+const SECOND_LOOK_MS = 500;
+const READ_FLOWS_TIMEOUT_MS = 5_000;
 
 interface PendingFlows {
   readonly flows: FlowStatistics[];
@@ -156,8 +162,8 @@ export function readFlowsInTime(
   signal: AbortSignal,
 ): Promise<readonly FlowStatistics[]> {
   const late = () =>
-    new LightmanoError("driver.unavailable", `ovs-vswitchd did not answer in ${ECHO_EVERY_MS} ms`);
-  return withDeadline(signal, ECHO_EVERY_MS, late, (limited) => session.readFlows(limited));
+    new LightmanoError("driver.unavailable", `ovs-vswitchd did not answer in ${READ_FLOWS_TIMEOUT_MS} ms`);
+  return withDeadline(signal, READ_FLOWS_TIMEOUT_MS, late, (limited) => session.readFlows(limited));
 }
 
 async function keepProbing(
@@ -168,9 +174,10 @@ async function keepProbing(
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    const askedAtMs = performance.now();
     ask();
     await clock.delay(ECHO_EVERY_MS, signal);
-    if (!signal.aborted && lastHeardMs() < askedAtMs) close(`no answer in ${ECHO_EVERY_MS} ms`);
+    const isSilent = () => performance.now() - lastHeardMs() > SILENT_MS;
+    if (isSilent()) await clock.delay(SECOND_LOOK_MS, signal);
+    if (!signal.aborted && isSilent()) close(`no answer in ${SILENT_MS} ms`);
   }
 }

@@ -1,7 +1,8 @@
 /** What has to be true some time after the last fault: what is wanted runs, nothing else does, and all know it. */
 import { asNodeId, asSiteId } from "../../../model/ids.js";
+import type { AgentEvent } from "../../../model/messages/node.js";
 import type { SimulatedNode, World } from "../world/world.js";
-import { Violation } from "./ledger.js";
+import { eventText, Violation } from "./ledger.js";
 
 export async function checkConverged(world: World): Promise<void> {
   const { controller } = world;
@@ -88,13 +89,25 @@ async function checkNode(world: World, node: SimulatedNode): Promise<void> {
       "the controller knows what the node knows",
       `${site} is online, the controller has it offline`,
     );
-  checkEvents(world, node);
+  await checkEvents(world, node);
 }
 
 /** What the journal promised is with the controller, once and in order. */
-function checkEvents({ controller }: World, { site, ledger }: SimulatedNode): void {
+async function checkEvents({ controller }: World, { site, ledger }: SimulatedNode): Promise<void> {
+  const rows = await controller.host.ask(({ store }) =>
+    store.sqlite.all("SELECT store, seq, body FROM event WHERE site = ? ORDER BY id", site),
+  );
   for (const [journal, promised] of ledger.events) {
-    const taken = controller.ledger.events.get(journal) ?? [];
+    const ofJournal = rows.filter(({ store }) => store === journal);
+    const disordered = ofJournal.findIndex(
+      ({ seq }, at) => at > 0 && Number(seq) <= Number(ofJournal[at - 1]?.seq),
+    );
+    if (disordered > 0)
+      throw new Violation(
+        "reports arrive exactly once and in order",
+        `${site}: the controller has report ${ofJournal[disordered]?.seq} after ${ofJournal[disordered - 1]?.seq}`,
+      );
+    const taken = ofJournal.map(({ body }) => eventText(JSON.parse(String(body)) as AgentEvent));
     let at = 0;
     for (const event of promised) {
       while (at < taken.length && taken[at] !== event) at += 1;

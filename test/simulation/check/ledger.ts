@@ -1,7 +1,4 @@
-/**
- * What was promised, by whom, kept outside of all that can fail. An invariant that a promise breaks is thrown
- * as a Violation where it is seen, and ends the run.
- */
+/** What was promised, by whom, kept outside of all that can fail; and what of it can be checked at once. */
 import type { ReportItem } from "../../../model/messages/node.js";
 
 export class Violation extends Error {
@@ -46,14 +43,11 @@ export interface ControllerLedger {
   readonly instances: Map<string, Wanted>;
   /** Up to which number a journal's reports were taken. */
   readonly taken: Map<string, number>;
-  /** The events that were taken, by journal. */
-  readonly events: Map<string, string[]>;
 }
 
 export const createControllerLedger = (): ControllerLedger => ({
   instances: new Map(),
   taken: new Map(),
-  events: new Map(),
 });
 
 /** True where everything that the journal may hold of this service is this package. */
@@ -86,9 +80,7 @@ const text = ({ revision, wanted }: Promised): string =>
 
 /** Reports are taken in order, each once. */
 export function takeReports(ledger: ControllerLedger, journal: string, items: readonly ReportItem[]): void {
-  const events = ledger.events.get(journal) ?? [];
-  ledger.events.set(journal, events);
-  for (const { seq, event } of items) {
+  for (const { seq } of items) {
     const last = ledger.taken.get(journal) ?? 0;
     if (seq !== last + 1)
       throw new Violation(
@@ -96,8 +88,20 @@ export function takeReports(ledger: ControllerLedger, journal: string, items: re
         `after report ${last} of journal ${journal} the controller took ${seq}`,
       );
     ledger.taken.set(journal, seq);
-    if (event) events.push(eventText(event));
   }
+}
+
+/** After a start the controller has to have what it took, and may have what it was about to take. */
+export function checkTaken(ledger: ControllerLedger, numbering: ReadonlyMap<string, number>): void {
+  for (const [journal, promised] of ledger.taken) {
+    const found = numbering.get(journal) ?? 0;
+    if (found < promised)
+      throw new Violation(
+        "no acknowledged write is lost",
+        `the controller took reports up to ${promised} of journal ${journal}, it has them up to ${found}`,
+      );
+  }
+  for (const [journal, found] of numbering) ledger.taken.set(journal, found);
 }
 
 export const eventText = (event: {

@@ -2,6 +2,7 @@
 import type { DesiredObject, Journal } from "../../../agent/store/journal.js";
 import type { Store } from "../../../controller/store/store.js";
 import type { ServiceRequest } from "../../../model/messages/desired.js";
+import type { ReportItem } from "../../../model/messages/node.js";
 import { type ControllerLedger, eventText, type NodeLedger, takeReports, type Wanted } from "./ledger.js";
 
 export const wantedOf = (body: DesiredObject["body"]): Wanted =>
@@ -33,15 +34,30 @@ export function watchedJournal(journal: Journal, ledger: NodeLedger): Journal {
   };
 }
 
-export function watchedStore(store: Store, ledger: ControllerLedger): Store {
+export function watchedStore(
+  store: Store,
+  ledger: ControllerLedger,
+  told: (what: string) => void,
+  violated: (error: unknown) => void,
+): Store {
   return {
     ...store,
     reports: {
       ...store.reports,
       async take(reports) {
         await store.reports.take(reports);
-        for (const { key, items } of reports) takeReports(ledger, key.store, items);
+        for (const { key, items } of reports) {
+          told(`took reports ${items.map(reportText).join(", ")} of ${key.site}`);
+          try {
+            takeReports(ledger, key.store, items);
+          } catch (error) {
+            violated(error); // thrown on, it would be taken for a failure of the disk
+          }
+        }
       },
     },
   };
 }
+
+const reportText = ({ seq, service, removedService, event }: ReportItem): string =>
+  `${seq}: ${service ? `${service.id} ${service.state}` : (removedService ?? event?.type)}`;

@@ -1,5 +1,5 @@
 /** One incarnation of an agent: what agent/main.ts makes, with the simulation's clock, disk, network and drivers. */
-
+import { setMaxListeners } from "node:events";
 import { type Catalogue, createCatalogue } from "../../../agent/catalogue.js";
 import { eventAt } from "../../../agent/chronicle.js";
 import type { AgentConfig } from "../../../agent/config.js";
@@ -15,6 +15,7 @@ import { createRecorder } from "../../../agent/recorder.js";
 import { type Journal, openJournal } from "../../../agent/store/journal.js";
 import type { Log } from "../../../bus/log.js";
 import type { OpenSession } from "../../../bus/session.js";
+import type { AgentEvent } from "../../../model/messages/node.js";
 import type { Engine } from "../../../store/engine.js";
 import { BRIDGE, type Machine } from "./machine.js";
 import { PORTS } from "./packages.js";
@@ -30,6 +31,8 @@ export interface AgentOptions {
   readonly clock: () => number;
   readonly random: () => number;
   readonly log: Log;
+  /** Told of each event that the loop notes, before it is in the journal. */
+  readonly noted: (event: AgentEvent) => void;
   /** Wraps the journal, to see what it promises. */
   readonly watched: (journal: Journal) => Journal;
 }
@@ -59,6 +62,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const { drivers, clock, random, log } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
+  setMaxListeners(0, signal); // all that runs listens for the end
   const config: AgentConfig = {
     site: options.site,
     node: options.node,
@@ -107,8 +111,12 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       functionEvents.follow(functionId, handlers);
     },
     clock,
+    monotonic: () => performance.now(),
     random,
-    record: recorder.record,
+    record(events, services, removed) {
+      for (const event of events) options.noted(event);
+      recorder.record(events, services, removed);
+    },
     signal,
   });
   const catalogue = createCatalogue(journal, reconciler.setServices);
@@ -123,6 +131,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     linkState: async () => ({
       controller: config.controller.url,
       connected: link?.connected() ?? false,
+      inStep: link?.inStep() ?? null,
       pendingReports: await journal.pendingCount(),
     }),
     journalProblem: recorder.problem,
@@ -141,6 +150,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     catalogue,
     journal,
     operations,
+    note: (event) => recorder.record([eventAt(clock(), event)], [], []),
     clock,
     random,
     log,

@@ -72,8 +72,14 @@ function operationOf(name: string, real: Operation, between: Between): Operation
     new Promise((resolve, reject) => {
       const signal = (args.at(-1) as { readonly signal?: AbortSignal } | undefined)?.signal;
       const answer = (settle: () => void): void => void scheduler.after(delayMs(name), agent, settle);
-      signal?.addEventListener("abort", () => reject(abortError(signal, name)), { once: true });
-      scheduler.after(delayMs(name), scheduler.world, () => {
+      // What is given up before it took effect never does.
+      const onAbort = (): void => {
+        scheduler.cancel(call);
+        reject(abortError(signal as AbortSignal, name));
+      };
+      signal?.addEventListener("abort", onAbort, { once: true });
+      const call = scheduler.after(delayMs(name), scheduler.world, () => {
+        signal?.removeEventListener("abort", onAbort);
         if (!stillOn()) return;
         between.doing(name, args);
         real(...args).then(

@@ -156,14 +156,17 @@ export const FAULTS = {
 export type FaultName = keyof typeof FAULTS;
 
 /** Lets faults come until the time is over; then everything that lasts is mended. */
+/** `only`: of these kinds instead of the seed's own choice. */
 export function startFaults(
   world: World,
   untilMs: number,
+  only: readonly FaultName[] | null,
 ): { readonly kinds: readonly FaultName[]; readonly mend: () => void } {
   const random = world.random.fork("faults");
   const { scheduler } = world;
   const share = random.pick([0.15, 0.4, 0.8]);
-  const kinds = (Object.keys(FAULTS) as FaultName[]).filter(() => random.chance(share));
+  const drawn = (Object.keys(FAULTS) as FaultName[]).filter(() => random.chance(share));
+  const kinds = only ?? drawn;
   const everyMs = random.pick([1_500, 5_000, 15_000]);
   const undone = new Set<() => void>();
   const later = (ms: number, undo: () => void): void => {

@@ -22,6 +22,8 @@ export interface HostOptions<Program> {
   readonly trace: (who: string, what: string) => void;
   /** Starts the program; it may reject, then it is tried again. */
   readonly start: (process: Process, engine: Engine) => Promise<Program>;
+  /** It failed as no program should, or a promise was found broken. */
+  readonly failed: (error: unknown) => void;
   /** The incarnation is over, by whatever. */
   readonly ended?: () => void;
 }
@@ -88,7 +90,7 @@ export function createHost<Program>(options: HostOptions<Program>): Host<Program
           trace(started.name, "is up");
         },
         (error: unknown) => {
-          if (!(error instanceof LightmanoError)) throw error;
+          if (!(error instanceof LightmanoError)) return options.failed(error);
           trace(started.name, `cannot start: ${problemOf(error).detail}`);
           down("ended");
           later(2_000);

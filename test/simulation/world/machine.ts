@@ -51,7 +51,7 @@ export function createMachine(name: string, scheduler: Scheduler, random: Random
   const hasInterface = (device: string): boolean => link.control.has(device);
   let boots = 0;
   let link = makeLink();
-  const clock = (): number => Date.now();
+  const clock = (): number => Date.now() + machine.clockAheadMs;
   const makeClick = () => createFakeClick({ hasInterface, clock, wait });
   let click = makeClick();
   const ovs = createFakeOvs({ hasInterface, bridges: [BRIDGE], wait });

@@ -91,6 +91,7 @@ async function remotely(
   const { instance } = standing;
   if (instance !== null) {
     if (random.chance(0.5)) return "left as it is";
+    controller.ledger.instances.delete(instance); // until it is answered, either may be
     await controller.host
       .ask(({ lcm }) => lcm.terminate(instance))
       .catch((error: unknown) => {
@@ -108,8 +109,8 @@ async function remotely(
   const descriptor = known ?? (await controller.host.ask((program) => program.onboard(source)));
   descriptors.set(key, descriptor);
   const made = await controller.host.ask(({ lcm }) => lcm.create({ nsdId: descriptor, nsName: slot.name }));
+  standing.instance = made.id; // also if the answer is lost: then it is terminated some day
   const operation = await controller.host.ask(({ lcm }) => lcm.instantiate(made.id, asSiteId(site), INPUTS));
   controller.ledger.instances.set(made.id, String(operation.id));
-  standing.instance = made.id;
   return `${made.id} is to be instantiated, version ${standing.version}`;
 }

@@ -1,10 +1,11 @@
 /** Everything that one seed simulates: a controller with its broker, sites of one node, and what is between them. */
 import { createInbox } from "../../../bus/inbox.js";
-import { silentLog } from "../../../bus/log.js";
+import type { Log } from "../../../bus/log.js";
 import type { Bugs } from "../bugs.js";
 import {
   type ControllerLedger,
   checkDesired,
+  checkTaken,
   createControllerLedger,
   createNodeLedger,
   isCertain,
@@ -79,7 +80,21 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
   });
   const trace = (who: string, what: string): void =>
     print(`${scheduler.now().toFixed(1).padStart(10)} ${who.padEnd(14)} ${what}`);
-  const common = { scheduler, network, sqlite, trace };
+  /** What a program logs belongs to the trace of its process. */
+  const log: Log = {
+    debug: () => undefined,
+    info: (_fields, message) => trace(scheduler.current().name, message),
+    warn: (fields, message) => trace(scheduler.current().name, `${message} ${JSON.stringify(fields)}`),
+    error: (fields, message) => trace(scheduler.current().name, `ERROR ${message} ${JSON.stringify(fields)}`),
+  };
+  let violation: unknown = null;
+  const violated = (error: unknown): void => {
+    violation ??= error;
+  };
+  scheduler.onSettled(() => {
+    if (violation !== null) throw violation;
+  });
+  const common = { scheduler, network, sqlite, trace, failed: violated };
 
   const controller = makeController();
   const nodes = Array.from({ length: count }, (_, at) => makeNode(`s${at + 1}`));
@@ -112,7 +127,8 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
           openSession: bugs.has("restart-on-rejoin") ? restartsWith(open, drivers) : open,
           clock,
           random: chance.fork(process.name).next,
-          log: silentLog,
+          log,
+          noted: ({ type, object, detail }) => trace(process.name, `${type} ${object}: ${detail}`),
           watched: (journal) =>
             watchedJournal(bugs.has("ack-before-commit") ? hasty(journal) : journal, ledger),
         });
@@ -142,9 +158,11 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
       const packageDigest = packages.get(digest ?? "");
       if (!packageDigest || !machine.healthy(functionId) || restarting.has(functionId)) return;
       if (isCertain(ledger, service, packageDigest))
-        throw new Violation(
-          "a healthy function is never restarted",
-          `${site} ended ${functionId}, which is wanted as it is`,
+        violated(
+          new Violation(
+            "a healthy function is never restarted",
+            `${site} ended ${functionId}, which is wanted as it is`,
+          ),
         );
     };
     return node;
@@ -164,19 +182,22 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
       disk,
       syncs: !bugs.has("no-fsync"),
       ended: () => network.listen(BROKER_URL, null),
-      start(process, engine) {
+      async start(process, engine) {
         if (!made.brokerKeeps) memory = emptyMemory();
         network.listen(BROKER_URL, { process, broker: createBrokerModel(memory) });
-        return startController({
+        const started = await startController({
           url: BROKER_URL,
           engine,
           openSession: network.sessionsOver(near),
           clock: worldClock,
           random: chance.fork(process.name).next,
-          log: silentLog,
+          log,
           inbox: bugs.has("no-dedup") ? forgetful(createInbox()) : createInbox(),
-          watched: (store) => watchedStore(store, ledger),
+          watched: (store) => watchedStore(store, ledger, (what) => trace(process.name, what), violated),
         });
+        const numbering = await started.store.reports.numbering();
+        checkTaken(ledger, new Map(numbering.map(({ key, lastSeq }) => [key.store, lastSeq])));
+        return started;
       },
     });
     const made: SimulatedController = { host, disk, ledger, brokerKeeps: false };

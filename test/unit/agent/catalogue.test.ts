@@ -31,7 +31,7 @@ function memoryJournal(): Pick<Journal, "desired" | "putDesired"> & {
     async putDesired(object: DesiredObject) {
       if (journal.full) throw new LightmanoError("store.failed", "the disk is full");
       const key = `${object.kind}/${object.id}`;
-      if ((objects.get(key)?.revision ?? 0) >= object.revision) return false;
+      if ((objects.get(key)?.revision ?? -1) >= object.revision) return false;
       objects.set(key, { ...object, added: objects.get(key)?.added ?? objects.size + 1 });
       return true;
     },
@@ -135,6 +135,20 @@ t.test("terminate leaves a tombstone; what is not there is not found", async (t)
   await catalogue.apply(request());
   t.match(catalogue.services(), [{ revision: 3 }]);
 });
+
+t.test(
+  "what nothing is known of can be buried, and is wanted again by whoever wants it at all",
+  async (t) => {
+    const { catalogue, journal } = await given();
+    await catalogue.bury("mec");
+    t.match(await journal.desired(), [{ kind: "service", id: "mec", revision: 0, body: null }]);
+    await catalogue.takePackage(packageId, packageMessage);
+    await catalogue.takeService("mec", serviceMessage(1));
+    t.match(catalogue.services(), [{ revision: 1, problems: [] }]);
+    await catalogue.bury("mec");
+    t.match(catalogue.services(), [{ revision: 1 }], "what is known of is not buried");
+  },
+);
 
 t.test("the controller's service is not for the node to change", async (t) => {
   const { catalogue } = await given();

@@ -224,7 +224,7 @@ t.test("what nothing wants is removed, if it bears our mark", async (t) => {
 });
 
 t.test(
-  "files of a function that nothing wants are removed, of one that is only down they stay",
+  "files of a function that nothing wants are removed, of one that is down or unheard of they stay",
   async (t) => {
     const world: World = {
       ...EMPTY_WORLD,
@@ -232,11 +232,11 @@ t.test(
         ...EMPTY_WORLD.observed,
         click: {
           state: "ready",
-          now: { version: null, processes: new Map(), files: new Set(["mec.breakout", "old.f"]) },
+          now: { version: null, processes: new Map(), files: new Set(["mec.breakout", "mec.old"]) },
         },
       },
     };
-    t.same(outline(planIn(world).works), { bridge: ["bridge.ensure"], "function/old.f": ["lvnf.forget"] });
+    t.same(outline(planIn(world).works), { bridge: ["bridge.ensure"], "function/mec.old": ["lvnf.forget"] });
   },
 );
 

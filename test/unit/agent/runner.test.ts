@@ -1,10 +1,71 @@
 import { setImmediate as turn } from "node:timers/promises";
 import t from "tap";
-import type { Work } from "../../../agent/domain/steps.js";
+import type { Step, Work } from "../../../agent/domain/steps.js";
 import { createRunner } from "../../../agent/runner.js";
 
+const REMOVE: Work = workOf("link/lmb1", [{ do: "link.remove", device: "lmb1" }]);
+const MAKE: Work = workOf("function/s.f", [
+  { do: "veths.create", pairs: [{ bridgeDevice: "lmb1", functionDevice: "lmf1" }] },
+]);
+const OTHER: Work = workOf("function/s.g", [
+  { do: "veths.create", pairs: [{ bridgeDevice: "lmb2", functionDevice: "lmf2" }] },
+]);
+
+function workOf(object: string, steps: readonly Step[]): Work {
+  return { object, digest: object, cause: "", rule: "", steps };
+}
+
+/** A runner whose steps end when they are told to, or are aborted. */
+function world() {
+  const begun: string[] = [];
+  const ended: string[] = [];
+  const finish = new Map<string, () => void>();
+  const runner = createRunner({
+    execute: (_step, signal) =>
+      new Promise((resolve, reject) => {
+        finish.set(begun.at(-1) as string, () => resolve(null));
+        signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+      }),
+    heals: () => false,
+    now: () => 0,
+    started: ({ object }) => void begun.push(object),
+    ended: ({ work, aborted }) => void ended.push(`${work.object}${aborted ? " aborted" : ""}`),
+    signal: new AbortController().signal,
+  });
+  return { runner, begun, ended, finish };
+}
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+t.test("a work waits for one of another object that is about the same device", async (t) => {
+  const { runner, begun, finish } = world();
+  runner.reconcile([REMOVE], () => false);
+  runner.reconcile([REMOVE, MAKE, OTHER], () => false);
+  t.same(begun, ["link/lmb1", "function/s.g"], "and for no other");
+  finish.get("link/lmb1")?.();
+  await settled();
+  runner.reconcile([MAKE, OTHER], () => false);
+  t.same(begun, ["link/lmb1", "function/s.g", "function/s.f"]);
+});
+
+t.test("of two planned at once for one device the second waits", async (t) => {
+  const { runner, begun } = world();
+  runner.reconcile([MAKE, REMOVE], () => false);
+  t.same(begun, ["function/s.f"]);
+});
+
+t.test("one in the way that is planned no more is aborted", async (t) => {
+  const { runner, begun, ended } = world();
+  runner.reconcile([REMOVE], () => false);
+  runner.reconcile([MAKE], () => false);
+  t.same(begun, ["link/lmb1"]);
+  await settled();
+  t.same(ended, ["link/lmb1 aborted"]);
+  runner.reconcile([MAKE], () => false);
+  t.same(begun, ["link/lmb1", "function/s.f"]);
+});
+
 t.test(
-  "of LVNFs a few start at once, the others after them; what is not a start waits for none",
+  "of LVNFs a few start at once, the others after them; what is not a start, and one that died, waits for none",
   async (t) => {
     const stop = new AbortController();
     t.teardown(() => stop.abort());
@@ -12,6 +73,7 @@ t.test(
     const ends: (() => void)[] = [];
     const runner = createRunner({
       execute: () => new Promise((resolve) => ends.push(() => resolve({} as never))),
+      heals: ({ object }) => object === "function/s.dead",
       now: () => 0,
       started: ({ object }) => void started.push(object),
       ended: () => undefined,
@@ -20,7 +82,12 @@ t.test(
     const work = (object: string, step: string) =>
       ({ object, digest: object, steps: [{ do: step }] }) as unknown as Work;
     const works = Array.from({ length: 40 }, (_, i) => work(`function/s.f${i}`, "lvnf.start"));
-    const all = [...works, work("flows", "flows.apply"), work("function/s.c", "container.start")];
+    const past = [
+      work("flows", "flows.apply"),
+      work("function/s.c", "container.start"),
+      work("function/s.dead", "lvnf.start"),
+    ];
+    const all = [...works, ...past];
     const pass = () =>
       runner.reconcile(
         all.filter(({ object }) => !done.has(object)),
@@ -29,7 +96,10 @@ t.test(
     const done = new Set<string>();
     pass();
     const first = started.length;
-    t.same(started.slice(-2), ["flows", "function/s.c"]);
+    t.same(
+      started.slice(-3),
+      past.map(({ object }) => object),
+    );
     t.ok(first < 30, `${first} at once`);
     while (started.length < all.length) {
       const before = started.length;

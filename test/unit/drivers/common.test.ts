@@ -1,5 +1,5 @@
 import t from "tap";
-import { insideLines, outsideLines } from "../../../agent/drivers/link/batch.js";
+import { insideLines, outsideLines, steadyMac } from "../../../agent/drivers/link/batch.js";
 import { parseNames } from "../../../agent/drivers/link/names.js";
 import { run } from "../../../agent/drivers/run.js";
 import { keepConnected } from "../../../agent/drivers/wait.js";
@@ -114,10 +114,12 @@ t.test("what goes into a batch is checked: a blank would make it two words", asy
     redirects: [],
     mtuBytes: null,
   };
-  t.strictSame(outsideLines(spec), [
+  const own = "06:00:00:00:00:09";
+  t.strictSame(outsideLines(spec, own), [
     "link add name lmc0 type veth peer name eth0 address 02:00:00:00:00:01 netns 7",
     "link set dev lmc0 addrgenmode none up",
   ]);
+  t.match(outsideLines({ ...spec, macAddress: null }, own), [/ address 06:00:00:00:00:09 netns 7$/, String]);
   t.strictSame(insideLines(spec), [
     "addr add 10.0.0.2/24 dev eth0",
     "link set dev eth0 up",
@@ -129,4 +131,13 @@ t.test("what goes into a batch is checked: a blank would make it two words", asy
   t.throws(() => insideLines({ ...spec, routes: [{ to: "x", via: "10.0.0.1" }] }), {
     code: "container.attach-failed",
   });
+});
+
+t.test("an interface that is made anew has the address that it had, and no other port has it", async (t) => {
+  const one = steadyMac("site/node", "lmb0123456789");
+  t.equal(steadyMac("site/node", "lmb0123456789"), one);
+  t.match(one, /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/);
+  t.equal(Number.parseInt(one.slice(0, 2), 16) & 3, 2, "locally administered, and of one station");
+  t.not(steadyMac("site/other", "lmb0123456789"), one, "another node on the same network");
+  t.not(steadyMac("site/node", "lmb0123456780"), one);
 });

@@ -1,0 +1,163 @@
+/**
+ * The controller's desired state, as cheaply as can be. The site's root digest comes with every connection;
+ * where it is that of what the journal holds, nothing else is asked for. Where it is not, all desired objects
+ * are subscribed to, once a root and connection, and those that are newer taken. The broker keeps that
+ * subscription, so later changes come as they are made; one that lost its memory is asked again at the next
+ * digest that differs. What a node holds that is newer than what the controller says is kept, and told loudly:
+ * the controller was set back to an old copy of itself.
+ */
+import type { BusClient } from "../bus/client.js";
+import { type DesiredEntry, desiredRoot } from "../bus/digest.js";
+import type { Log } from "../bus/log.js";
+import { pause, type Wait } from "../bus/wait.js";
+import { problemOf } from "../model/errors.js";
+import type { SiteId } from "../model/ids.js";
+import type { DesiredKind } from "../model/messages/desired.js";
+import { TOPIC_PREFIX, topics } from "../model/topics.js";
+import type { Catalogue } from "./catalogue.js";
+import type { EventFields } from "./chronicle.js";
+
+export interface DesiredSyncOptions {
+  readonly client: BusClient;
+  readonly site: SiteId;
+  readonly catalogue: Pick<Catalogue, "takePackage" | "takeService" | "controllersObjects">;
+  readonly note: (event: EventFields) => void;
+  readonly wait: Wait;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+export interface DesiredSync {
+  /** Whether this node holds what the controller wants: null while the controller has not said. */
+  inStep(): boolean | null;
+}
+
+/** A desired object that could not be journalled is tried again so often: it counts only once it is on disk. */
+const RETRY_STORE_MS = 5_000;
+/** Objects come one after the other; what has not come so long after the last one is not there. */
+const QUIET_MS = 10_000;
+
+export async function startDesiredSync(options: DesiredSyncOptions): Promise<DesiredSync> {
+  const { client, site, catalogue, note, wait, log, signal } = options;
+  const patterns = [`${TOPIC_PREFIX}/${site}/desired/package/+`, `${TOPIC_PREFIX}/${site}/desired/service/+`];
+  /** Root that the controller said last. */
+  let said: string | null = null;
+  let fetched: string | null = null;
+  let told: string | null = null;
+  let storing = 0;
+  /** What was heard of each object last, by `kind/id`. */
+  const heard = new Map<string, number>();
+  let quiet = new AbortController();
+
+  const isSame = (): boolean => said === desiredRoot(catalogue.controllersObjects()).root;
+
+  async function store(kind: DesiredKind, id: string, put: () => Promise<void>): Promise<void> {
+    storing += 1;
+    while (!(await tryStore(`${kind} ${id}`, put)) && (await pause(wait, RETRY_STORE_MS, signal)));
+    storing -= 1;
+    await compare();
+  }
+
+  /** False: to be tried again. */
+  async function tryStore(what: string, put: () => Promise<void>): Promise<boolean> {
+    try {
+      await put();
+      return true;
+    } catch (error) {
+      const { code, detail } = problemOf(error);
+      if (code !== "store.failed") {
+        log.error({ code }, `${what} refused: ${detail}`);
+        return true;
+      }
+      log.warn({ code }, `${what} not stored, will try again: ${detail}`);
+      return false;
+    }
+  }
+
+  /** To be called when nothing is on its way to the journal: an object comes before the digest that counts it. */
+  async function compare(): Promise<void> {
+    if (said === null || storing > 0) return;
+    quiet.abort();
+    if (isSame()) {
+      told = null;
+      return;
+    }
+    const root = said;
+    if (fetched !== root) {
+      fetched = root;
+      heard.clear();
+      log.info({ site, root }, "the controller's desired state differs, asking for it");
+      await client
+        .ask(patterns)
+        .catch((error: unknown) => log.warn({}, `desired state not asked for: ${problemOf(error).detail}`));
+    }
+    quiet = new AbortController();
+    if (await pause(wait, QUIET_MS, AbortSignal.any([quiet.signal, signal]))) tellDifference(root);
+  }
+
+  function tellDifference(root: string): void {
+    if (said !== root || storing > 0 || isSame() || told === root || !client.connected()) return;
+    told = root;
+    const newer = newerHere(catalogue.controllersObjects(), heard);
+    const event = newer.length > 0 ? aheadEvent(newer) : DIFFERS;
+    log.warn({ site, root }, event.detail);
+    note(event);
+  }
+
+  client.onChange((connected) => {
+    quiet.abort();
+    if (connected) return;
+    fetched = null;
+    said = null;
+  });
+  client.on("desiredDigest", ({ root }, at) => {
+    if (at.site !== site) return;
+    said = root;
+    void compare();
+  });
+  client.on("desiredPackage", (message, { tail, site: of }) => {
+    if (of !== site || tail === null) return;
+    heard.set(`package/${tail}`, message.revision);
+    void store("package", tail, () => catalogue.takePackage(tail, message));
+  });
+  client.on("desiredService", (message, { tail, site: of }) => {
+    if (of !== site || tail === null) return;
+    heard.set(`service/${tail}`, message.revision);
+    void store("service", tail, () => catalogue.takeService(tail, message));
+  });
+  await client.subscribe([topics.desiredDigest(site)]);
+  return { inStep: () => (said === null ? null : isSame()) };
+}
+
+/** What this node has of the controller's that is newer than what it says now, or that it does not know. Pure. */
+export function newerHere(
+  ours: readonly DesiredEntry[],
+  heard: ReadonlyMap<string, number>,
+): readonly DesiredEntry[] {
+  return ours.filter(({ kind, id, revision }) => revision > (heard.get(`${kind}/${id}`) ?? 0));
+}
+
+function aheadEvent(newer: readonly DesiredEntry[]): EventFields {
+  const names = newer.map(({ kind, id, revision, deleted }) => {
+    const what = `${kind} ${kind === "package" ? id.slice(0, 12) : id}`;
+    return `${what} at revision ${revision}${deleted ? " (removed)" : ""}`;
+  });
+  return {
+    object: "link",
+    type: "desired.ahead",
+    cause: "the controller's desired state is older than this node's: it was restored from an old copy",
+    rule: "an older revision is no news",
+    action: "keep what runs here, and tell the controller",
+    detail: `this node holds what the controller does not know yet: ${names.join(", ")}`,
+    data: { objects: newer.map(({ kind, id, revision, deleted }) => ({ kind, id, revision, deleted })) },
+  };
+}
+
+const DIFFERS: EventFields = {
+  object: "link",
+  type: "desired.differs",
+  cause: "an object was refused here, or did not come",
+  rule: "the root digest is over all desired objects of the site",
+  action: "ask for all of them again at the next connection",
+  detail: "this node does not hold what the controller's root digest says that it should",
+};

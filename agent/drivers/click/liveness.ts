@@ -1,0 +1,74 @@
+/**
+ * Finds out that a Click process hangs: one that is stopped, or in an endless loop, keeps its ControlSocket open and
+ * forwards nothing. Whoever says something is alive; who has said nothing for a while is asked.
+ *
+ * A function that writes out a large state answers nothing meanwhile, and is well: it has much longer, as long as
+ * it uses the processor.
+ */
+import { LightmanoError } from "../../../model/errors.js";
+import { linkSignal, type WaitClock } from "../wait.js";
+import type { ProcessSocket } from "./control-socket.js";
+
+/** How often one that says nothing is asked. */
+export const ASK_EVERY_MS = 2_000;
+/** One that does nothing has this long to answer… */
+export const ANSWER_WITHIN_MS = 2_500;
+/** …and one that uses the processor has this long. */
+export const BUSY_ANSWER_WITHIN_MS = 30_000;
+/**
+ * Then its silence is looked at once more: after an agent that was itself held up, the time is over before
+ * the answer, which has come long since, is read.
+ */
+const SECOND_LOOK_MS = 500;
+
+/** Any Click has this handler, and it costs nothing. */
+const QUESTION = "version";
+
+export interface LivenessOptions {
+  readonly control: ProcessSocket;
+  /** CPU time that it has used, in any unit; null: that cannot be had. */
+  cpuTime(): Promise<number | null>;
+  readonly clock: Pick<WaitClock, "delay"> & { /** Monotonic. */ now(): number };
+  readonly signal: AbortSignal;
+}
+
+/** Resolves with why it is taken for hung, or with null when its connection ended or the signal aborted before. */
+export async function untilHung({
+  control,
+  cpuTime,
+  clock,
+  signal,
+}: LivenessOptions): Promise<string | null> {
+  const life = linkSignal(signal);
+  void control.closed.then(() => life.abort());
+  const over = life.signal;
+  while (!over.aborted) {
+    await clock.delay(ASK_EVERY_MS, over);
+    const askedAtMs = clock.now();
+    if (over.aborted || askedAtMs - control.heardAtMs() < ASK_EVERY_MS) continue;
+    const usedBefore = await cpuTime();
+    const asking = linkSignal(over);
+    // The answer shows in `heardAtMs`, and so does a refusal.
+    control.read(QUESTION, asking.signal).catch((error: unknown) => {
+      if (!(error instanceof LightmanoError)) throw error;
+    });
+    const isSilent = (): boolean => !over.aborted && control.heardAtMs() <= askedAtMs;
+    await clock.delay(ANSWER_WITHIN_MS, over);
+    if (isSilent()) await clock.delay(SECOND_LOOK_MS, over);
+    let used = await cpuTime();
+    let isBusy = used !== usedBefore;
+    while (isSilent() && isBusy && clock.now() - askedAtMs < BUSY_ANSWER_WITHIN_MS) {
+      await clock.delay(ANSWER_WITHIN_MS, over);
+      const now = await cpuTime();
+      isBusy = now !== used;
+      used = now;
+    }
+    const silent = isSilent();
+    asking.abort();
+    if (!silent) continue;
+    life.abort();
+    const seconds = ((clock.now() - askedAtMs) / 1000).toFixed(1);
+    return `it did not answer for ${seconds} s${isBusy ? "" : ", and did nothing"}: it was ended`;
+  }
+  return null;
+}
