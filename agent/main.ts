@@ -161,7 +161,7 @@ export async function runAgent(configPath: string, stop: AbortSignal): Promise<n
       pendingReports: await journal.pendingCount(),
       inStep: link?.inStep() ?? null,
     }),
-    site: site && site.view,
+    site: site?.view ?? null,
     journalProblem: recorder.problem,
     hardware: once(() => readHardware(signal)),
     startedAt,
