@@ -134,7 +134,7 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
       pendingReports: await journal.pendingCount(),
       inStep: link?.inStep() ?? null,
     }),
-    site: site && site.view,
+    site: site?.view ?? null,
     journalProblem: recorder.problem,
     hardware: once(() => readHardware(signal)),
     startedAt,
