@@ -74,6 +74,33 @@ export function heldEvent(functionId: string, reason: string): EventFields {
   };
 }
 
+/** `restored`: objects that are in the new journal. */
+export function journalSetAsideEvent(reason: string, keptAs: string, restored: number): EventFields {
+  return {
+    object: "agent",
+    type: "journal.set-aside",
+    cause: reason,
+    rule: "a journal that cannot be used is set aside and kept, and what runs goes on",
+    action: `made a new one with ${restored} desired objects from the copies beside it and from what could be read`,
+    code: "store.damaged",
+    detail: `the journal cannot be used (${reason}) and is kept as ${keptAs}; its history, and reports that were not sent yet, are lost`,
+    data: { keptAs, restored },
+  };
+}
+
+export function journalRestoredEvent(restored: number): EventFields {
+  return {
+    object: "agent",
+    type: "journal.restored",
+    cause: "copies beside the journal are newer than what it has",
+    rule: "what was acknowledged is not forgotten",
+    action: `put ${restored} desired objects back into the journal`,
+    code: "store.damaged",
+    detail: `${restored} desired objects were not in the journal any more: it lost its newest part, or all`,
+    data: { restored },
+  };
+}
+
 export function outputEvent(functionId: string, output: string): EventFields {
   return {
     object: `function/${functionId}`,

@@ -7,6 +7,13 @@ import { ID_PATTERN } from "../model/ids.js";
 import type { Located } from "../model/tosca/source.js";
 import { HubConfig, hubFaults } from "./hub/settings.js";
 
+/**
+ * A ping and its answer are 160 bytes with all headers: at this period 23 KB a day. A node whose uplink broke shows as offline after
+ * one and a half of it, one that stopped or crashed at once.
+ */
+export const KEEPALIVE_SECONDS = 600;
+export const TELEMETRY_AT_LEAST_SECONDS = 21_600;
+
 export const AgentConfig = Type.Object(
   {
     site: Type.String({ pattern: ID_PATTERN, description: "Site that the node belongs to." }),
@@ -35,6 +42,15 @@ export const AgentConfig = Type.Object(
           default: null,
           description: "mqtt://HOST:PORT, or null: the node is on its own.",
         }),
+        keepaliveSeconds: Type.Optional(
+          Type.Integer({
+            default: KEEPALIVE_SECONDS,
+            minimum: 5,
+            maximum: 65_535,
+            description:
+              "Seconds of silence after which the connection is tried. A lost uplink is noticed at the controller within one and a half of it; each try costs 160 bytes on the link.",
+          }),
+        ),
         keptReports: Type.Integer({
           default: 50_000,
           minimum: 100,
@@ -93,11 +109,20 @@ export const AgentConfig = Type.Object(
     ),
     hub: Type.Optional(HubConfig),
     telemetrySeconds: Type.Number({
-      default: 10,
+      default: 60,
       minimum: 1,
       maximum: 86_400,
-      description: "Seconds between telemetry messages.",
+      description:
+        "How often telemetry is looked at, in seconds. It is sent when figures have changed considerably…",
     }),
+    telemetryAtLeastSeconds: Type.Optional(
+      Type.Number({
+        default: TELEMETRY_AT_LEAST_SECONDS,
+        minimum: 1,
+        maximum: 604_800,
+        description: "…and after so many seconds in any case.",
+      }),
+    ),
   },
   { $id: "AgentConfig", additionalProperties: false },
 );

@@ -14,10 +14,11 @@ import { topics } from "../model/topics.js";
 import type { Catalogue } from "./catalogue.js";
 import { type EventFields, forgottenEvent, setBackEvent } from "./chronicle.js";
 import { createDesk } from "./commands/desk.js";
-import type { AgentConfig } from "./config.js";
+import { type AgentConfig, KEEPALIVE_SECONDS, TELEMETRY_AT_LEAST_SECONDS } from "./config.js";
 import { type DesiredSync, startDesiredSync } from "./desired-sync.js";
 import type { Operations } from "./operations.js";
 import type { Journal } from "./store/journal.js";
+import { type Told, worthTelling } from "./telemetry.js";
 
 export interface LinkOptions {
   readonly config: AgentConfig;
@@ -35,6 +36,8 @@ export interface LinkOptions {
   readonly wait?: Wait;
   readonly monotonic?: () => number;
   readonly open?: OpenSession;
+  /** In a site of several nodes: the client goes to the hub's broker instead. */
+  readonly connect?: typeof createBusClient;
 }
 
 export interface ControllerLink {
@@ -55,7 +58,8 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
   const site = asSiteId(config.site);
   const node = asNodeId(config.node);
   const envelope = envelopeMaker({ clock, random });
-  const client = createBusClient({
+  const { connect = createBusClient } = options;
+  const client = connect({
     url,
     clientId: `lightmano:${site}:${node}`, // no id has a colon: no other node has this one
     will: { topic: topics.status(site, node), message: { ...envelope(), status: "offline" } },
@@ -64,6 +68,7 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
     log,
     wait,
     monotonic,
+    keepaliveS: config.controller.keepaliveSeconds ?? KEEPALIVE_SECONDS,
     ...(options.open ? { open: options.open } : {}),
   });
 
@@ -165,6 +170,12 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
     .catch((error: unknown) => log.error({}, `open commands not read: ${problemOf(error).detail}`));
   client.start();
   const sending = outbox.run(signal);
+  let lastTold: Told | null = null;
+  const atLeastEveryMs = (config.telemetryAtLeastSeconds ?? TELEMETRY_AT_LEAST_SECONDS) * 1000;
+  // Whoever takes over at the other end knows nothing yet.
+  client.onChange(() => {
+    lastTold = null;
+  });
   const telling = async (): Promise<void> => {
     while (await pause(wait, config.telemetrySeconds * 1000, signal)) await tell();
   };
@@ -191,12 +202,15 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
         }),
       ),
     );
-    const body = {
+    const figures = {
       agent: { rssBytes: process.memoryUsage.rss(), uptimeS: process.uptime() },
       node: { load1: loadavg()[0] ?? 0, memoryAvailableBytes: freemem() },
       functions,
     };
-    await client.publish(topics.telemetry(site, node), { ...envelope(), ...body });
+    const next = worthTelling(lastTold, figures, monotonic(), atLeastEveryMs);
+    if (next === null) return;
+    await client.publish(topics.telemetry(site, node), { ...envelope(), ...figures });
+    lastTold = next;
   };
   const told = telling();
   return {

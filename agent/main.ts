@@ -4,12 +4,13 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { pino } from "pino";
+import { pause, realWait } from "../bus/wait.js";
 import { problemOf } from "../model/errors.js";
 import type { AgentEvent } from "../model/messages/node.js";
 import { serveMetrics } from "./api/metrics-server.js";
 import { createApiServer } from "./api/server.js";
-import { createCatalogue } from "./catalogue.js";
-import { eventAt, metricsUnreadableEvent } from "./chronicle.js";
+import { type Catalogue, createCatalogue } from "./catalogue.js";
+import { type EventFields, eventAt, metricsUnreadableEvent } from "./chronicle.js";
 import { DEFAULT_CONFIG_PATH, readConfig } from "./config.js";
 import type { Observed } from "./domain/observed.js";
 import { latest } from "./domain/planning.js";
@@ -29,13 +30,23 @@ import { gatherFacts } from "./metrics/facts.js";
 import { createMetrics } from "./metrics/metrics.js";
 import { createOperations } from "./operations.js";
 import { createReconciler } from "./reconciler.js";
-import { createRecorder } from "./recorder.js";
-import { openJournal } from "./store/journal.js";
+import { createRecorder, type Entry } from "./recorder.js";
+import { canOpen, openNodeJournal } from "./store/open-journal.js";
 import { takeSurprises } from "./surprises.js";
 import { VERSION } from "./version.js";
 
-export async function runAgent(configPath: string, signal: AbortSignal): Promise<void> {
+/**
+ * Runs until the signal, and resolves with null; or until the journal has to be opened anew, and resolves with what it
+ * could not take: the next run is to write that (`left`). The functions go on in either case.
+ */
+export async function runAgent(
+  configPath: string,
+  stop: AbortSignal,
+  left: readonly Entry[] = [],
+): Promise<readonly Entry[] | null> {
   const log = pino({ name: "lightmano-agent" });
+  const anew = new AbortController();
+  const signal = AbortSignal.any([stop, anew.signal]);
   setMaxListeners(0, signal); // all that runs listens for the end
   const config = await readConfig(configPath);
   const clock = Date.now;
@@ -44,9 +55,18 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
   await mkdir(config.runDir, { recursive: true, mode: 0o755 });
 
   const { keptReports, keptReportBytes } = config.controller;
-  const kept = { reports: keptReports, bytes: keptReportBytes };
-  const journal = await openJournal(join(config.stateDir, "journal.db"), clock, undefined, undefined, kept);
   const warn = (message: string): void => log.warn(message);
+  const { journal, events, standsIn } = await openNodeJournal({
+    stateDir: config.stateDir,
+    scratchDir: config.runDir,
+    kept: { reports: keptReports, bytes: keptReportBytes },
+    clock,
+    warn,
+    damaged(reason) {
+      log.error({ code: "store.damaged" }, `the journal is damaged, it will be set aside: ${reason}`);
+      void pause(realWait, ANSWER_MS, signal).then(() => anew.abort()); // whoever met it is answered first
+    },
+  });
   const nodeId = `${config.site}/${config.node}`;
   const lvnfDir = join(config.runDir, "lvnf");
   const drivers = {
@@ -71,7 +91,12 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
   });
 
   let link: ControllerLink | null = null;
-  const recorder = createRecorder(journal, log, config.controller.url === null ? null : () => link?.wake());
+  const recorder = createRecorder(
+    journal,
+    log,
+    config.controller.url === null ? null : () => link?.wake(),
+    left,
+  );
   const bootId = (await readFile("/proc/sys/kernel/random/boot_id", "latin1")).trim();
   const functionEvents = createFunctionEvents({
     read: drivers.click.read,
@@ -104,7 +129,24 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
     record: recorder.record,
     signal,
   });
-  const catalogue = createCatalogue(journal, reconciler.setServices);
+  const note = (event: EventFields): void => recorder.record([eventAt(clock(), event)], [], []);
+  const site = config.hub
+    ? await (await import("./hub/join.js")).joinSite({
+        config,
+        hub: config.hub,
+        journal,
+        originOf: (serviceId) => catalogue.originOf(serviceId),
+        observe,
+        setServices: reconciler.setServices,
+        note,
+        bootId,
+        clock,
+        random,
+        log,
+        signal,
+      })
+    : null;
+  const catalogue: Catalogue = createCatalogue(journal, site?.changed ?? reconciler.setServices);
   const operations = createOperations({
     config,
     version: VERSION,
@@ -119,6 +161,7 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
       pendingReports: await journal.pendingCount(),
       inStep: link?.inStep() ?? null,
     }),
+    site: site?.view ?? null,
     journalProblem: recorder.problem,
     hardware: once(() => readHardware(signal)),
     startedAt,
@@ -153,6 +196,7 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
       failed: (reason) => log.error({}, `metrics are not served: ${reason}`),
       signal,
     });
+  await site?.start();
   if (config.controller.url)
     link = await startLink(config.controller.url, {
       config,
@@ -160,7 +204,8 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
       catalogue,
       journal,
       operations,
-      note: (event) => recorder.record([eventAt(clock(), event)], [], []),
+      note,
+      ...(site && { connect: site.connect }),
       clock,
       random,
       log,
@@ -172,22 +217,39 @@ export async function runAgent(configPath: string, signal: AbortSignal): Promise
     return recorder.flush();
   };
   takeSurprises({ tell, signal, source: process, exit: (code) => process.exit(code) });
+  for (const { code, detail } of events) log.error({ code }, detail);
   recorder.record(
-    [agentEvent("agent.started", `agent ${VERSION} started, pid ${process.pid}`, clock())],
+    [
+      ...events.map((event) => eventAt(clock(), event)),
+      agentEvent("agent.started", `agent ${VERSION} started, pid ${process.pid}`, clock()),
+    ],
     [],
     [],
   );
+  if (standsIn !== null) {
+    log.error({ code: "store.failed" }, `the journal cannot be opened, the agent runs without: ${standsIn}`);
+    void untilItOpens(config.stateDir, signal).then(() => anew.abort());
+  }
   log.info({ node: config.node, services: catalogue.services().length }, "agent is up");
 
   await new Promise<void>((resolve) =>
     signal.aborted ? resolve() : signal.addEventListener("abort", () => resolve(), { once: true }),
   );
-  const stopped = Promise.all([link?.stop(), api.close()]).catch((error: unknown) =>
+  const stopped = Promise.all([link?.stop().then(() => site?.stop()), api.close()]).catch((error: unknown) =>
     log.warn({}, `not stopped cleanly: ${problemOf(error).detail}`),
   );
   await Promise.race([stopped, delay(STOP_TIMEOUT_MS, undefined, { ref: false })]);
   await recorder.flush();
-  await journal.close();
+  await journal.close().catch((error: unknown) => log.warn({}, problemOf(error).detail)); // it may be damaged
+  return stop.aborted ? null : recorder.unwritten();
+}
+
+const JOURNAL_RETRY_MS = 5_000;
+const ANSWER_MS = 200;
+
+async function untilItOpens(stateDir: string, signal: AbortSignal): Promise<void> {
+  do await pause(realWait, JOURNAL_RETRY_MS, signal);
+  while (!signal.aborted && !(await canOpen(stateDir, Date.now)));
 }
 
 /** The controller's broker may not answer our goodbye; its will says the same. */
@@ -218,12 +280,24 @@ function agentEvent(type: string, detail: string, now: number): AgentEvent {
   };
 }
 
+/** Runs the agent, and again whenever its journal has to be opened anew, until the signal. */
+export async function keepRunning(configPath: string, stop: AbortSignal): Promise<void> {
+  let left: readonly Entry[] | null = [];
+  while (left !== null) {
+    left = await runAgent(configPath, stop, left);
+    if (left !== null) await pause(realWait, ANEW_MS, stop);
+  }
+}
+
+/** Between two runs, so that a disk that damages what is written to it gets no busy loop. */
+const ANEW_MS = 500;
+
 /** Runs until SIGTERM or SIGINT. The functions go on. */
 export async function main(configPath: string = DEFAULT_CONFIG_PATH): Promise<number> {
   const stop = new AbortController();
   for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => stop.abort());
   try {
-    await runAgent(configPath, stop.signal);
+    await keepRunning(configPath, stop.signal);
     return 0;
   } catch (error) {
     const { code, detail } = problemOf(error);

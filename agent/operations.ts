@@ -12,6 +12,7 @@ import { latest } from "./domain/planning.js";
 import { stepText } from "./domain/steps.js";
 import type { DesiredService, LvnfTarget } from "./domain/target.js";
 import type { Drivers } from "./executor.js";
+import { ownerText, type SiteView } from "./hub/view.js";
 import type { Hardware } from "./inventory/hardware.js";
 import type { Reconciler } from "./reconciler.js";
 import type { EventQuery, Journal } from "./store/journal.js";
@@ -33,6 +34,8 @@ export interface OperationsOptions {
   readonly journal: Journal;
   readonly observe: () => Observed;
   readonly linkState: () => Promise<LinkState>;
+  /** In a site of several nodes: what this node knows of it. */
+  readonly site?: (() => SiteView) | null;
   /** Why the journal cannot be written, or null. */
   readonly journalProblem: () => string | null;
   readonly hardware: () => Promise<Hardware>;
@@ -118,10 +121,19 @@ export function createOperations(options: OperationsOptions) {
             ? { state: "ready", reason: null }
             : { state: "degraded", reason: options.journalProblem() },
         link: await options.linkState(),
+        hub: hubState(),
         drivers: drivings(),
         services,
         held: heldFunctions(),
       };
+    },
+    /** Hub, term, nodes and who owns what. */
+    site(): SiteView {
+      if (options.site) return options.site();
+      throw new LightmanoError(
+        "object.not-found",
+        `site ${config.site} has no hub: "hub" in agent.yaml names the nodes of a site of several`,
+      );
     },
     services: () => reconciler.snapshot().services,
     service: (id: string) => serviceOf(id),
@@ -267,11 +279,30 @@ export function createOperations(options: OperationsOptions) {
     }
   }
 
-  function explainable(name: string): { readonly objects: readonly string[]; readonly now: string } {
+  function hubState() {
+    const view = options.site?.();
+    return view ? { role: view.role, hub: view.hub, term: view.term, lease: view.lease } : null;
+  }
+
+  /** A service of the site that another node has is known here by its owner alone. */
+  function siteService(id: string): { readonly objects: readonly string[]; readonly now: string } | null {
+    const view = options.site?.();
+    const known = view && [...view.unowned, ...view.nodes.flatMap(({ services }) => services)].includes(id);
+    return known
+      ? { objects: [`service/${id}`, "site"], now: `service ${id} is ${ownerText(view, id)}` }
+      : null;
+  }
+
+  function explainable(asked: string): { readonly objects: readonly string[]; readonly now: string } {
     const { services, plan, target } = reconciler.snapshot();
+    const name = asked.replace(/^(service|function|chain)\//, "");
     const service = services.find(({ id }) => id === name);
+    const view = options.site?.();
+    if (view && name === "site")
+      return { objects: ["site"], now: view.hub ? `node ${view.hub} is hub` : "no hub is heard" };
     if (service) {
       const objects = [
+        ...(view ? [`service/${name}`] : []),
         ...service.functions.map(({ id }) => `function/${id}`),
         ...service.chains.map((chain) => `chain/${service.id}.${chain.name}`),
         ...target.nodePorts.map((device) => `port/${device}`),
@@ -279,7 +310,7 @@ export function createOperations(options: OperationsOptions) {
       ];
       return {
         objects,
-        now: `service ${name} is ${service.state}${service.reason ? `: ${service.reason}` : ""}`,
+        now: `service ${name} is ${service.state}${service.reason ? `: ${service.reason}` : ""}${view && catalogue.originOf(name) !== "local" ? `; ${ownerText(view, name)}` : ""}`,
       };
     }
     const driver = drivings().find((d) => d.name === name || `driver/${d.name}` === name);
@@ -294,6 +325,8 @@ export function createOperations(options: OperationsOptions) {
         objects: [`chain/${name}`, "flows"],
         now: `path ${name} is ${chain.state}${chain.reason ? `: ${chain.reason}` : ""}`,
       };
+    const elsewhere = siteService(name);
+    if (elsewhere) return elsewhere;
     const f = functionOf(name);
     return {
       objects: [`function/${f.id}`],

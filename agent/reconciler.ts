@@ -71,8 +71,15 @@ export interface Snapshot {
 }
 
 export interface Reconciler {
-  /** Sets what is wanted and plans. Each service that is not to be is reported as removed, once. */
-  setServices(services: readonly DesiredService[], tombstones?: readonly string[]): void;
+  /**
+   * Sets what is wanted and plans. Each service that is not to be is reported as removed, once. `elsewhere`:
+   * services of other nodes of the site: what is left of them here goes.
+   */
+  setServices(
+    services: readonly DesiredService[],
+    tombstones?: readonly string[],
+    elsewhere?: readonly string[],
+  ): void;
   /** Something may have changed: plan soon. Any number of calls before that make one pass. */
   kick(): void;
   /** An LVNF ended without being asked to. */
@@ -348,9 +355,10 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         kick();
       });
     },
-    setServices(wanted, tombstones = []) {
+    setServices(wanted, tombstones = [], elsewhere = []) {
       reporter.bury(tombstones);
-      for (const id of [...tombstones, ...services.map(({ request }) => request.id)]) terminated.add(id);
+      for (const id of [...tombstones, ...elsewhere, ...services.map(({ request }) => request.id)])
+        terminated.add(id);
       for (const { request } of wanted) {
         reporter.raise(request.id);
         terminated.delete(request.id);

@@ -125,7 +125,8 @@ function agentConfig(lab: Lab, projectRoot: string, stateDir: string, runDir: st
     node: NODE,
     ports: { ran: "s1-ran", core: "s1-core", wan: "wan0" },
     bridge: { name: "br-edge", datapathType: "netdev" },
-    controller: { url: `mqtt://${lab.addresses.controller}:${MQTT_PORT}` },
+    // Faults of the uplink are to be noticed while a test waits for that.
+    controller: { url: `mqtt://${lab.addresses.controller}:${MQTT_PORT}`, keepaliveSeconds: 30 },
     stateDir,
     runDir,
     ovs: { database: lab.paths.ovsdbSocket, runDir: lab.paths.ovsRunDir },

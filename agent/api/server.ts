@@ -86,6 +86,7 @@ function routes(operations: Operations): readonly Route[] {
   const handler = "/api/v1/functions/:id/handlers/:handler";
   return [
     get("/api/v1/status", () => operations.status()),
+    get("/api/v1/site", () => operations.site()),
     get("/api/v1/inventory", () => operations.inventory()),
     get("/api/v1/doctor", () => operations.doctor()),
     get("/api/v1/services", () => operations.services()),

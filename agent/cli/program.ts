@@ -8,6 +8,7 @@ import type { GlobalOptions } from "./verbs/common.js";
 import { addImageVerbs, addLvnfVerbs } from "./verbs/function.js";
 import { addNodeVerbs } from "./verbs/node.js";
 import { addServiceVerbs } from "./verbs/service.js";
+import { addSiteVerbs } from "./verbs/site.js";
 
 const DEFAULT_SOCKET = "/run/lightmano/agent.sock";
 
@@ -66,6 +67,7 @@ export function buildProgram(): Command {
     return { client: createAgentClient(socket), output: createOutput(json, process.stdout.isTTY === true) };
   };
   addNodeVerbs(program, tools);
+  addSiteVerbs(program, tools);
   addServiceVerbs(program, tools);
   addLvnfVerbs(program, tools);
   addImageVerbs(program, tools);

@@ -29,6 +29,7 @@ const handler = { ...lvnf, handler: text("A handler that the image declares.") }
 
 export const VERBS: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ["status", verb("read", "what runs on this node", {}, (o) => o.status())],
+  ["site.show", verb("read", "hub, term, nodes of the site and what they own", {}, (o) => o.site())],
   ["doctor", verb("read", "what this node needs and whether it has it", {}, (o) => o.doctor())],
   ["node.show", verb("read", "hardware, system, ports", {}, (o) => o.inventory())],
   [

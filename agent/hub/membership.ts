@@ -2,31 +2,43 @@
  * Between catalogue and loop in a site of several nodes: of all the site's services the loop gets those that
  * are this node's. Those applied at the node are always its own.
  */
-
 import type { Observed } from "../domain/observed.js";
+import type { Place } from "../domain/site/member.js";
 import type { Facts } from "../domain/site/messages.js";
 import type { DesiredService } from "../domain/target.js";
 import type { Origin } from "../store/journal.js";
 import { factsOf } from "./facts.js";
 
+/** `elsewhere`: services that are not this node's to run: what is left of them here goes. */
+export type SetServices = (
+  services: readonly DesiredService[],
+  tombstones: readonly string[],
+  elsewhere?: readonly string[],
+) => void;
+
 export interface MembershipOptions {
-  readonly owns: (serviceId: string) => boolean;
+  readonly place: (serviceId: string) => Place;
   readonly originOf: (serviceId: string) => Origin | null;
   readonly observe: () => Observed;
   readonly ports: readonly string[];
-  readonly setServices: (services: readonly DesiredService[], tombstones: readonly string[]) => void;
+  readonly setServices: SetServices;
 }
 
-export function createMembership({ owns, originOf, observe, ports, setServices }: MembershipOptions) {
+export function createMembership({ place, originOf, observe, ports, setServices }: MembershipOptions) {
   let services: readonly DesiredService[] = [];
   let tombstones: readonly string[] = [];
   let present: readonly string[] = [];
   const isSites = ({ request }: DesiredService): boolean => originOf(request.id) !== "local";
-  const apply = (): void =>
+  const apply = (): void => {
+    const placeOf = (service: DesiredService): Place =>
+      isSites(service) ? place(service.request.id) : "here";
+    const at = (wanted: Place) => services.filter((service) => placeOf(service) === wanted);
     setServices(
-      services.filter((service) => !isSites(service) || owns(service.request.id)),
+      at("here"),
       tombstones,
+      at("elsewhere").map(({ request }) => request.id),
     );
+  };
   return {
     /** From the catalogue. */
     changed(next: readonly DesiredService[], buried: readonly string[]): void {
@@ -35,15 +47,13 @@ export function createMembership({ owns, originOf, observe, ports, setServices }
       apply();
     },
     ownersChanged: apply,
-    /** What this node had before its site had a hub, or held when it was stopped: not gone until it was looked for. */
+    /** What this node held when it was stopped: it is not gone until it was looked for. */
     held(ids: readonly string[]): void {
       present = ids;
     },
     facts(): Facts {
-      const facts = factsOf(
-        { services: services.filter(isSites), tombstones, observed: observe(), ports },
-        present,
-      );
+      const input = { services: services.filter(isSites), tombstones, observed: observe(), ports };
+      const facts = factsOf(input, present);
       present = facts.present;
       return facts;
     },

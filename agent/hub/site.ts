@@ -7,7 +7,7 @@ import { uuid } from "../../bus/envelope.js";
 import type { Log } from "../../bus/log.js";
 import { pause, realWait, type Wait } from "../../bus/wait.js";
 import { problemOf } from "../../model/errors.js";
-import { firstPromises, NO_LEASE } from "../domain/site/member.js";
+import { firstPromises, NO_LEASE, type Place, placeOf } from "../domain/site/member.js";
 import type { Facts } from "../domain/site/messages.js";
 import {
   hubOf,
@@ -47,9 +47,14 @@ export interface SiteOptions extends TimeAndChance {
 }
 
 export interface Site {
-  /** `kept`: services that the node ran before its site had a hub. Resolves once it is a member, with its promises read. */
-  start(kept: readonly string[]): Promise<void>;
-  owns(serviceId: string): boolean;
+  /**
+   * Reads what the node has promised; at the first time it promises to keep what it ran before its site had a
+   * hub (`kept`). Resolves with the services of which something may be there.
+   */
+  prepare(kept: readonly string[]): Promise<readonly string[]>;
+  /** Begins to listen and to speak. */
+  start(): Promise<void>;
+  place(serviceId: string): Place;
   readonly hub: HubUrls;
   /** What is known changed; the next beat need not be waited for. */
   factsChanged(): void;
@@ -90,7 +95,7 @@ export function createSite(options: SiteOptions): Site {
     teller.changed(before, next, now);
     reign.manage();
     const services = servicesOf(next, now);
-    const isSame = services.join() === mine.join();
+    const isSame = services.join() === mine.join() && next.promises.obeyed === before.promises.obeyed;
     mine = services;
     if (!isSame) options.onOwners();
   };
@@ -134,7 +139,7 @@ export function createSite(options: SiteOptions): Site {
   });
 
   return {
-    async start(kept) {
+    async prepare(kept) {
       const known = await terms.promises();
       const promises = known ?? firstPromises(options.node, kept);
       if (!known) await terms.put(promises);
@@ -150,6 +155,11 @@ export function createSite(options: SiteOptions): Site {
         monotonic(),
       );
       mine = servicesOf(node, monotonic());
+      return Object.entries(promises.obeyed?.owners ?? {}).flatMap(([service, owner]) =>
+        owner.node === options.node ? [service] : [],
+      );
+    },
+    async start() {
       await ears.start();
       ticking = (async () => {
         while (await pause(wait, settings.beatMs, signal)) {
@@ -158,7 +168,8 @@ export function createSite(options: SiteOptions): Site {
         }
       })();
     },
-    owns: (serviceId) => mine.includes(serviceId),
+    place: (serviceId) =>
+      node ? placeOf(options.node, serviceId, node.promises, node.lease, monotonic(), settings) : "unknown",
     hub: {
       now: () => url,
       onChange(listener) {

@@ -1,8 +1,9 @@
 /** What a node can say of its site: `lightmano site show`, and parts of `status` and `why`. */
 
+import type { Lead } from "../domain/site/lead.js";
 import { leaseHolds } from "../domain/site/member.js";
 import { hubOf, type SiteNode } from "../domain/site/node.js";
-import type { SiteSettings, Term, Unseen } from "../domain/site/terms.js";
+import { isQuorum, type SiteSettings, type Term, type Unseen } from "../domain/site/terms.js";
 
 export interface SiteView {
   readonly node: string;
@@ -15,8 +16,8 @@ export interface SiteView {
   /** Of the table of owners that this node obeys. */
   readonly version: number | null;
   readonly unseen: Unseen;
-  /** Hub: whether a quorum has told it what it knows; without it nothing new is given out. Null: not the hub. */
-  readonly established: boolean | null;
+  /** Hub: whether it hears enough nodes to give out what is new. Null: not the hub. */
+  readonly quorum: boolean | null;
   /** Of a site with leases: whether this node's holds. */
   readonly lease: boolean | null;
   readonly nodes: readonly {
@@ -32,7 +33,7 @@ export interface SiteView {
 
 export function viewOf(node: SiteNode | null, settings: SiteSettings, self: string, now: number): SiteView {
   const hub = node && hubOf(node, now);
-  const table = node?.lead?.table ?? node?.promises.obeyed ?? null;
+  const table = node?.promises.obeyed ?? null; // what a hub proposes is nothing before a quorum has it
   const owners = Object.entries(table?.owners ?? {});
   const isHub = node?.election.role === "hub";
   const heardMs = (name: string): number | null => {
@@ -47,7 +48,7 @@ export function viewOf(node: SiteNode | null, settings: SiteSettings, self: stri
     journalled: node?.promises.adopted ?? null,
     version: node?.promises.obeyed?.version ?? null,
     unseen: settings.unseen,
-    established: isHub ? node?.lead?.table !== null : null,
+    quorum: isHub && node?.lead ? hearsQuorum(node.lead, settings, now) : null,
     lease: settings.unseen === "lease" && node ? leaseHolds(node.lease, now, settings) : null,
     nodes: settings.nodes.map((name) => ({
       node: name,
@@ -57,6 +58,12 @@ export function viewOf(node: SiteNode | null, settings: SiteSettings, self: stri
     })),
     unowned: Object.keys(node?.facts.wanted ?? {}).filter((service) => !table || !(service in table.owners)),
   };
+}
+
+function hearsQuorum({ table, seen }: Lead, settings: SiteSettings, now: number): boolean {
+  if (!table) return false;
+  const heard = [...seen].flatMap(([name, { at }]) => (now - at < settings.takeOverMs ? [name] : []));
+  return settings.unseen === "availability" || isQuorum(new Set(heard), settings.nodes);
 }
 
 /** One sentence on who owns a service, for `why`. */
@@ -71,8 +78,8 @@ export function ownerText(view: SiteView, serviceId: string): string {
   const why =
     view.hub === null
       ? "no hub is heard"
-      : view.established === false
-        ? "the hub has not heard a quorum of the site's nodes yet"
+      : view.quorum === false
+        ? "the hub does not hear a quorum of the site's nodes"
         : "no node that is there offers what it needs, or the hub has not decided yet";
   return `owned by no node: ${why}`;
 }

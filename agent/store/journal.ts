@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import type { DescriptorPackage, ServiceRequest } from "../../model/messages/desired.js";
 import type { AgentEvent, ReportItem, ServiceStatus } from "../../model/messages/node.js";
 import type { Engine } from "../../store/engine.js";
-import { openSqlite, type Row, type Sqlite, type Statement } from "../../store/sqlite.js";
+import { type Migration, openSqlite, type Row, type Sqlite, type Statement } from "../../store/sqlite.js";
 import { COMMANDS_SCHEMA, type CommandStore, commandQueries } from "./commands.js";
 import {
   DEFAULT_LIMITS,
@@ -59,7 +59,7 @@ export interface Journal {
   readonly id: string;
   desired(): Promise<readonly JournalledObject[]>;
   /** Stores an object or its tombstone (`body` null) unless a newer or equal revision is there; tells whether it did. */
-  putDesired(object: DesiredObject): Promise<boolean>;
+  putDesired(object: DesiredObject & { readonly added?: number }): Promise<boolean>;
   /** Notes events and queues reports, in one commit with whatever else is waiting. */
   append(
     events: readonly AgentEvent[],
@@ -79,7 +79,8 @@ export interface Journal {
   close(): Promise<void>;
 }
 
-const MIGRATIONS: readonly string[] = [
+/** An entry that was released is never edited: add another. What is inserted names its columns, so that columns can be added. */
+const MIGRATIONS: readonly Migration[] = [
   `CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
    CREATE TABLE desired (kind TEXT NOT NULL, id TEXT NOT NULL, revision INTEGER NOT NULL, origin TEXT NOT NULL, body TEXT, added INTEGER NOT NULL,
      PRIMARY KEY (kind, id)) WITHOUT ROWID;
@@ -94,11 +95,11 @@ const MIGRATIONS: readonly string[] = [
 ];
 
 /** The comparison is part of the statement: two revisions of one object may be under way at once. */
-const PUT_DESIRED = `INSERT INTO desired VALUES (?, ?, ?, ?, ?, ?)
+const PUT_DESIRED = `INSERT INTO desired (kind, id, revision, origin, body, added) VALUES (?, ?, ?, ?, ?, ?)
   ON CONFLICT (kind, id) DO UPDATE SET revision = excluded.revision, origin = excluded.origin, body = excluded.body
   WHERE excluded.revision > desired.revision`;
 
-const PUT_MARKS = `INSERT INTO event_marks
+const PUT_MARKS = `INSERT INTO event_marks (function, handler, process, number)
   SELECT value->>'functionId', value->>'handler', value->>'process', value->>'number' FROM json_each(?) WHERE true
   ON CONFLICT (function, handler) DO UPDATE SET process = excluded.process, number = excluded.number`;
 
@@ -106,7 +107,8 @@ const PUT_MARKS = `INSERT INTO event_marks
 const EVENTS_KEPT = 10_000;
 
 /**
- * Opens the journal or makes it. Rejects with `store.failed` for a file that cannot be read or that another agent has open.
+ * Opens the journal or makes it. Rejects with `store.damaged`, `store.newer`, or for any other reason, among them another
+ * agent that has it open, `store.failed`.
  * `newId` names a journal that is made; what runs without chance gives its own.
  */
 export async function openJournal(
@@ -119,7 +121,8 @@ export async function openJournal(
   const sqlite = await openSqlite(path, MIGRATIONS, clock, engine);
   // Held from the write below until the end: two agents on one node would fight over its functions.
   await sqlite.all("PRAGMA locking_mode=EXCLUSIVE");
-  await sqlite.write([{ sql: "INSERT OR IGNORE INTO meta VALUES ('id', ?)", values: [newId()] }, OPENED]);
+  const named = { sql: "INSERT OR IGNORE INTO meta (key, value) VALUES ('id', ?)", values: [newId()] };
+  await sqlite.write([named, OPENED]);
   const identity = await sqlite.get("SELECT value FROM meta WHERE key = 'id'");
   const commit = groupCommit(sqlite);
   const outbox = outboxQueries({ sqlite, commit, clock, newId, limits });
@@ -128,11 +131,11 @@ export async function openJournal(
     async desired() {
       return (await sqlite.all("SELECT * FROM desired ORDER BY kind, id")).map(desiredOf);
     },
-    async putDesired({ kind, id, revision, origin, body }) {
+    async putDesired({ kind, id, revision, origin, body, added = clock() }) {
       const stored = () => sqlite.get("SELECT * FROM desired WHERE kind = ? AND id = ?", kind, id);
       if (Number((await stored())?.revision ?? -1) >= revision) return false;
       const text = body === null ? null : JSON.stringify(body);
-      await commit([{ sql: PUT_DESIRED, values: [kind, id, revision, origin, text, clock()] }]);
+      await commit([{ sql: PUT_DESIRED, values: [kind, id, revision, origin, text, added] }]);
       const now = await stored();
       return now?.revision === revision && now.origin === origin && now.body === text;
     },
@@ -227,7 +230,8 @@ function groupCommit(sqlite: Sqlite): (statements: readonly Statement[]) => Prom
     });
 }
 
-function desiredOf(row: Row): JournalledObject {
+/** Throws where its body is no JSON. */
+export function desiredOf(row: Row): JournalledObject {
   return {
     kind: row.kind as DesiredObject["kind"],
     id: String(row.id),

@@ -157,7 +157,7 @@ export function outboxQueries({ sqlite, commit, clock, newId, limits }: OutboxOp
     async renew() {
       const id = newId();
       await commit([
-        { sql: "INSERT OR REPLACE INTO meta VALUES ('id', ?)", values: [id] },
+        { sql: "INSERT OR REPLACE INTO meta (key, value) VALUES ('id', ?)", values: [id] },
         { sql: "DELETE FROM meta WHERE key = 'untrusted'" },
       ]);
       return id;
@@ -165,7 +165,7 @@ export function outboxQueries({ sqlite, commit, clock, newId, limits }: OutboxOp
     acknowledge: (upTo) =>
       commit([
         { sql: "DELETE FROM outbox WHERE seq <= ?", values: [upTo] },
-        { sql: "INSERT OR REPLACE INTO meta VALUES ('acknowledged', ?)", values: [String(upTo)] },
+        { sql: "INSERT OR REPLACE INTO meta (key, value) VALUES ('acknowledged', ?)", values: [String(upTo)] },
       ]),
     trim,
   };
@@ -176,7 +176,7 @@ export function outboxQueries({ sqlite, commit, clock, newId, limits }: OutboxOp
  * been numbered when it was opened first. After that first hearing the numbers may have left.
  */
 export const OPENED: Statement = {
-  sql: `INSERT OR IGNORE INTO meta SELECT 'untrusted', CAST(COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0) AS TEXT)`,
+  sql: `INSERT OR IGNORE INTO meta (key, value) SELECT 'untrusted', CAST(COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0) AS TEXT)`,
 };
 
 async function lastNumber(sqlite: Sqlite): Promise<number> {

@@ -45,7 +45,13 @@ export type Running = Controller &
 
 export async function controller(
   t: Tap,
-  options: { stateDir?: string; mqttPort?: number; restPort?: number; brokerUrl?: string } = {},
+  options: {
+    stateDir?: string;
+    mqttPort?: number;
+    restPort?: number;
+    brokerUrl?: string;
+    parse?: ParsePackage;
+  } = {},
 ): Promise<Running> {
   const stateDir = options.stateDir ?? (await mkdtemp(join(tmpdir(), "lightmano-controller-")));
   const started = await startController({
@@ -56,7 +62,7 @@ export async function controller(
     stateDir,
     dashboardDir,
     version: "test",
-    parsePackage,
+    parsePackage: options.parse ?? parsePackage,
     clock: Date.now,
     random: Math.random,
     log: silentLog,

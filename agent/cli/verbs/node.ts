@@ -2,10 +2,12 @@
 import type { Command } from "commander";
 import { LightmanoError } from "../../../model/errors.js";
 import type { AgentEvent, NodeInventory, ServiceStatus } from "../../../model/messages/node.js";
+import type { SiteView } from "../../hub/view.js";
 import { type Family, renderExposition } from "../../metrics/exposition.js";
 import type { AgentClient } from "../client.js";
 import { size } from "../output.js";
 import { countUpTo, printService, type Tools } from "./common.js";
+import { hubLine } from "./site.js";
 
 interface Status {
   readonly site: string;
@@ -19,6 +21,7 @@ interface Status {
     readonly connected: boolean;
     readonly pendingReports: number;
   };
+  readonly hub: Pick<SiteView, "role" | "hub" | "term" | "lease"> | null;
   readonly drivers: readonly {
     readonly name: string;
     readonly state: string;
@@ -45,6 +48,7 @@ export function addNodeVerbs(program: Command, tools: Tools): void {
         output.line(
           `controller ${link.controller ?? "none"}: ${output.state(link.connected ? "online" : "offline")}, ${link.pendingReports} reports waiting; journal ${output.state(status.journal.state)}${status.journal.reason ? ` (${status.journal.reason})` : ""}`,
         );
+        if (status.hub) output.line(hubLine(status.hub));
         output.line(
           status.drivers
             .map((d) => `${d.name} ${output.state(d.state)}${d.reason ? ` (${d.reason})` : ""}`)

@@ -96,4 +96,20 @@ export function ownServices(
   return obeyed && leaseHolds(lease, now, settings) ? ownedBy(node, obeyed) : [];
 }
 
+/** Whether a service is this node's to run; `unknown`: no table that it obeys says anything of it. */
+export type Place = "here" | "elsewhere" | "unknown";
+
+export function placeOf(
+  node: string,
+  service: string,
+  { obeyed }: Promises,
+  lease: Lease,
+  now: number,
+  settings: SiteSettings,
+): Place {
+  const owner = obeyed?.owners[service];
+  if (!owner) return "unknown";
+  return owner.node === node && !owner.release && leaseHolds(lease, now, settings) ? "here" : "elsewhere";
+}
+
 export const stampOrNull = (table: Table | null) => table && stampOf(table);

@@ -1,0 +1,115 @@
+/** A site of three agents with real brokers: the hub dies, the network parts, and the functions do not notice. */
+import t, { type Test } from "tap";
+import { parsePackage } from "../../model/tosca/parse.js";
+import { controller, type Running, state } from "../support/controller.js";
+import { EXAMPLE_INPUTS, exampleSource } from "../support/example.js";
+import { type SiteNodeAgent, siteAgents } from "../support/site-agents.js";
+import { until } from "../support/until.js";
+
+const PARSE = { parse: parsePackage };
+
+async function instantiate(at: Running, nsName: string): Promise<{ id: string; operation: string }> {
+  const known = await at.call("GET", "/nsd/v1/ns_descriptors");
+  let nsdId = known.body.length > 0 ? (known.body as unknown as { id: string }[])[0]?.id : undefined;
+  if (!nsdId) {
+    nsdId = (await at.call("POST", "/nsd/v1/ns_descriptors", {})).body.id;
+    await at.call("PUT", `/nsd/v1/ns_descriptors/${nsdId}/nsd_content`, exampleSource());
+  }
+  const { body } = await at.call("POST", "/nslcm/v1/ns_instances", { nsdId, nsName });
+  const asked = await at.call("POST", `/nslcm/v1/ns_instances/${body.id}/instantiate`, {
+    siteId: "s1",
+    additionalParamsForNs: EXAMPLE_INPUTS,
+  });
+  return { id: body.id, operation: asked.location };
+}
+
+const hubIs = (agents: readonly SiteNodeAgent[], hub: string) =>
+  until(`${hub} is the hub of ${agents.map(({ node }) => node)}`, () =>
+    agents.every((agent) => agent.view().hub === hub),
+  );
+const runners = (agents: readonly SiteNodeAgent[], id: string): readonly string[] =>
+  agents.flatMap((agent) => (agent.process(`${id}.breakout`) ? [agent.node] : []));
+const told = async (at: Running, node: string, detail: string): Promise<boolean> =>
+  (await at.store.reports.latestEvents(500)).some((e) => e.node === node && e.event.detail === detail);
+
+t.test("the hub dies and comes back: nothing restarts, and the controller hears everybody", async (t) => {
+  const cloud = await controller(t, PARSE);
+  const { agents } = await siteAgents(t, cloud.mqttPort ?? 0, ["n1", "n2", "n3"], {
+    without: { n1: ["ran"] },
+  });
+  const [n1, n2, n3] = agents as [SiteNodeAgent, SiteNodeAgent, SiteNodeAgent];
+  await hubIs(agents, "n1");
+  const { id, operation } = await instantiate(cloud, "one");
+  await until(
+    "the controller hears that it is active",
+    async () => (await state(cloud, operation)) === "COMPLETED",
+  );
+  const [owner, ...others] = [n2, n3].filter((agent) => agent.process(`${id}.breakout`));
+  if (!owner) throw new Error("it is active and runs nowhere");
+  t.same(others, [], "one node has it");
+  const before = owner.process(`${id}.breakout`);
+  const { now } = await n1.now().operations.why(`service/${id}`);
+  t.match(now, new RegExp(`owned by node ${owner.node} by term \\d+ of n1`));
+
+  await n1.kill();
+  await hubIs([n2, n3], "n2");
+  n3.note("said after the take-over");
+  await until("n3 is heard through the new hub", () => told(cloud, "n3", "said after the take-over"));
+  const second = await instantiate(cloud, "two");
+  const secondOwner = () => n3.view().nodes.find(({ services }) => services.includes(second.id))?.node;
+  await until("the new hub gave it out", secondOwner);
+
+  await n1.start();
+  await hubIs(agents, "n1");
+  n3.note("said after the return");
+  await until("n3 is heard through the first hub", () => told(cloud, "n3", "said after the return"));
+  t.equal(owner.process(`${id}.breakout`), before, "its function is the same process");
+  t.same(runners(agents, id), [owner.node]);
+  t.ok((n1.view().journalled?.number ?? 0) >= 3, "each reign had a higher term");
+  const types = n3.events.filter(({ object }) => object === "site").map(({ type }) => type);
+  t.ok(types.includes("site.no-hub") && types.includes("site.hub"), `told of: ${types}`);
+});
+
+t.test("the network parts: two hubs, one owner; whole again: one hub, the same owners", async (t) => {
+  const cloud = await controller(t, PARSE);
+  const { agents, part, mend } = await siteAgents(t, cloud.mqttPort ?? 0, ["n1", "n2", "n3"]);
+  const [n1, n2, n3] = agents as [SiteNodeAgent, SiteNodeAgent, SiteNodeAgent];
+  await hubIs(agents, "n1");
+  const first = await instantiate(cloud, "one");
+  await until("it runs", () => runners(agents, first.id).length > 0);
+  t.same(runners(agents, first.id), ["n1"]);
+  const before = n1.process(`${first.id}.breakout`);
+
+  part((name) => (name === "n1" ? 1 : 2));
+  await hubIs([n2, n3], "n2");
+  t.equal(n1.view().hub, "n1", "two hubs");
+  const second = await instantiate(cloud, "two");
+  await until("the side with most nodes gave it out", () => runners(agents, second.id).length > 0);
+  const [keeper] = runners(agents, second.id);
+  await until("the smaller side knows of it", () => n1.view().unowned.includes(second.id));
+  t.equal(n1.process(`${first.id}.breakout`), before, "what runs there goes on");
+
+  mend();
+  await hubIs(agents, "n1");
+  await until("both know all owners", () => n1.view().unowned.length === 0 && n3.view().unowned.length === 0);
+  t.same(runners(agents, first.id), ["n1"]);
+  t.same(runners(agents, second.id), [keeper], "one owner, the one that it had");
+  t.equal(n1.process(`${first.id}.breakout`), before);
+});
+
+t.test("a removed service goes wherever it is, and the operation ends", async (t: Test) => {
+  const cloud = await controller(t, PARSE);
+  const { agents } = await siteAgents(t, cloud.mqttPort ?? 0, ["n1", "n2"], { without: { n1: ["wan"] } });
+  await hubIs(agents, "n1");
+  const { id, operation } = await instantiate(cloud, "one");
+  await until("it is active", async () => (await state(cloud, operation)) === "COMPLETED");
+  t.same(runners(agents, id), ["n2"]);
+  const { location } = await cloud.call("POST", `/nslcm/v1/ns_instances/${id}/terminate`, {
+    terminationType: "FORCEFUL",
+  });
+  await until("its removal is done", async () => (await state(cloud, location)) === "COMPLETED");
+  t.same(runners(agents, id), []);
+  await until("no node owns it", () =>
+    agents.every((agent) => agent.view().nodes.every(({ services }) => services.length === 0)),
+  );
+});
