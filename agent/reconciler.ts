@@ -71,6 +71,8 @@ export interface Snapshot {
   readonly plan: Plan;
   readonly services: readonly ServiceStatus[];
   readonly memory: ReadonlyMap<string, FunctionMemory>;
+  /** By the clock that the memory's times are of. */
+  readonly now: number;
 }
 
 export interface Reconciler {
@@ -403,7 +405,13 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     snapshot() {
       // Between a change of what is wanted and the pass for it nothing may look as if it were up already.
       const current = lastTarget === target ? last : plan(inputOf(target, observe()));
-      return { target, plan: current, services: serviceStatuses(target, current, memory, sinceOf), memory };
+      return {
+        target,
+        plan: current,
+        services: serviceStatuses(target, current, memory, sinceOf),
+        memory,
+        now: monotonic(),
+      };
     },
     preview(wanted) {
       const previewed = targetOf(wanted, layout, terminated);

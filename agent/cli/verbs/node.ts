@@ -121,7 +121,9 @@ export function addNodeVerbs(program: Command, tools: Tools): void {
     });
   program
     .command("why <object>")
-    .description("why a service, function, path or driver is in its state")
+    .description(
+      "why a service, function, path, port, image, the bridge, link, journal or agent is in its state",
+    )
     .action(async (object: string) => {
       const { client, output } = tools();
       output.show(
