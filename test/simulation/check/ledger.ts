@@ -89,11 +89,11 @@ export function checkDesired(
 const text = ({ revision, wanted }: Promised): string =>
   `revision ${revision} (${wanted?.slice(7, 15) ?? "removed"})`;
 
-/** Reports are taken in order, each once. */
+/** Reports are taken in order, each once. A state that a newer one made old may be left out; events may not. */
 export function takeReports(ledger: ControllerLedger, journal: string, items: readonly ReportItem[]): void {
   for (const { seq } of items) {
     const last = ledger.taken.get(journal) ?? 0;
-    if (seq <= last || (seq > last + 1 && !ledger.forgotten.has(journal)))
+    if (seq <= last)
       throw new Violation(
         "reports arrive exactly once and in order",
         `after report ${last} of journal ${journal} the controller took ${seq}`,
