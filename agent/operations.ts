@@ -40,6 +40,8 @@ export interface OperationsOptions {
   readonly journalProblem: () => string | null;
   readonly hardware: () => Promise<Hardware>;
   readonly startedAt: number;
+  /** What the watchdogs see, in words. */
+  readonly watchdog?: () => string;
   readonly clock: () => number;
 }
 
@@ -261,7 +263,14 @@ export function createOperations(options: OperationsOptions) {
         drivers.click.withoutFastPath(context()),
         drivers.click.withoutKernel(context()),
       ]);
-      return { drivers: found, ports: nodePorts(), journal: options.journalProblem(), fastPath, kernelClick };
+      return {
+        drivers: found,
+        ports: nodePorts(),
+        journal: options.journalProblem(),
+        watchdog: options.watchdog?.() ?? null,
+        fastPath,
+        kernelClick,
+      };
     },
   };
 
@@ -311,6 +320,13 @@ export function createOperations(options: OperationsOptions) {
       return {
         objects,
         now: `service ${name} is ${service.state}${service.reason ? `: ${service.reason}` : ""}${view && catalogue.originOf(name) !== "local" ? `; ${ownerText(view, name)}` : ""}`,
+      };
+    }
+    if (name === "agent") {
+      const upMinutes = Math.round((options.clock() - options.startedAt) / 60_000);
+      return {
+        objects: ["agent"],
+        now: `agent ${options.version} has run for ${upMinutes} min; ${options.watchdog?.() ?? "no watchdog"}`,
       };
     }
     const driver = drivings().find((d) => d.name === name || `driver/${d.name}` === name);

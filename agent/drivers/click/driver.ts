@@ -16,7 +16,7 @@ import {
   isRunning,
   processStats,
 } from "../proc.js";
-import { systemWaitClock } from "../wait.js";
+import { systemWaitClock, type WaitClock } from "../wait.js";
 import type { ClickDriver, LvnfExit } from "./api.js";
 import { openControlSocket, type ProcessSocket } from "./control-socket.js";
 import { untilHung } from "./liveness.js";
@@ -38,6 +38,7 @@ import {
 import { createStateKeeper } from "./state.js";
 
 export interface ClickDriverOptions extends ProcessOptions {
+  readonly clock?: WaitClock;
   readonly log: (message: string) => void;
 }
 
@@ -62,7 +63,7 @@ interface Running {
 }
 
 export function createClickDriver(options: ClickDriverOptions): ClickDriver {
-  const { nodeId, program, runDir, log } = options;
+  const { nodeId, program, runDir, log, clock = systemWaitClock } = options;
   const running = new Map<string, Running>();
   const starting = new Map<string, ObservedLvnf>();
   const exitListeners: ((exit: LvnfExit) => void)[] = [];
@@ -133,7 +134,7 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
     );
   const boundOutputs = async (signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {
-      await delay(OUTPUT_PERIOD_MS, undefined, { signal, ref: false });
+      await clock.delay(OUTPUT_PERIOD_MS, signal);
       for (const functionId of files)
         await boundOutput(path(functionId, "log")).catch((error: unknown) =>
           log(`output of ${functionId} not cut: ${problemOf(error).detail}`),
