@@ -25,6 +25,7 @@ const entries = {
   "bench-click-soak": "bench/click-soak.ts",
   "bench-footprint": "bench/footprint.ts",
   "bench-gtp": "bench/gtp.ts",
+  "bench-heal": "bench/heal.ts",
   docs: "scripts/docs.ts",
   "power-cuts": "test/power-cuts/main.ts",
   "power-cut-load": "test/power-cuts/load.ts",

@@ -183,7 +183,8 @@ export function createStateKeeper(
       if (!entry) return;
       entry.interrupt();
       const patientMs = Math.max(LAST_READ_TIMEOUT_MS, LAST_READ_PATIENCE * entry.costMs);
-      const signal = AbortSignal.timeout(Math.min(READ_TIMEOUT_MS, patientMs));
+      // It takes whole milliseconds only.
+      const signal = AbortSignal.timeout(Math.ceil(Math.min(READ_TIMEOUT_MS, patientMs)));
       await inTurn(functionId, () => save(functionId, entry.asked, control, true, signal)).catch(
         (error: unknown) => complain(functionId, error),
       );
