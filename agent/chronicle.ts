@@ -14,6 +14,29 @@ export function eventAt(ms: number, fields: EventFields): AgentEvent {
   return { ts: new Date(ms).toISOString(), cause: null, rule: null, action: null, code: null, ...fields };
 }
 
+export function setBackEvent(has: number, sent: number): EventFields {
+  return {
+    object: "journal",
+    type: "journal.set-back",
+    cause: `the controller has reports up to number ${has} of this node, whose journal has counted to ${sent}`,
+    rule: "two reports must not have one number",
+    action: "number under a new name, and send all that waits",
+    detail: `this node's journal was set back to an older copy of itself: what it noted since then is lost here, and reports ${sent + 1} to ${has} are with the controller only`,
+    data: { has, sent },
+  };
+}
+
+export function forgottenEvent(has: number, acknowledged: number): EventFields {
+  return {
+    object: "link",
+    type: "reports.forgotten",
+    cause: `the controller has reports up to number ${has} and had acknowledged ${acknowledged}: it was restored from an old copy`,
+    rule: "what was acknowledged is kept no longer",
+    detail: `reports ${has + 1} to ${acknowledged} are lost to the controller; the node's own history has its events`,
+    data: { has, acknowledged },
+  };
+}
+
 export function diedEvent(
   functionId: string,
   problem: Problem,
@@ -48,6 +71,33 @@ export function heldEvent(functionId: string, reason: string): EventFields {
     rule: "what is known to be wanted no more is removed, and nothing else",
     action: "it is left as it is; terminate its service to have it removed",
     detail: `${functionId} is there and not wanted, and is left as it is: ${reason}`,
+  };
+}
+
+/** `restored`: objects that are in the new journal. */
+export function journalSetAsideEvent(reason: string, keptAs: string, restored: number): EventFields {
+  return {
+    object: "agent",
+    type: "journal.set-aside",
+    cause: reason,
+    rule: "a journal that cannot be used is set aside and kept, and what runs goes on",
+    action: `made a new one with ${restored} desired objects from the copies beside it and from what could be read`,
+    code: "store.damaged",
+    detail: `the journal cannot be used (${reason}) and is kept as ${keptAs}; its history, and reports that were not sent yet, are lost`,
+    data: { keptAs, restored },
+  };
+}
+
+export function journalRestoredEvent(restored: number): EventFields {
+  return {
+    object: "agent",
+    type: "journal.restored",
+    cause: "copies beside the journal are newer than what it has",
+    rule: "what was acknowledged is not forgotten",
+    action: `put ${restored} desired objects back into the journal`,
+    code: "store.damaged",
+    detail: `${restored} desired objects were not in the journal any more: it lost its newest part, or all`,
+    data: { restored },
   };
 }
 

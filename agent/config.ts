@@ -57,6 +57,19 @@ export const AgentConfig = Type.Object(
               "Seconds of silence after which the connection is tried. A lost uplink is noticed at the controller within one and a half of it; each try costs 160 bytes on the link.",
           }),
         ),
+        keptReports: Type.Integer({
+          default: 50_000,
+          minimum: 100,
+          maximum: 10_000_000,
+          description:
+            "So many reports wait at most while the controller is away; then the oldest go, and it is said.",
+        }),
+        keptReportBytes: Type.Integer({
+          default: 16_777_216,
+          minimum: 65_536,
+          maximum: 17_179_869_184,
+          description: "Or so many bytes of them, whichever comes first.",
+        }),
       },
       { default: {}, additionalProperties: false },
     ),

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { pino } from "pino";
-import { realWait } from "../bus/wait.js";
+import { pause, realWait } from "../bus/wait.js";
 import { problemOf } from "../model/errors.js";
 import type { AgentEvent } from "../model/messages/node.js";
 import { serveMetrics } from "./api/metrics-server.js";
@@ -31,19 +31,29 @@ import { gatherFacts } from "./metrics/facts.js";
 import { createMetrics } from "./metrics/metrics.js";
 import { createOperations } from "./operations.js";
 import { createReconciler } from "./reconciler.js";
-import { createRecorder } from "./recorder.js";
-import { openJournal } from "./store/journal.js";
+import { createRecorder, type Entry } from "./recorder.js";
+import { canOpen, openNodeJournal } from "./store/open-journal.js";
 import { takeSurprises } from "./surprises.js";
 import { VERSION } from "./version.js";
 import { probeApi } from "./watchdog/api-probe.js";
 import { createParts, watchedClock, watchedJournal, watchedWait } from "./watchdog/parts.js";
 import { EXIT_STUCK, startWatchdog, type Watchdog } from "./watchdog/watchdog.js";
 
-/** Resolves with the exit code, after the signal or when the agent itself found that it has to be started again. */
-export async function runAgent(configPath: string, stop: AbortSignal): Promise<number> {
-  const ownEnd = new AbortController();
-  const signal = AbortSignal.any([stop, ownEnd.signal]);
+/** How a run of the agent ended: for good, or to be begun anew with what it could not write. */
+type End = { readonly exitCode: number } | { readonly left: readonly Entry[] };
+
+/**
+ * Runs until the signal, until the agent itself found that its process has to be started again, or until the journal has
+ * to be opened anew. The functions go on in each case.
+ */
+export async function runAgent(
+  configPath: string,
+  stop: AbortSignal,
+  left: readonly Entry[] = [],
+): Promise<End> {
   const log = pino({ name: "lightmano-agent" });
+  const anew = new AbortController();
+  const signal = AbortSignal.any([stop, anew.signal]);
   setMaxListeners(0, signal); // all that runs listens for the end
   const config = await readConfig(configPath);
   const clock = Date.now;
@@ -51,14 +61,24 @@ export async function runAgent(configPath: string, stop: AbortSignal): Promise<n
   const startedAt = clock();
   await mkdir(config.runDir, { recursive: true, mode: 0o755 });
 
+  const { keptReports, keptReportBytes } = config.controller;
   const parts = createParts(() => performance.now());
-  const journal = watchedJournal(
-    await openJournal(join(config.stateDir, "journal.db"), clock),
-    parts.part("journal", 120_000),
-  );
   const driverClock = (name: string) =>
     watchedClock(systemWaitClock, parts.part(`driver/${name}`, DRIVER_BOUND_MS));
   const warn = (message: string): void => log.warn(message);
+  const opened = await openNodeJournal({
+    stateDir: config.stateDir,
+    scratchDir: config.runDir,
+    kept: { reports: keptReports, bytes: keptReportBytes },
+    clock,
+    warn,
+    damaged(reason) {
+      log.error({ code: "store.damaged" }, `the journal is damaged, it will be set aside: ${reason}`);
+      void pause(realWait, ANSWER_MS, signal).then(() => anew.abort()); // whoever met it is answered first
+    },
+  });
+  const { events, standsIn } = opened;
+  const journal = watchedJournal(opened.journal, parts.part("journal", 120_000));
   const nodeId = `${config.site}/${config.node}`;
   const lvnfDir = join(config.runDir, "lvnf");
   const drivers = {
@@ -94,8 +114,13 @@ export async function runAgent(configPath: string, stop: AbortSignal): Promise<n
   });
 
   let link: ControllerLink | null = null;
+  const recorder = createRecorder(
+    journal,
+    log,
+    config.controller.url === null ? null : () => link?.wake(),
+    left,
+  );
   let watchdog: Watchdog | null = null;
-  const recorder = createRecorder(journal, log, config.controller.url === null ? null : () => link?.wake());
   const bootId = (await readFile("/proc/sys/kernel/random/boot_id", "latin1")).trim();
   const functionEvents = createFunctionEvents({
     read: drivers.click.read,
@@ -235,7 +260,7 @@ export async function runAgent(configPath: string, stop: AbortSignal): Promise<n
     end(code) {
       exitCode = code;
       if (code === EXIT_STUCK) process.exit(code); // what is stuck would not end in an orderly way either
-      ownEnd.abort();
+      anew.abort();
     },
     log,
     clock: systemWaitClock,
@@ -243,11 +268,19 @@ export async function runAgent(configPath: string, stop: AbortSignal): Promise<n
     signal,
   });
   takeSurprises({ tell, signal, source: process, exit: (code) => process.exit(code) });
+  for (const { code, detail } of events) log.error({ code }, detail);
   recorder.record(
-    [agentEvent("agent.started", `agent ${VERSION} started, pid ${process.pid}`, clock())],
+    [
+      ...events.map((event) => eventAt(clock(), event)),
+      agentEvent("agent.started", `agent ${VERSION} started, pid ${process.pid}`, clock()),
+    ],
     [],
     [],
   );
+  if (standsIn !== null) {
+    log.error({ code: "store.failed" }, `the journal cannot be opened, the agent runs without: ${standsIn}`);
+    void untilItOpens(config.stateDir, signal).then(() => anew.abort());
+  }
   log.info({ node: config.node, services: catalogue.services().length }, "agent is up");
   watchdog.ready();
 
@@ -259,8 +292,18 @@ export async function runAgent(configPath: string, stop: AbortSignal): Promise<n
   );
   await Promise.race([stopped, delay(STOP_TIMEOUT_MS, undefined, { ref: false })]);
   await recorder.flush();
-  await journal.close();
-  return exitCode;
+  await journal.close().catch((error: unknown) => log.warn({}, problemOf(error).detail)); // it may be damaged
+  return anew.signal.aborted && !stop.aborted && exitCode === 0
+    ? { left: recorder.unwritten() }
+    : { exitCode };
+}
+
+const JOURNAL_RETRY_MS = 5_000;
+const ANSWER_MS = 200;
+
+async function untilItOpens(stateDir: string, signal: AbortSignal): Promise<void> {
+  do await pause(realWait, JOURNAL_RETRY_MS, signal);
+  while (!signal.aborted && !(await canOpen(stateDir, Date.now)));
 }
 
 /** A driver's loops come round every ten seconds or so; some of what they wait for has 30 s. */
@@ -296,12 +339,25 @@ function agentEvent(type: string, detail: string, now: number): AgentEvent {
   };
 }
 
+/** Runs the agent, and again whenever its journal has to be opened anew, until the signal. */
+export async function keepRunning(configPath: string, stop: AbortSignal): Promise<number> {
+  for (let left: readonly Entry[] = []; ; ) {
+    const end = await runAgent(configPath, stop, left);
+    if ("exitCode" in end) return end.exitCode;
+    left = end.left;
+    await pause(realWait, ANEW_MS, stop);
+  }
+}
+
+/** Between two runs, so that a disk that damages what is written to it gets no busy loop. */
+const ANEW_MS = 500;
+
 /** Runs until SIGTERM or SIGINT. The functions go on. */
 export async function main(configPath: string = DEFAULT_CONFIG_PATH): Promise<number> {
   const stop = new AbortController();
   for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => stop.abort());
   try {
-    return await runAgent(configPath, stop.signal);
+    return await keepRunning(configPath, stop.signal);
   } catch (error) {
     const { code, detail } = problemOf(error);
     process.stderr.write(`lightmano agent: ${code}: ${detail}\n`);

@@ -17,6 +17,8 @@ export interface Recorder {
   onEvent(listener: (event: AgentEvent) => void): () => void;
   /** Resolves when all that was recorded is on disk, or could not be put there. */
   flush(): Promise<void>;
+  /** What waits to be written still. */
+  unwritten(): readonly Entry[];
 }
 
 /** What could not be written waits in memory, this much of it: a full disk must not become a full memory. */
@@ -24,7 +26,7 @@ const WAITING_LIMIT = 2_000;
 const RETRY_MS = 2_000;
 
 /** What waits to be written. An event is both noted at the node and reported. */
-interface Entry {
+export interface Entry {
   readonly event?: AgentEvent;
   readonly report: ReportBody;
   readonly mark?: EventMark;
@@ -35,9 +37,11 @@ export function createRecorder(
   journal: Pick<Journal, "append">,
   log: Log,
   reported: (() => void) | null,
+  /** What an earlier recorder could not write. */
+  left: readonly Entry[] = [],
 ): Recorder {
   const listeners = new Set<(event: AgentEvent) => void>();
-  let waiting: readonly Entry[] = [];
+  let waiting: readonly Entry[] = left;
   let lost = 0;
   let problem: string | null = null;
   let writing: Promise<void> | null = null;
@@ -98,6 +102,7 @@ export function createRecorder(
       start();
       await writing;
     },
+    unwritten: () => waiting,
   };
 }
 

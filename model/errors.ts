@@ -100,6 +100,19 @@ export const ERRORS = {
     title: "The journal could not be written",
     remedy: "Free disk space or make the file system writable; nothing was acknowledged.",
   },
+  "store.damaged": {
+    http: 500,
+    exit: 1,
+    title: "The journal is damaged",
+    remedy:
+      "Nothing to do: it is set aside and made anew from the copies beside it. Look at the disk, for something damaged it.",
+  },
+  "store.newer": {
+    http: 500,
+    exit: 1,
+    title: "The journal was written by a newer program that broke with this one",
+    remedy: "Install the newer program again; an agent sets the journal aside and keeps what is desired.",
+  },
   "driver.unavailable": {
     http: 503,
     exit: 1,

@@ -16,3 +16,40 @@ export interface Engine {
   /** Opens the file or makes it, with the folders that lead to it. */
   open(path: string): Promise<Connection>;
 }
+
+/** What SQLite says of a file that is none of its own, or is no more. */
+export const DAMAGE: readonly unknown[] = ["SQLITE_CORRUPT", "SQLITE_NOTADB"];
+
+/**
+ * The same engine; a file is read through before it is opened, and `damaged` hears of damage whenever it is met. So a
+ * page that went bad is found at the next start, not when it is needed.
+ */
+export const watched = (engine: Engine, damaged: (reason: string) => void): Engine => ({
+  async open(path) {
+    const { exec, all, close } = await engine.open(path);
+    const tell = (error: Error & { readonly code?: unknown }): never => {
+      if (DAMAGE.includes(error.code)) damaged(error.message);
+      throw error;
+    };
+    const connection: Connection = {
+      exec: (sql) => exec(sql).catch(tell),
+      all: (sql, values) => all(sql, values).catch(tell),
+      close,
+    };
+    try {
+      await checked(connection, damaged);
+    } catch (error) {
+      await close();
+      throw error;
+    }
+    return connection;
+  },
+});
+
+async function checked({ all }: Connection, damaged: (reason: string) => void): Promise<void> {
+  const [row] = await all("PRAGMA quick_check(1)", []);
+  const found = String(row?.quick_check);
+  if (found === "ok") return;
+  damaged(found);
+  throw Object.assign(new Error(found), { code: "SQLITE_CORRUPT" });
+}

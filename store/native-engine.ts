@@ -1,8 +1,9 @@
 /** SQLite as an addon, on the real disk: statements run on libuv's threads, not on the event loop (docs/adr/0003). */
-import { mkdir, open } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { Database } from "sqlite3";
 import type { Connection, Engine, Row } from "./engine.js";
+import { syncFolder } from "./set-aside.js";
 
 /** Below this, two connections in WAL mode can corrupt a database (the WAL-reset fault, fixed in 3.51.3). */
 const OLDEST_SAFE = "3.51.3";
@@ -29,15 +30,6 @@ async function makeFolder(path: string): Promise<void> {
   const first = await mkdir(path, { recursive: true, mode: 0o700 });
   if (first === undefined) return;
   for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path);
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
 
 function connectionTo(handle: Database): Connection {

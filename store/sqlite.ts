@@ -4,7 +4,7 @@
  * from is on the disk.
  */
 import { LightmanoError } from "../model/errors.js";
-import type { Connection, Engine, Row, SqlValue } from "./engine.js";
+import { type Connection, DAMAGE, type Engine, type Row, type SqlValue } from "./engine.js";
 import { nativeEngine } from "./native-engine.js";
 
 export type { Row, SqlValue } from "./engine.js";
@@ -32,10 +32,20 @@ export interface Sqlite {
 const SETTINGS =
   "PRAGMA busy_timeout=2000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-2048;";
 
-/** Opens or makes the file and brings its schema to the newest version. Rejects for one that is newer than we are. */
+/**
+ * One step of the schema. It adds: an older program that knows nothing of the step can use the file all the same. One that
+ * takes away or changes what older programs use says `breaks`, and they refuse the file from then on.
+ */
+export type Migration = string | { readonly breaks: true; readonly sql: string };
+
+/**
+ * Opens or makes the file and brings its schema to the newest version. A file of a newer program is opened as it is,
+ * unless it broke with ours: `store.newer`. `store.damaged`: it is no database, or is one no more. All else is
+ * `store.failed`.
+ */
 export async function openSqlite(
   path: string,
-  migrations: readonly string[],
+  migrations: readonly Migration[],
   clock: () => number,
   engine: Engine = nativeEngine,
 ): Promise<Sqlite> {
@@ -102,24 +112,37 @@ async function migrate(
   connection: Connection,
   sqlite: Sqlite,
   path: string,
-  migrations: readonly string[],
+  migrations: readonly Migration[],
 ): Promise<void> {
   const version = Number((await sqlite.get("PRAGMA user_version"))?.user_version ?? 0);
-  if (version > migrations.length) {
+  if (version > migrations.length) return refuseBroken(sqlite, path, version, migrations.length);
+  for (const [index, migration] of migrations.entries()) {
+    if (index < version) continue;
+    const breaks = typeof migration !== "string";
+    const sql = breaks ? migration.sql : migration;
+    const note = breaks ? `${MAKE_SINCE} INSERT INTO usable_since VALUES (${index + 1});` : "";
+    await connection.exec(`BEGIN IMMEDIATE; ${sql} ${note} PRAGMA user_version=${index + 1}; COMMIT;`);
+  }
+}
+
+/** The oldest schema whose programs can use the file, for every break one row. */
+const MAKE_SINCE = "CREATE TABLE IF NOT EXISTS usable_since (version INTEGER PRIMARY KEY);";
+
+async function refuseBroken(sqlite: Sqlite, path: string, version: number, known: number): Promise<void> {
+  const hasBreaks = await sqlite.get("SELECT 1 FROM sqlite_schema WHERE name = 'usable_since'");
+  const row = hasBreaks && (await sqlite.get("SELECT MAX(version) AS since FROM usable_since"));
+  const since = Number(row?.since ?? 0);
+  if (since > known)
     throw new LightmanoError(
-      "store.failed",
-      `${path} has schema ${version}, this program knows ${migrations.length}: it was written by a newer one`,
+      "store.newer",
+      `${path} has schema ${version}, which programs of schema ${since} and newer can use; this one has ${known}`,
     );
-  }
-  for (const [index, sql] of migrations.entries()) {
-    if (index >= version)
-      await connection.exec(`BEGIN IMMEDIATE; ${sql} PRAGMA user_version=${index + 1}; COMMIT;`);
-  }
 }
 
 const failure =
   (what: string) =>
   (cause: Error & { readonly code?: unknown }): never => {
     const hint = cause.code === "SQLITE_BUSY" ? "; another process has it open" : "";
-    throw new LightmanoError("store.failed", `${what}: ${cause.message}${hint}`, { cause });
+    const code = DAMAGE.includes(cause.code) ? "store.damaged" : "store.failed";
+    throw new LightmanoError(code, `${what}: ${cause.message}${hint}`, { cause });
   };

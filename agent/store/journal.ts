@@ -6,8 +6,17 @@ import { randomUUID } from "node:crypto";
 import type { DescriptorPackage, ServiceRequest } from "../../model/messages/desired.js";
 import type { AgentEvent, ReportItem, ServiceStatus } from "../../model/messages/node.js";
 import type { Engine } from "../../store/engine.js";
-import { openSqlite, type Row, type Sqlite, type Statement } from "../../store/sqlite.js";
+import { type Migration, openSqlite, type Row, type Sqlite, type Statement } from "../../store/sqlite.js";
 import { COMMANDS_SCHEMA, type CommandStore, commandQueries } from "./commands.js";
+import {
+  DEFAULT_LIMITS,
+  type JournalOutbox,
+  OPENED,
+  OUTBOX_SCHEMA,
+  type OutboxLimits,
+  outboxQueries,
+  queueStatements,
+} from "./outbox.js";
 import { TERMS_SCHEMA, type TermStore, termStore } from "./terms.js";
 
 /** Who wants an object: only the controller's count for the desired-set digest. */
@@ -50,7 +59,7 @@ export interface Journal {
   readonly id: string;
   desired(): Promise<readonly JournalledObject[]>;
   /** Stores an object or its tombstone (`body` null) unless a newer or equal revision is there; tells whether it did. */
-  putDesired(object: DesiredObject): Promise<boolean>;
+  putDesired(object: DesiredObject & { readonly added?: number }): Promise<boolean>;
   /** Notes events and queues reports, in one commit with whatever else is waiting. */
   append(
     events: readonly AgentEvent[],
@@ -63,13 +72,15 @@ export interface Journal {
   pendingReports(limit: number, afterSeq: number): Promise<readonly ReportItem[]>;
   acknowledgeReports(upTo: number): Promise<void>;
   pendingCount(): Promise<number>;
+  readonly outbox: JournalOutbox;
   readonly commands: CommandStore;
   /** What the node has promised its site. */
   readonly terms: TermStore;
   close(): Promise<void>;
 }
 
-const MIGRATIONS: readonly string[] = [
+/** An entry that was released is never edited: add another. What is inserted names its columns, so that columns can be added. */
+const MIGRATIONS: readonly Migration[] = [
   `CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
    CREATE TABLE desired (kind TEXT NOT NULL, id TEXT NOT NULL, revision INTEGER NOT NULL, origin TEXT NOT NULL, body TEXT, added INTEGER NOT NULL,
      PRIMARY KEY (kind, id)) WITHOUT ROWID;
@@ -80,14 +91,15 @@ const MIGRATIONS: readonly string[] = [
      PRIMARY KEY (function, handler)) WITHOUT ROWID;`,
   COMMANDS_SCHEMA,
   TERMS_SCHEMA,
+  OUTBOX_SCHEMA,
 ];
 
 /** The comparison is part of the statement: two revisions of one object may be under way at once. */
-const PUT_DESIRED = `INSERT INTO desired VALUES (?, ?, ?, ?, ?, ?)
+const PUT_DESIRED = `INSERT INTO desired (kind, id, revision, origin, body, added) VALUES (?, ?, ?, ?, ?, ?)
   ON CONFLICT (kind, id) DO UPDATE SET revision = excluded.revision, origin = excluded.origin, body = excluded.body
   WHERE excluded.revision > desired.revision`;
 
-const PUT_MARKS = `INSERT INTO event_marks
+const PUT_MARKS = `INSERT INTO event_marks (function, handler, process, number)
   SELECT value->>'functionId', value->>'handler', value->>'process', value->>'number' FROM json_each(?) WHERE true
   ON CONFLICT (function, handler) DO UPDATE SET process = excluded.process, number = excluded.number`;
 
@@ -95,7 +107,8 @@ const PUT_MARKS = `INSERT INTO event_marks
 const EVENTS_KEPT = 10_000;
 
 /**
- * Opens the journal or makes it. Rejects with `store.failed` for a file that cannot be read or that another agent has open.
+ * Opens the journal or makes it. Rejects with `store.damaged`, `store.newer`, or for any other reason, among them another
+ * agent that has it open, `store.failed`.
  * `newId` names a journal that is made; what runs without chance gives its own.
  */
 export async function openJournal(
@@ -103,31 +116,39 @@ export async function openJournal(
   clock: () => number,
   engine?: Engine,
   newId: () => string = randomUUID,
+  limits: OutboxLimits = DEFAULT_LIMITS,
 ): Promise<Journal> {
   const sqlite = await openSqlite(path, MIGRATIONS, clock, engine);
   // Held from the write below until the end: two agents on one node would fight over its functions.
   await sqlite.all("PRAGMA locking_mode=EXCLUSIVE");
-  await sqlite.write([{ sql: "INSERT OR IGNORE INTO meta VALUES ('id', ?)", values: [newId()] }]);
+  const named = { sql: "INSERT OR IGNORE INTO meta (key, value) VALUES ('id', ?)", values: [newId()] };
+  await sqlite.write([named, OPENED]);
   const identity = await sqlite.get("SELECT value FROM meta WHERE key = 'id'");
   const commit = groupCommit(sqlite);
+  const outbox = outboxQueries({ sqlite, commit, clock, newId, limits });
   return {
     id: String(identity?.value),
     async desired() {
       return (await sqlite.all("SELECT * FROM desired ORDER BY kind, id")).map(desiredOf);
     },
-    async putDesired({ kind, id, revision, origin, body }) {
+    async putDesired({ kind, id, revision, origin, body, added = clock() }) {
       const stored = () => sqlite.get("SELECT * FROM desired WHERE kind = ? AND id = ?", kind, id);
       if (Number((await stored())?.revision ?? -1) >= revision) return false;
       const text = body === null ? null : JSON.stringify(body);
-      await commit([{ sql: PUT_DESIRED, values: [kind, id, revision, origin, text, clock()] }]);
+      await commit([{ sql: PUT_DESIRED, values: [kind, id, revision, origin, text, added] }]);
       const now = await stored();
       return now?.revision === revision && now.origin === origin && now.body === text;
     },
-    append: async (events, reports, marks = []) =>
-      commit([
-        ...appendStatements(events, reports, new Date(clock()).toISOString()),
+    async append(events, reports, marks = []) {
+      const ts = new Date(clock()).toISOString();
+      await commit([
+        ...appendStatements(events),
+        ...(reports.length > 0 ? queueStatements(reports, ts) : []),
         ...(marks.length > 0 ? [{ sql: PUT_MARKS, values: [JSON.stringify(marks)] }] : []),
-      ]),
+      ]);
+      // What was asked for is on disk; what cannot be made smaller now is made smaller another time.
+      await outbox.trim(reports.length, JSON.stringify(reports).length).catch(() => undefined);
+    },
     async eventMarks(functionIds) {
       const marks = (await sqlite.all("SELECT * FROM event_marks")).map((row) => ({
         functionId: String(row.function),
@@ -161,30 +182,25 @@ export async function openJournal(
         }),
       );
     },
-    acknowledgeReports: (upTo) => commit([{ sql: "DELETE FROM outbox WHERE seq <= ?", values: [upTo] }]),
+    acknowledgeReports: outbox.acknowledge,
     async pendingCount() {
       return Number((await sqlite.get("SELECT COUNT(*) AS n FROM outbox"))?.n ?? 0);
     },
+    outbox,
     commands: commandQueries(sqlite, commit),
     terms: termStore(sqlite, commit),
     close: () => sqlite.close(),
   };
 }
 
-/** One statement for all events and one for all reports: json_each makes rows of a list (docs/adr/0003). */
-function appendStatements(
-  events: readonly AgentEvent[],
-  reports: readonly ReportBody[],
-  ts: string,
-): readonly Statement[] {
+/** One statement for all events: json_each makes rows of a list (docs/adr/0003). */
+function appendStatements(events: readonly AgentEvent[]): readonly Statement[] {
   const rows = JSON.stringify(events.map((event) => ({ object: event.object, body: JSON.stringify(event) })));
-  const items = JSON.stringify(reports.map((report) => JSON.stringify(report)));
   return [
     {
       sql: "INSERT INTO events (object, body) SELECT value->>'object', value->>'body' FROM json_each(?)",
       values: [rows],
     },
-    { sql: "INSERT INTO outbox (ts, body) SELECT ?, value FROM json_each(?)", values: [ts, items] },
     { sql: "DELETE FROM events WHERE seq <= (SELECT MAX(seq) FROM events) - ?", values: [EVENTS_KEPT] },
   ];
 }
@@ -214,7 +230,8 @@ function groupCommit(sqlite: Sqlite): (statements: readonly Statement[]) => Prom
     });
 }
 
-function desiredOf(row: Row): JournalledObject {
+/** Throws where its body is no JSON. */
+export function desiredOf(row: Row): JournalledObject {
   return {
     kind: row.kind as DesiredObject["kind"],
     id: String(row.id),

@@ -18,7 +18,8 @@ export interface TermStore {
 export const TERMS_SCHEMA =
   "CREATE TABLE site_promises (one INTEGER PRIMARY KEY CHECK (one = 1), body TEXT NOT NULL);";
 
-const PUT = "INSERT INTO site_promises VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET body = excluded.body";
+const PUT =
+  "INSERT INTO site_promises (one, body) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET body = excluded.body";
 
 export const termStore = (
   sqlite: Pick<Sqlite, "get">,

@@ -1,14 +1,13 @@
 /** The journal on a real disk: what it acknowledged is there, whatever happens to the process or the disk. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import t, { type Test } from "tap";
 import { createCatalogue } from "../../agent/catalogue.js";
-import { main } from "../../agent/main.js";
 import { createRecorder } from "../../agent/recorder.js";
 import { type DesiredObject, type Journal, openJournal } from "../../agent/store/journal.js";
 import { silentLog } from "../../bus/log.js";
@@ -275,43 +274,3 @@ t.test("what waits is written at the agent's end, once more", async (t) => {
   await recorder.flush();
   t.same(await objectsOf(journal), ["last words"]);
 });
-
-t.test(
-  "a journal that cannot be read ends the agent with the reason; its functions are not touched",
-  async (t) => {
-    const at = await folder(t);
-    const path = join(at, "journal.db");
-    const config = join(at, "agent.yaml");
-    await writeFile(config, JSON.stringify({ site: "s", node: "n", stateDir: at, runDir: join(at, "run") }));
-    const refused = async (what: string, reason: RegExp): Promise<void> => {
-      await t.rejects(openJournal(path, Date.now), { code: "store.failed", detail: reason }, what);
-      const written = t.capture(process.stderr, "write", () => true);
-      t.equal(await main(config), 1);
-      t.match(
-        written()
-          .map(({ args }) => String(args[0]))
-          .join(""),
-        /lightmano agent: store\.failed: .*journal\.db/,
-      );
-      written.restore();
-    };
-    await writeFile(path, "this is no database, although it is long enough to be taken for one".repeat(50));
-    await refused("another kind of file", /journal\.db: .*not a database/);
-
-    await rm(path);
-    const journal = await opened(t, path);
-    await journal.append(
-      Array.from({ length: 500 }, (_, i) => agentEvent(`e/${i}`)),
-      [],
-    );
-    await journal.close();
-    const whole = await readFile(path);
-    await truncate(path, 6_000);
-    await refused("cut off", /journal\.db: .*(malformed|not a database|corrupt)/);
-
-    await writeFile(path, whole);
-    const newer = await openSqlite(path, Array(99).fill("SELECT 1;"), Date.now);
-    await newer.close();
-    await refused("of a newer version", /schema 99/);
-  },
-);

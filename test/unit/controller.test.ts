@@ -152,14 +152,17 @@ t.test("a write is whole or not at all, and a failure shows in the health until 
     "the second migration ran, the first was not run again",
   );
   await again.close();
-  await t.rejects(openSqlite(path, ["only one"], Date.now), { code: "store.failed", message: /newer/ });
+  await (await openSqlite(path, ["only one"], Date.now)).close(); // a newer program added to it, and no more
+  const broken = [...Array<string>(2).fill("SELECT 1;"), { breaks: true, sql: "DROP TABLE a;" } as const];
+  await (await openSqlite(path, broken, Date.now)).close();
+  await t.rejects(openSqlite(path, ["only one"], Date.now), { code: "store.newer", message: /schema 3/ });
 });
 
 t.test("what is not a database is refused with its path", async (t) => {
   const path = join(await directory(t), "controller.db");
   await writeFile(path, "this is no database, but it is long enough to be read as one".repeat(20));
   await t.rejects(openSqlite(path, [], Date.now), {
-    code: "store.failed",
+    code: "store.damaged",
     message: /controller\.db.*not a database/,
   });
 });

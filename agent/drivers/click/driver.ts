@@ -74,6 +74,10 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
   let version: string | null = null;
   /** Functions that have files in the run directory. */
   const files = new Set<string>();
+  /** How often each function was started: whoever ends one must not take away what the next one has made meanwhile. */
+  const starts = new Map<string, number>();
+  /** Files that are being removed: a start waits for that. */
+  const removals = new Map<string, Promise<void>>();
   /** Until all that runs is adopted the view must not show a part of it: what is missing would be started again. */
   let adopted = false;
   let watching: AbortSignal = new AbortController().signal;
@@ -138,7 +142,14 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
     }
   };
 
-  const removeFiles = async (functionId: string): Promise<void> => {
+  const removeFiles = (functionId: string): Promise<void> => {
+    const removal = removeTheFiles(functionId).finally(() => {
+      if (removals.get(functionId) === removal) removals.delete(functionId);
+    });
+    removals.set(functionId, removal);
+    return removal;
+  };
+  const removeTheFiles = async (functionId: string): Promise<void> => {
     await state.forgetUnkept(functionId);
     await Promise.all(
       ["sock", "click", "log"].map((suffix) => rm(path(functionId, suffix), { force: true })),
@@ -228,6 +239,8 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
     beforeStop: (hook) => void stopHooks.push(hook),
     async start(target, context) {
       const begun = performance.now();
+      starts.set(target.id, (starts.get(target.id) ?? 0) + 1);
+      await removals.get(target.id);
       files.add(target.id);
       const child = await launch(target, options, path, version);
       const pid = child.pid as number;
@@ -260,6 +273,7 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
       }
     },
     async stop(functionId, pid, startTicks, graceMs, context) {
+      const startsBefore = starts.get(functionId);
       const present = running.get(functionId);
       const same = present?.observed.pid === pid && present.observed.startTicks === startTicks;
       const entry = same ? present : null;
@@ -287,7 +301,8 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
       }
       if (present && !entry) return; // another of that function runs by now: its files are not ours to remove
       entry?.control.close();
-      await removeFiles(functionId);
+      // Its ControlSocket closed before the kernel had let go of it, and the next one was started then.
+      if (starts.get(functionId) === startsBefore) await removeFiles(functionId);
     },
     async forget(functionId) {
       if (!running.has(functionId) && !starting.has(functionId)) await removeFiles(functionId);

@@ -32,7 +32,7 @@ t.test("the least that a node must say; the rest has defaults", async (t) => {
     node: "n1",
     ports: {},
     bridge: { name: "lightmano0", datapathType: "system" },
-    controller: { url: null, keepaliveSeconds: 600 },
+    controller: { url: null, keepaliveSeconds: 600, keptReports: 50_000, keptReportBytes: 16_777_216 },
     stateDir: "/var/lib/lightmano",
     runDir: "/run/lightmano",
     ovs: { database: "/var/run/openvswitch/db.sock" },
@@ -51,7 +51,12 @@ t.test("what is said is taken, and the defaults beside it stay", async (t) => {
   t.match(config, {
     ports: { ran: "s1-ran" },
     bridge: { name: "lightmano0", datapathType: "netdev" },
-    controller: { url: "mqtt://c:1883" },
+    controller: {
+      url: "mqtt://c:1883",
+      keepaliveSeconds: 600,
+      keptReports: 50_000,
+      keptReportBytes: 16_777_216,
+    },
   });
 });
 

@@ -1,0 +1,100 @@
+/** The agent as a whole over a journal that is damaged or cannot be opened: it goes on, says so, and mends it. */
+import { mkdir, mkdtemp, open, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import t, { type Test } from "tap";
+import { createAgentClient } from "../../agent/cli/client.js";
+import { keepRunning } from "../../agent/main.js";
+import { openJournal } from "../../agent/store/journal.js";
+import type { AgentEvent } from "../../model/messages/node.js";
+import { agentEvent } from "../support/events.js";
+import { EXAMPLE_INPUTS, exampleSource } from "../support/example.js";
+import { until } from "../support/until.js";
+
+interface Status {
+  readonly journal: { readonly state: string; readonly reason: string | null };
+  readonly services: readonly { readonly id: string }[];
+}
+
+/** An agent without Open vSwitch and Docker: their drivers are degraded, and the rest works. */
+async function agentOn(t: Test, prepare: (path: string) => Promise<void>) {
+  const at = await mkdtemp(join(tmpdir(), "lmt-agent-journal-"));
+  const runDir = join(at, "run");
+  const stateDir = join(at, "state");
+  const path = join(stateDir, "journal.db");
+  const config = join(at, "agent.yaml");
+  const nowhere = { ovs: { database: join(at, "none"), runDir: at }, docker: { socket: join(at, "none") } };
+  const ports = { ran: "s1-ran", core: "s1-core", wan: "wan0" };
+  await writeFile(config, JSON.stringify({ site: "s", node: "n", stateDir, runDir, ports, ...nowhere }));
+  await mkdir(stateDir);
+  await prepare(path);
+  const stop = new AbortController();
+  const running = keepRunning(config, stop.signal);
+  t.teardown(async () => {
+    stop.abort();
+    await running;
+    await rm(at, { recursive: true, force: true });
+  });
+  const client = createAgentClient(join(runDir, "agent.sock"));
+  /** While it begins anew nobody answers. */
+  const ask = <T>(what: string): Promise<T | null> => client.get<T>(`/api/v1/${what}`).catch(() => null);
+  return {
+    path,
+    client,
+    status: () => ask<Status>("status"),
+    event: async (type: string): Promise<AgentEvent | undefined> =>
+      (await ask<readonly AgentEvent[]>("events"))?.find((event) => event.type === type),
+  };
+}
+const PAGE_BYTES = 4096;
+const SLOW = { deadlineMs: 30_000 };
+const REQUEST = { ...exampleSource(), id: "mec", name: "mec", inputs: EXAMPLE_INPUTS };
+
+t.test(
+  "one that goes bad while the agent runs is set aside, and what was applied is wanted still",
+  async (t) => {
+    const agent = await agentOn(t, async (path) => {
+      // More than SQLite's page cache has room for: what is not in it has to be read.
+      const journal = await openJournal(path, Date.now);
+      for (let i = 0; i < 6; i++)
+        await journal.append(
+          Array.from({ length: 1_000 }, () => agentEvent(`filler/${i}`, "z".repeat(900))),
+          [],
+        );
+      await journal.close();
+    });
+    await until("it is up", agent.status, SLOW);
+    await agent.client.send("POST", "/api/v1/services", REQUEST);
+    const { size } = await stat(agent.path);
+    const file = await open(agent.path, "r+");
+    await file.write(Buffer.alloc(size - PAGE_BYTES, 0xa5), 0, undefined, PAGE_BYTES);
+    await file.close();
+    await t.rejects(agent.client.get("/api/v1/events?object=filler/0&limit=1000"), { code: "store.damaged" });
+    const told = await until("it is told, in the new journal", () => agent.event("journal.set-aside"), SLOW);
+    t.match(told, { object: "agent", code: "store.damaged", data: { restored: 2 } });
+    const mended = await until("it is up again", agent.status, SLOW);
+    t.match(mended, { services: [{ id: "mec" }], journal: { state: "ready", reason: null } });
+  },
+);
+
+t.test("while it cannot be opened the agent runs without, and takes it as soon as it can be", async (t) => {
+  const agent = await agentOn(t, (path) => mkdir(path)); // in its place a folder
+  const without = await until("it says so", async () => {
+    const status = await agent.status();
+    return status?.journal.state === "degraded" && status;
+  });
+  t.match(without.journal.reason, /journal\.db/);
+  await t.rejects(agent.client.send("POST", "/api/v1/services", REQUEST), { code: "store.failed" });
+  t.match(await agent.status(), { services: [] });
+  await rename(agent.path, `${agent.path}.was`);
+  const started = await until(
+    "it has a journal, with what was to be written meanwhile",
+    () => agent.event("agent.started"),
+    SLOW,
+  );
+  t.ok(started);
+  t.match(await agent.status(), { journal: { state: "ready", reason: null } });
+  await agent.client.send("POST", "/api/v1/services", REQUEST);
+  t.match(await agent.status(), { services: [{ id: "mec" }] });
+  await rmdir(`${agent.path}.was`);
+});
