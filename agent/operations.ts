@@ -7,14 +7,13 @@ import type { AgentEvent, FunctionStatus, ServiceStatus } from "../model/message
 import type { ApplyRequest, Catalogue } from "./catalogue.js";
 import type { AgentConfig } from "./config.js";
 import type { Observed } from "./domain/observed.js";
-import type { Plan } from "./domain/plan.js";
 import { latest } from "./domain/planning.js";
-import { stepText } from "./domain/steps.js";
 import type { DesiredService, LvnfTarget } from "./domain/target.js";
 import type { Drivers } from "./executor.js";
 import { crashLoop, type Explanation, explainOther } from "./explain.js";
 import { ownerText, type SiteView } from "./hub/view.js";
 import type { Hardware } from "./inventory/hardware.js";
+import { planText } from "./plan-text.js";
 import type { Reconciler } from "./reconciler.js";
 import type { EventQuery, Journal } from "./store/journal.js";
 
@@ -41,6 +40,8 @@ export interface OperationsOptions {
   readonly journalProblem: () => string | null;
   readonly hardware: () => Promise<Hardware>;
   readonly startedAt: number;
+  /** What the watchdogs see, in words. */
+  readonly watchdog?: () => string;
   readonly clock: () => number;
 }
 
@@ -262,7 +263,14 @@ export function createOperations(options: OperationsOptions) {
         drivers.click.withoutFastPath(context()),
         drivers.click.withoutKernel(context()),
       ]);
-      return { drivers: found, ports: nodePorts(), journal: options.journalProblem(), fastPath, kernelClick };
+      return {
+        drivers: found,
+        ports: nodePorts(),
+        journal: options.journalProblem(),
+        watchdog: options.watchdog?.() ?? null,
+        fastPath,
+        kernelClick,
+      };
     },
   };
 
@@ -351,7 +359,11 @@ export function createOperations(options: OperationsOptions) {
         nodePorts: config.ports,
         link: await options.linkState(),
         journalProblem: options.journalProblem(),
-        agent: { version: options.version, uptimeS: Math.round((clock() - options.startedAt) / 1000) },
+        agent: {
+          version: options.version,
+          upMinutes: Math.round((clock() - options.startedAt) / 60_000),
+          watchdog: options.watchdog?.() ?? "no watchdog",
+        },
       });
     if (found) return found;
     const past = await journal.events({ object: name, limit: 1 });
@@ -384,14 +396,4 @@ export function createOperations(options: OperationsOptions) {
       present: links?.has(device) ?? false,
     }));
   }
-}
-
-/** A plan as people and programs read it. */
-export function planText({ works }: Plan) {
-  return works.map(({ object, cause, rule, steps }) => ({
-    object,
-    cause,
-    rule,
-    steps: steps.map((step) => ({ do: step.do, text: stepText(step) })),
-  }));
 }

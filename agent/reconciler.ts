@@ -29,6 +29,7 @@ import { createFindings } from "./findings.js";
 import { createReporter } from "./reporter.js";
 import { createRunner, endedMeanwhile, type WorkOutcome } from "./runner.js";
 import { serviceStatuses } from "./status.js";
+import type { Part } from "./watchdog/parts.js";
 
 /** What the loop is told of an LVNF that ended. */
 export interface LvnfExit {
@@ -60,6 +61,8 @@ export interface ReconcilerOptions {
     services: readonly ServiceStatus[],
     removedServices: readonly string[],
   ) => void;
+  /** Told when a pass is wanted and when one is done. */
+  readonly progress?: Pick<Part, "begin" | "end">;
   readonly signal: AbortSignal;
 }
 
@@ -152,6 +155,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const kick = (): void => {
     if (scheduled || signal.aborted) return;
     scheduled = true;
+    options.progress?.begin();
     // A pass over hundreds of functions takes long, and each of them kicks: others get their turn in between.
     if (passMs < LONG_PASS_MS) setImmediate(guardedPass);
     else pausing = setTimeout(guardedPass, Math.min(passMs, LONGEST_PAUSE_MS));
@@ -309,6 +313,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       wakeIn(PASS_RETRY_MS);
     }
     passMs = performance.now() - begun;
+    if (!scheduled) options.progress?.end();
   };
   const pass = (): void => {
     const observed = observe();

@@ -15,6 +15,7 @@ const { version, outdir } = parseArgs({
 const entries = {
   agent: "agent/agent-main.ts",
   inventory: "agent/inventory/child.ts",
+  stack: "agent/watchdog/stack.ts",
   cli: "agent/cli/main.ts",
   controller: "controller/main.ts",
   lab: "lab/main.ts",

@@ -93,11 +93,10 @@ export async function runSeed({
           );
     world.trace("VIOLATION", violation.message);
   } finally {
-    for (const { process } of [world.controller.host, ...world.nodes.map(({ host }) => host)])
-      if (process) {
-        scheduler.kill(process);
-        sqlite.release(process.name);
-      }
+    for (const process of world.processes()) {
+      scheduler.kill(process);
+      sqlite.release(process.name);
+    }
   }
   return {
     seed,

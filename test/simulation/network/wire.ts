@@ -57,6 +57,7 @@ export class Wire {
   readonly #lastAt: [number, number] = [0, 0];
   /** Nothing arrives any more, also of what is sent before its sender learns of it. */
   #isCut = false;
+  readonly #isMute: [boolean, boolean] = [false, false];
 
   constructor(options: WireOptions) {
     this.#options = options;
@@ -74,7 +75,7 @@ export class Wire {
 
   send(from: End, bytes: number, arrive: () => void): void {
     const { scheduler, link, random } = this.#options;
-    if (!this.#open[from] || this.#isCut) return;
+    if (!this.#open[from] || this.#isCut || this.#isMute[from]) return;
     link.bytes += bytes;
     const sentAt = Math.max(
       this.#lastAt[from],
@@ -84,6 +85,11 @@ export class Wire {
     this.#lastAt[from] = at;
     this.#frames[from].push({ at, arrive });
     this.#arm(from);
+  }
+
+  /** What this end sends from now on never arrives. */
+  mute(end: End): void {
+    this.#isMute[end] = true;
   }
 
   /** This end is closed by its own side; the other learns it when the news arrives. */
