@@ -135,6 +135,7 @@ export const AgentConfig = Type.Object(
         { default: {}, additionalProperties: false },
       ),
     ),
+    /** Without it the node is its site. */
     hub: Type.Optional(HubConfig),
     telemetrySeconds: Type.Number({
       default: 60,
