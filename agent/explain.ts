@@ -21,7 +21,7 @@ export interface ExplainFacts {
   readonly nodePorts: Readonly<Record<string, string>>;
   readonly link: LinkState;
   readonly journalProblem: string | null;
-  readonly agent: { readonly version: string; readonly uptimeS: number; readonly watchdog: string };
+  readonly agent: { readonly version: string; readonly upMinutes: number; readonly watchdog: string };
 }
 
 /** Null where it is none of these. A name may be given as events give it (`port/DEVICE`) or bare. */
@@ -56,9 +56,9 @@ const journal = ({ journalProblem, link: { pendingReports } }: ExplainFacts): Ex
       : `the journal cannot be written: ${journalProblem}; nothing new is accepted, what runs goes on`,
 });
 
-const agent = ({ agent: { version, uptimeS, watchdog } }: ExplainFacts): Explanation => ({
+const agent = ({ agent: { version, upMinutes, watchdog } }: ExplainFacts): Explanation => ({
   objects: ["agent"],
-  now: `agent ${version} is up for ${uptimeS} s; ${watchdog}`,
+  now: `agent ${version} has run for ${upMinutes} min; ${watchdog}`,
 });
 
 function link({

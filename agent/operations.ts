@@ -7,14 +7,13 @@ import type { AgentEvent, FunctionStatus, ServiceStatus } from "../model/message
 import type { ApplyRequest, Catalogue } from "./catalogue.js";
 import type { AgentConfig } from "./config.js";
 import type { Observed } from "./domain/observed.js";
-import type { Plan } from "./domain/plan.js";
 import { latest } from "./domain/planning.js";
-import { stepText } from "./domain/steps.js";
 import type { DesiredService, LvnfTarget } from "./domain/target.js";
 import type { Drivers } from "./executor.js";
 import { crashLoop, type Explanation, explainOther } from "./explain.js";
 import { ownerText, type SiteView } from "./hub/view.js";
 import type { Hardware } from "./inventory/hardware.js";
+import { planText } from "./plan-text.js";
 import type { Reconciler } from "./reconciler.js";
 import type { EventQuery, Journal } from "./store/journal.js";
 
@@ -362,7 +361,7 @@ export function createOperations(options: OperationsOptions) {
         journalProblem: options.journalProblem(),
         agent: {
           version: options.version,
-          uptimeS: Math.round((clock() - options.startedAt) / 1000),
+          upMinutes: Math.round((clock() - options.startedAt) / 60_000),
           watchdog: options.watchdog?.() ?? "no watchdog",
         },
       });
@@ -397,14 +396,4 @@ export function createOperations(options: OperationsOptions) {
       present: links?.has(device) ?? false,
     }));
   }
-}
-
-/** A plan as people and programs read it. */
-export function planText({ works }: Plan) {
-  return works.map(({ object, cause, rule, steps }) => ({
-    object,
-    cause,
-    rule,
-    steps: steps.map((step) => ({ do: step.do, text: stepText(step) })),
-  }));
 }

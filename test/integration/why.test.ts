@@ -30,7 +30,7 @@ t.test("every kind of object is explained", async (t) => {
   t.match(await why("image/lightmano/squid:1"), /is wanted by mec\.cache/);
   t.match(await why("journal"), /^the journal can be written, \d+ reports/);
   t.match(await why("link"), /on its own: agent\.yaml names no controller/);
-  t.match(await why("agent"), /^agent 1 is up for/);
+  t.match(await why("agent"), /^agent 1 has run for \d+ min; no watchdog/);
   t.match(await why("nonsense"), /^object\.not-found: nothing here is called nonsense; ask for a service/);
 });
 
