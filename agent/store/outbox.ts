@@ -165,7 +165,10 @@ export function outboxQueries({ sqlite, commit, clock, newId, limits }: OutboxOp
     acknowledge: (upTo) =>
       commit([
         { sql: "DELETE FROM outbox WHERE seq <= ?", values: [upTo] },
-        { sql: "INSERT OR REPLACE INTO meta (key, value) VALUES ('acknowledged', ?)", values: [String(upTo)] },
+        {
+          sql: "INSERT OR REPLACE INTO meta (key, value) VALUES ('acknowledged', ?)",
+          values: [String(upTo)],
+        },
       ]),
     trim,
   };
