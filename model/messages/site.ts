@@ -76,7 +76,9 @@ export const NodeAssignment = message(
     ...settings,
     table: SiteTable,
     committed: version,
-    voice: Type.Boolean({ description: "The node counts in quorums from now on." }),
+    voice: Type.Union([Type.String(), Type.Null()], {
+      description: "Session of the node that counts in quorums from now on.",
+    }),
   },
 );
 export type NodeAssignment = Static<typeof NodeAssignment>;

@@ -16,7 +16,7 @@ t.test("promises are there again after a restart, the newest ones alone", async 
   await first.terms.put(begun);
   const term = { number: 3, hub: "n2", session: "a" };
   const table = { term, version: 2, owners: { web: { node: "n2", release: false } } };
-  const taken: Promises = take(begun, { table, committed: 0, voice: true });
+  const taken: Promises = take(begun, { table, committed: 0, voice: "s" }, "s");
   await first.terms.put(taken);
   await first.close();
   const second = await openJournal(path, Date.now);

@@ -34,8 +34,8 @@ export interface Lead {
   readonly grantedAt: ReadonlyMap<string, number>;
   /** By node: the version by which it lost services unheard. It is granted nothing before it obeys that. */
   readonly movedFrom: ReadonlyMap<string, number>;
-  /** By node that has no voice: the beacon before which this was first heard. */
-  readonly mute: ReadonlyMap<string, number>;
+  /** By node that has no voice: its session, and the beacon before which this was first heard of that. */
+  readonly mute: ReadonlyMap<string, { readonly session: string; readonly since: number }>;
 }
 
 const BEACONS_KEPT = 64;
@@ -58,7 +58,8 @@ export function hearBeat(lead: Lead, beat: Beat, now: number, { nodes }: SiteSet
   if (!sameTerm(beat.adopted, lead.term) || !nodes.includes(beat.node)) return lead;
   const mute = new Map(lead.mute);
   if (beat.voice) mute.delete(beat.node);
-  else if (!mute.has(beat.node)) mute.set(beat.node, nextNumber(lead));
+  else if (mute.get(beat.node)?.session !== sessionOf(beat))
+    mute.set(beat.node, { session: sessionOf(beat), since: nextNumber(lead) });
   return { ...lead, mute, seen: new Map(lead.seen).set(beat.node, { at: now, beat }) };
 }
 
@@ -68,11 +69,14 @@ const nextNumber = ({ beacons }: Lead): number => (beacons.at(-1)?.number ?? 0) 
  * A node that lost its journal may have been part of a later hub's quorum and know nothing of it. It counts
  * again when every node, asked since then, still took this hub for its own: so there is no later quorum.
  */
-export function hasVoice({ seen, mute }: Lead, node: string, { nodes }: SiteSettings): boolean {
-  if (seen.get(node)?.beat.voice) return true;
-  const since = mute.get(node);
-  return since !== undefined && nodes.every((each) => (seen.get(each)?.beat.echo ?? 0) >= since);
+export function voiceFor({ seen, mute }: Lead, node: string, { nodes }: SiteSettings): string | null {
+  const silent = mute.get(node);
+  if (!silent) return null;
+  return nodes.every((each) => (seen.get(each)?.beat.echo ?? 0) >= silent.since) ? silent.session : null;
 }
+
+/** Beats are named by session and number. */
+const sessionOf = ({ beat }: Beat): string => beat.slice(0, beat.lastIndexOf("."));
 
 /** What follows from what was heard: the first table of the reign, the next one, what a quorum has. */
 export function advance(lead: Lead, facts: Facts, now: number, settings: SiteSettings): Lead {
@@ -166,7 +170,7 @@ export function behind(lead: Lead, settings: SiteSettings): readonly string[] {
     const obeys =
       beat.obeyed !== null && sameTerm(beat.obeyed.term, term) && beat.obeyed.version === table.version;
     const mayObey = table.version <= committed;
-    const gainsVoice = !beat.voice && hasVoice(lead, node, settings);
+    const gainsVoice = !beat.voice && voiceFor(lead, node, settings) !== null;
     return compareStamps(beat.table, table) < 0 || (mayObey && !obeys) || gainsVoice ? [node] : [];
   });
 }

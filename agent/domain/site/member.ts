@@ -40,7 +40,8 @@ export function adopt(promises: Promises, term: Term): Promises {
 }
 
 /** Takes a table, unless its term is below the highest known (the fence) or it is older than what is there. */
-export function take(promises: Promises, { table, voice }: Assignment): Promises {
+export function take(promises: Promises, { table, voice: given }: Assignment, session: string): Promises {
+  const voice = given === session;
   if (compareTerms(table.term, promises.adopted) < 0) return promises;
   const newer = compareStamps(table, promises.table);
   if (newer < 0 || (newer === 0 && (promises.voice || !voice))) return promises;

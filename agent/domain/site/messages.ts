@@ -44,8 +44,11 @@ export interface Beacon {
 export interface Assignment {
   readonly table: Table;
   readonly committed: number;
-  /** The node counts in quorums from now on: the hub has heard all nodes since this one had forgotten. */
-  readonly voice: boolean;
+  /**
+   * Session of the node that counts in quorums from now on: the hub has heard all nodes since it had forgotten.
+   * An assignment may come late, to a node that has lost its journal once more: that is another session.
+   */
+  readonly voice: string | null;
 }
 
 /** What a node knows of itself and of what its site is to run. */

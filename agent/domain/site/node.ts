@@ -6,7 +6,7 @@
  * (`journalled`) does the node say it or act by it.
  */
 import { type Election, elect, hearBeacon, hearTerm, liveHub, newElection, nextTerm } from "./election.js";
-import { advance, behind, hasVoice, hearBeat, type Lead, newLead, sayBeacon } from "./lead.js";
+import { advance, behind, hearBeat, type Lead, newLead, sayBeacon, voiceFor } from "./lead.js";
 import {
   adopt,
   beatSent,
@@ -124,7 +124,7 @@ function hear(node: SiteNode, event: SiteEvent, now: number): SiteNode {
     }
     case "assignment": {
       const { table, committed } = event.assignment;
-      const taken = take(node.wanted, event.assignment);
+      const taken = take(node.wanted, event.assignment, node.session);
       return {
         ...node,
         election: hearTerm(election, table.term),
@@ -212,7 +212,7 @@ function assign({ lead, settings }: SiteNode): readonly SiteEffect[] {
   if (!lead?.table) return [];
   const { table, committed } = lead;
   return behind(lead, settings).map((node) => {
-    const assignment = { table, committed, voice: hasVoice(lead, node, settings) };
+    const assignment = { table, committed, voice: voiceFor(lead, node, settings) };
     return { do: "assign", node, assignment };
   });
 }

@@ -50,20 +50,26 @@ t.test("a quorum is more than half, or half with the first", async (t) => {
 t.test("the fence: what bears a lower term than was heard of is refused", async (t) => {
   const begun = firstPromises("b", ["web"]);
   t.equal(place(begun), "here", "what it had before its site had a hub");
-  const six = take(begun, { table: table(6, "a", 1, "b"), committed: 0, voice: true });
-  t.same(take(six, { table: table(5, "a", 9, "c"), committed: 9, voice: true }), six);
+  const six = take(begun, { table: table(6, "a", 1, "b"), committed: 0, voice: null }, "s");
+  t.same(take(six, { table: table(5, "a", 9, "c"), committed: 9, voice: null }, "s"), six);
   t.equal(
-    place(confirm(take(six, { table: table(6, "a", 2, "c"), committed: 0, voice: true }), term(6, "a"), 1)),
+    place(
+      confirm(take(six, { table: table(6, "a", 2, "c"), committed: 0, voice: null }, "s"), term(6, "a"), 1),
+    ),
     "here",
   );
 });
 
 t.test("a table is obeyed once a quorum has it, not before", async (t) => {
-  const taken = take(firstPromises("b", ["web"]), {
-    table: table(6, "a", 2, "c"),
-    committed: 0,
-    voice: true,
-  });
+  const taken = take(
+    firstPromises("b", ["web"]),
+    {
+      table: table(6, "a", 2, "c"),
+      committed: 0,
+      voice: null,
+    },
+    "s",
+  );
   t.equal(place(taken), "here");
   t.equal(
     place(confirm(taken, term(6, "a"), 1)),
@@ -72,6 +78,13 @@ t.test("a table is obeyed once a quorum has it, not before", async (t) => {
   );
   t.equal(place(confirm(taken, term(7, "a"), 2)), "here", "another term's count says nothing");
   t.equal(place(confirm(taken, term(6, "a"), 2)), "elsewhere");
+});
+
+t.test("a voice is given to one life of a node, and a late gift to an earlier one is none", async (t) => {
+  const given = { table: table(6, "a", 2, "c"), committed: 0, voice: "earlier" };
+  const begun = firstPromises("b", []);
+  t.equal(take(begun, given, "s").voice, false);
+  t.equal(take(begun, { ...given, voice: "s" }, "s").voice, true);
 });
 
 t.test("a lease counts from when it was asked for, however late the grant comes", async (t) => {
