@@ -111,7 +111,10 @@ export function startPages(lab: Lab): Pages {
   const loop = async (): Promise<void> => {
     while (!ending.signal.aborted) {
       if (underWay.size < PAGES_UNDER_WAY) {
-        const one: Promise<void> = fetchOne().finally(() => underWay.delete(one));
+        // It rejects only when the run was stopped, which the round is told in its own way.
+        const one: Promise<void> = fetchOne()
+          .catch(() => ending.abort())
+          .finally(() => underWay.delete(one));
         underWay.add(one);
       }
       await delay(PAGE_EVERY_MS);
