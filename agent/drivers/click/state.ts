@@ -172,7 +172,10 @@ export function createStateKeeper(
   const loop = async (functionId: string, entry: Kept, signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {
       // On a grid, so that many functions are asked in one wake-up of the agent and not each in one of its own.
-      const gridMs = Math.max(1, Math.min(GRID_MS, ...entry.asked.map(({ handler }) => handler.periodMs / 4)));
+      const gridMs = Math.max(
+        1,
+        Math.min(GRID_MS, ...entry.asked.map(({ handler }) => handler.periodMs / 4)),
+      );
       const dueMs = Math.ceil(Math.min(...entry.asked.map((one) => one.dueMs)) / gridMs) * gridMs;
       await clock.delay(dueMs - clock.now(), signal);
       if (signal.aborted) return;
