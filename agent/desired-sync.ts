@@ -65,7 +65,7 @@ export async function startDesiredSync(options: DesiredSyncOptions): Promise<Des
       return true;
     } catch (error) {
       const { code, detail } = problemOf(error);
-      if (code !== "store.failed") {
+      if (!code.startsWith("store.")) {
         log.error({ code }, `${what} refused: ${detail}`);
         return true;
       }
