@@ -72,6 +72,30 @@ t.test(
 );
 
 t.test(
+  "a full disk at a later start: what is desired is known, and nothing new is acknowledged",
+  { skip },
+  async (t) => {
+    const full = await disk(t);
+    const first = await full.open();
+    await first.journal.putDesired(service("a"));
+    await first.journal.close();
+    await full.fill();
+    const second = await full.open();
+    t.match(await second.journal.desired(), [{ id: "a" }]);
+    const big = { ...agentEvent("e"), detail: "x".repeat(300_000) };
+    await t.rejects(second.journal.append([big], []), { code: "store.failed" });
+    await second.journal.close();
+    await full.drain();
+    const third = await full.open();
+    t.equal(third.standsIn, null);
+    t.match(await third.journal.desired(), [{ id: "a" }]);
+    await third.journal.append([agentEvent("e")], []);
+    t.equal((await third.journal.events({})).length, 1);
+    await third.journal.close();
+  },
+);
+
+t.test(
   "a read-only file system: the agent knows what is desired, and writes when it can again",
   { skip },
   async (t) => {
