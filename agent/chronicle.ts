@@ -14,6 +14,29 @@ export function eventAt(ms: number, fields: EventFields): AgentEvent {
   return { ts: new Date(ms).toISOString(), cause: null, rule: null, action: null, code: null, ...fields };
 }
 
+export function setBackEvent(has: number, sent: number): EventFields {
+  return {
+    object: "journal",
+    type: "journal.set-back",
+    cause: `the controller has reports up to number ${has} of this node, whose journal has counted to ${sent}`,
+    rule: "two reports must not have one number",
+    action: "number under a new name, and send all that waits",
+    detail: `this node's journal was set back to an older copy of itself: what it noted since then is lost here, and reports ${sent + 1} to ${has} are with the controller only`,
+    data: { has, sent },
+  };
+}
+
+export function forgottenEvent(has: number, acknowledged: number): EventFields {
+  return {
+    object: "link",
+    type: "reports.forgotten",
+    cause: `the controller has reports up to number ${has} and had acknowledged ${acknowledged}: it was restored from an old copy`,
+    rule: "what was acknowledged is kept no longer",
+    detail: `reports ${has + 1} to ${acknowledged} are lost to the controller; the node's own history has its events`,
+    data: { has, acknowledged },
+  };
+}
+
 export function diedEvent(
   functionId: string,
   problem: Problem,

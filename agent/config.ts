@@ -14,6 +14,12 @@ import { HubConfig, hubFaults } from "./hub/settings.js";
 export const KEEPALIVE_SECONDS = 600;
 export const TELEMETRY_AT_LEAST_SECONDS = 21_600;
 
+export const WATCHDOG = {
+  program: "/usr/lib/lightmano/lightmano-watchdog",
+  seconds: 30,
+  memoryMiB: 256,
+} as const;
+
 export const AgentConfig = Type.Object(
   {
     site: Type.String({ pattern: ID_PATTERN, description: "Site that the node belongs to." }),
@@ -51,6 +57,19 @@ export const AgentConfig = Type.Object(
               "Seconds of silence after which the connection is tried. A lost uplink is noticed at the controller within one and a half of it; each try costs 160 bytes on the link.",
           }),
         ),
+        keptReports: Type.Integer({
+          default: 50_000,
+          minimum: 100,
+          maximum: 10_000_000,
+          description:
+            "So many reports wait at most while the controller is away; then the oldest go, and it is said.",
+        }),
+        keptReportBytes: Type.Integer({
+          default: 16_777_216,
+          minimum: 65_536,
+          maximum: 17_179_869_184,
+          description: "Or so many bytes of them, whichever comes first.",
+        }),
       },
       { default: {}, additionalProperties: false },
     ),
@@ -94,6 +113,29 @@ export const AgentConfig = Type.Object(
       },
       { default: {}, additionalProperties: false },
     ),
+    watchdog: Type.Optional(
+      Type.Object(
+        {
+          program: Type.String({
+            default: WATCHDOG.program,
+            description: "lightmano-watchdog: watches the agent from outside and speaks to systemd.",
+          }),
+          seconds: Type.Number({
+            default: WATCHDOG.seconds,
+            minimum: 1,
+            maximum: 3600,
+            description: "An agent that gives no sign of life for so long is ended, to be started again.",
+          }),
+          memoryMiB: Type.Integer({
+            default: WATCHDOG.memoryMiB,
+            minimum: 64,
+            description: "An agent that needs more memory ends, to be started again.",
+          }),
+        },
+        { default: {}, additionalProperties: false },
+      ),
+    ),
+    /** Without it the node is its site. */
     hub: Type.Optional(HubConfig),
     telemetrySeconds: Type.Number({
       default: 60,

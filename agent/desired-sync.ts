@@ -108,6 +108,7 @@ export async function startDesiredSync(options: DesiredSyncOptions): Promise<Des
     quiet.abort();
     if (connected) return;
     fetched = null;
+    told = null; // who was told may have lost it since
     said = null;
   });
   client.on("desiredDigest", ({ root }, at) => {

@@ -12,7 +12,7 @@ import { problemOf } from "../model/errors.js";
 import { asNodeId, asSiteId } from "../model/ids.js";
 import { topics } from "../model/topics.js";
 import type { Catalogue } from "./catalogue.js";
-import type { EventFields } from "./chronicle.js";
+import { type EventFields, forgottenEvent, setBackEvent } from "./chronicle.js";
 import { createDesk } from "./commands/desk.js";
 import { type AgentConfig, KEEPALIVE_SECONDS, TELEMETRY_AT_LEAST_SECONDS } from "./config.js";
 import { type DesiredSync, startDesiredSync } from "./desired-sync.js";
@@ -157,6 +157,9 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
       acknowledge: (upTo) => journal.acknowledgeReports(upTo),
     },
     storeId: journal.id,
+    numbering: journal.outbox,
+    onSetBack: ({ has, sent }) => options.note(setBackEvent(has, sent)),
+    onForgotten: ({ has, acknowledged }) => options.note(forgottenEvent(has, acknowledged)),
     link: await reportLink(client, site, node, envelope),
     random,
     log,

@@ -3,6 +3,7 @@ import { setMaxListeners } from "node:events";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { pino } from "pino";
 import { pause, realWait } from "../bus/wait.js";
 import { problemOf } from "../model/errors.js";
@@ -11,7 +12,7 @@ import { serveMetrics } from "./api/metrics-server.js";
 import { createApiServer } from "./api/server.js";
 import { type Catalogue, createCatalogue } from "./catalogue.js";
 import { type EventFields, eventAt, metricsUnreadableEvent } from "./chronicle.js";
-import { DEFAULT_CONFIG_PATH, readConfig } from "./config.js";
+import { DEFAULT_CONFIG_PATH, readConfig, WATCHDOG } from "./config.js";
 import type { Observed } from "./domain/observed.js";
 import { latest } from "./domain/planning.js";
 import { createClickDriver } from "./drivers/click/driver.js";
@@ -34,16 +35,22 @@ import { createRecorder, type Entry } from "./recorder.js";
 import { canOpen, openNodeJournal } from "./store/open-journal.js";
 import { takeSurprises } from "./surprises.js";
 import { VERSION } from "./version.js";
+import { probeApi } from "./watchdog/api-probe.js";
+import { createParts, watchedClock, watchedJournal, watchedWait } from "./watchdog/parts.js";
+import { EXIT_STUCK, startWatchdog, type Watchdog } from "./watchdog/watchdog.js";
+
+/** How a run of the agent ended: for good, or to be begun anew with what it could not write. */
+type End = { readonly exitCode: number } | { readonly left: readonly Entry[] };
 
 /**
- * Runs until the signal, and resolves with null; or until the journal has to be opened anew, and resolves with what it
- * could not take: the next run is to write that (`left`). The functions go on in either case.
+ * Runs until the signal, until the agent itself found that its process has to be started again, or until the journal has
+ * to be opened anew. The functions go on in each case.
  */
 export async function runAgent(
   configPath: string,
   stop: AbortSignal,
   left: readonly Entry[] = [],
-): Promise<readonly Entry[] | null> {
+): Promise<End> {
   const log = pino({ name: "lightmano-agent" });
   const anew = new AbortController();
   const signal = AbortSignal.any([stop, anew.signal]);
@@ -54,10 +61,15 @@ export async function runAgent(
   const startedAt = clock();
   await mkdir(config.runDir, { recursive: true, mode: 0o755 });
 
+  const { keptReports, keptReportBytes } = config.controller;
+  const parts = createParts(() => performance.now());
+  const driverClock = (name: string) =>
+    watchedClock(systemWaitClock, parts.part(`driver/${name}`, DRIVER_BOUND_MS));
   const warn = (message: string): void => log.warn(message);
-  const { journal, events, standsIn } = await openNodeJournal({
+  const opened = await openNodeJournal({
     stateDir: config.stateDir,
     scratchDir: config.runDir,
+    kept: { reports: keptReports, bytes: keptReportBytes },
     clock,
     warn,
     damaged(reason) {
@@ -65,6 +77,8 @@ export async function runAgent(
       void pause(realWait, ANSWER_MS, signal).then(() => anew.abort()); // whoever met it is answered first
     },
   });
+  const { events, standsIn } = opened;
+  const journal = watchedJournal(opened.journal, parts.part("journal", 120_000));
   const nodeId = `${config.site}/${config.node}`;
   const lvnfDir = join(config.runDir, "lvnf");
   const drivers = {
@@ -73,13 +87,24 @@ export async function runAgent(
       runDir: config.ovs.runDir,
       bridges: [config.bridge.name],
       log: warn,
+      clock: driverClock("ovs"),
     }),
-    docker: createDockerDriver({ socketPath: config.docker.socket, log: warn }),
+    docker: createDockerDriver({
+      socketPath: config.docker.socket,
+      log: warn,
+      clock: driverClock("docker"),
+    }),
     click: byRunMode(
-      createClickDriver({ nodeId, program: config.click.program, runDir: lvnfDir, log: warn }),
+      createClickDriver({
+        nodeId,
+        program: config.click.program,
+        runDir: lvnfDir,
+        log: warn,
+        clock: driverClock("click"),
+      }),
       createKernelClickDriver({ nodeId, paths: KERNEL_CLICK_PATHS, runDir: lvnfDir, log: warn }),
     ),
-    link: createLinkDriver({ nodeId, log: warn }),
+    link: createLinkDriver({ nodeId, log: warn, clock: driverClock("link") }),
   };
   const observe = (): Observed => ({
     ovs: drivers.ovs.view(),
@@ -95,6 +120,7 @@ export async function runAgent(
     config.controller.url === null ? null : () => link?.wake(),
     left,
   );
+  let watchdog: Watchdog | null = null;
   const bootId = (await readFile("/proc/sys/kernel/random/boot_id", "latin1")).trim();
   const functionEvents = createFunctionEvents({
     read: drivers.click.read,
@@ -125,6 +151,7 @@ export async function runAgent(
     monotonic: () => performance.now(),
     random,
     record: recorder.record,
+    progress: parts.part("reconciler", 60_000),
     signal,
   });
   const note = (event: EventFields): void => recorder.record([eventAt(clock(), event)], [], []);
@@ -164,6 +191,7 @@ export async function runAgent(
     hardware: once(() => readHardware(signal)),
     startedAt,
     clock,
+    watchdog: () => watchdog?.state() ?? "not begun",
   });
   const metrics = createMetrics({
     facts: () => gatherFacts(config, operations, startedAt),
@@ -177,6 +205,7 @@ export async function runAgent(
     unreadable: (functionId, handler, problem) =>
       recorder.record([eventAt(clock(), metricsUnreadableEvent(functionId, handler, problem))], [], []),
   });
+  const socketPath = join(config.runDir, "agent.sock");
   const api = createApiServer(operations, recorder.onEvent, log, metrics);
 
   await catalogue.load(); // before the drivers speak: what runs already is wanted, and adopted, not removed
@@ -184,7 +213,8 @@ export async function runAgent(
   drivers.click.onExit(reconciler.lvnfExited);
   drivers.click.beforeStop(functionEvents.askNow);
   for (const driver of Object.values(drivers)) driver.watch(reconciler.kick, signal);
-  await api.listen(join(config.runDir, "agent.sock"));
+  await api.listen(socketPath);
+  void probeApi(socketPath, parts.part("api", API_BOUND_MS), systemWaitClock, signal);
   if (config.metrics.port !== null)
     serveMetrics({
       host: config.metrics.host,
@@ -207,6 +237,7 @@ export async function runAgent(
       clock,
       random,
       log,
+      wait: watchedWait(realWait, parts.part("link", LINK_BOUND_MS)),
       signal,
     });
   const tell = (detail: string): Promise<void> => {
@@ -214,6 +245,28 @@ export async function runAgent(
     recorder.record([{ ...agentEvent("agent.error", detail, clock()), code: "agent.internal" }], [], []);
     return recorder.flush();
   };
+  let exitCode = 0;
+  watchdog = startWatchdog({
+    parts,
+    ...WATCHDOG,
+    ...config.watchdog,
+    dumpProgram: [process.execPath, fileURLToPath(new URL("./stack.mjs", import.meta.url))],
+    directory: join(config.stateDir, "dumps"),
+    memoryLimitBytes: (config.watchdog ?? WATCHDOG).memoryMiB * 1024 ** 2,
+    tell(type, detail) {
+      recorder.record([{ ...agentEvent(type, detail, clock()), code: "agent.internal" }], [], []);
+      return recorder.flush();
+    },
+    end(code) {
+      exitCode = code;
+      if (code === EXIT_STUCK) process.exit(code); // what is stuck would not end in an orderly way either
+      anew.abort();
+    },
+    log,
+    clock: systemWaitClock,
+    now: () => performance.now(),
+    signal,
+  });
   takeSurprises({ tell, signal, source: process, exit: (code) => process.exit(code) });
   for (const { code, detail } of events) log.error({ code }, detail);
   recorder.record(
@@ -229,6 +282,7 @@ export async function runAgent(
     void untilItOpens(config.stateDir, signal).then(() => anew.abort());
   }
   log.info({ node: config.node, services: catalogue.services().length }, "agent is up");
+  watchdog.ready();
 
   await new Promise<void>((resolve) =>
     signal.aborted ? resolve() : signal.addEventListener("abort", () => resolve(), { once: true }),
@@ -239,7 +293,9 @@ export async function runAgent(
   await Promise.race([stopped, delay(STOP_TIMEOUT_MS, undefined, { ref: false })]);
   await recorder.flush();
   await journal.close().catch((error: unknown) => log.warn({}, problemOf(error).detail)); // it may be damaged
-  return stop.aborted ? null : recorder.unwritten();
+  return anew.signal.aborted && !stop.aborted && exitCode === 0
+    ? { left: recorder.unwritten() }
+    : { exitCode };
 }
 
 const JOURNAL_RETRY_MS = 5_000;
@@ -249,6 +305,11 @@ async function untilItOpens(stateDir: string, signal: AbortSignal): Promise<void
   do await pause(realWait, JOURNAL_RETRY_MS, signal);
   while (!signal.aborted && !(await canOpen(stateDir, Date.now)));
 }
+
+/** A driver's loops come round every ten seconds or so; some of what they wait for has 30 s. */
+const DRIVER_BOUND_MS = 120_000;
+const LINK_BOUND_MS = 300_000;
+const API_BOUND_MS = 120_000;
 
 /** The controller's broker may not answer our goodbye; its will says the same. */
 const STOP_TIMEOUT_MS = 2_000;
@@ -279,11 +340,12 @@ function agentEvent(type: string, detail: string, now: number): AgentEvent {
 }
 
 /** Runs the agent, and again whenever its journal has to be opened anew, until the signal. */
-export async function keepRunning(configPath: string, stop: AbortSignal): Promise<void> {
-  let left: readonly Entry[] | null = [];
-  while (left !== null) {
-    left = await runAgent(configPath, stop, left);
-    if (left !== null) await pause(realWait, ANEW_MS, stop);
+export async function keepRunning(configPath: string, stop: AbortSignal): Promise<number> {
+  for (let left: readonly Entry[] = []; ; ) {
+    const end = await runAgent(configPath, stop, left);
+    if ("exitCode" in end) return end.exitCode;
+    left = end.left;
+    await pause(realWait, ANEW_MS, stop);
   }
 }
 
@@ -295,8 +357,7 @@ export async function main(configPath: string = DEFAULT_CONFIG_PATH): Promise<nu
   const stop = new AbortController();
   for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => stop.abort());
   try {
-    await keepRunning(configPath, stop.signal);
-    return 0;
+    return await keepRunning(configPath, stop.signal);
   } catch (error) {
     const { code, detail } = problemOf(error);
     process.stderr.write(`lightmano agent: ${code}: ${detail}\n`);

@@ -12,6 +12,7 @@ import { latest } from "./domain/planning.js";
 import { stepText } from "./domain/steps.js";
 import type { DesiredService, LvnfTarget } from "./domain/target.js";
 import type { Drivers } from "./executor.js";
+import { crashLoop, type Explanation, explainOther } from "./explain.js";
 import { ownerText, type SiteView } from "./hub/view.js";
 import type { Hardware } from "./inventory/hardware.js";
 import type { Reconciler } from "./reconciler.js";
@@ -40,6 +41,8 @@ export interface OperationsOptions {
   readonly journalProblem: () => string | null;
   readonly hardware: () => Promise<Hardware>;
   readonly startedAt: number;
+  /** What the watchdogs see, in words. */
+  readonly watchdog?: () => string;
   readonly clock: () => number;
 }
 
@@ -242,7 +245,7 @@ export function createOperations(options: OperationsOptions) {
     events: (query: EventQuery): Promise<readonly AgentEvent[]> => journal.events(query),
     /** The chain cause → rule → action of an object's state, newest last, and what it is now. */
     async why(name: string) {
-      const { objects, now } = explainable(name);
+      const { objects, now } = await explained(name);
       const events = (await Promise.all(objects.map((object) => journal.events({ object, limit: 20 }))))
         .flat()
         .toSorted((a, b) => a.seq - b.seq);
@@ -261,7 +264,14 @@ export function createOperations(options: OperationsOptions) {
         drivers.click.withoutFastPath(context()),
         drivers.click.withoutKernel(context()),
       ]);
-      return { drivers: found, ports: nodePorts(), journal: options.journalProblem(), fastPath, kernelClick };
+      return {
+        drivers: found,
+        ports: nodePorts(),
+        journal: options.journalProblem(),
+        watchdog: options.watchdog?.() ?? null,
+        fastPath,
+        kernelClick,
+      };
     },
   };
 
@@ -293,7 +303,7 @@ export function createOperations(options: OperationsOptions) {
       : null;
   }
 
-  function explainable(asked: string): { readonly objects: readonly string[]; readonly now: string } {
+  function explainable(asked: string): Explanation | null {
     const { services, plan, target } = reconciler.snapshot();
     const name = asked.replace(/^(service|function|chain)\//, "");
     const service = services.find(({ id }) => id === name);
@@ -313,7 +323,9 @@ export function createOperations(options: OperationsOptions) {
         now: `service ${name} is ${service.state}${service.reason ? `: ${service.reason}` : ""}${view && catalogue.originOf(name) !== "local" ? `; ${ownerText(view, name)}` : ""}`,
       };
     }
-    const driver = drivings().find((d) => d.name === name || `driver/${d.name}` === name);
+    const driver = drivings().find(
+      (d) => (d.name === name && name !== "link") || `driver/${d.name}` === name, // the link is the controller's, too
+    );
     if (driver)
       return {
         objects: [`driver/${driver.name}`],
@@ -327,11 +339,41 @@ export function createOperations(options: OperationsOptions) {
       };
     const elsewhere = siteService(name);
     if (elsewhere) return elsewhere;
+    if (!functions().some((f) => f.id === name || f.name === name)) return null;
     const f = functionOf(name);
+    const { memory, now } = reconciler.snapshot();
+    const remembered = memory.get(f.id);
+    const loop = remembered ? crashLoop(remembered, now) : null;
     return {
       objects: [`function/${f.id}`],
-      now: `${f.kind} ${f.id} is ${f.state}${f.reason ? `: ${f.reason}` : ""}, ${f.restarts} restarts`,
+      now: `${f.kind} ${f.id} is ${f.state}${f.reason ? `: ${f.reason}` : ""}, ${f.restarts} restarts${loop ? `; ${loop}` : ""}`,
     };
+  }
+
+  /** Every object of the node; one that is there no more is known by its history. */
+  async function explained(name: string): Promise<Explanation> {
+    const found =
+      explainable(name) ??
+      explainOther(name, {
+        target: reconciler.snapshot().target,
+        observed: observe(),
+        nodePorts: config.ports,
+        link: await options.linkState(),
+        journalProblem: options.journalProblem(),
+        agent: {
+          version: options.version,
+          uptimeS: Math.round((clock() - options.startedAt) / 1000),
+          watchdog: options.watchdog?.() ?? "no watchdog",
+        },
+      });
+    if (found) return found;
+    const past = await journal.events({ object: name, limit: 1 });
+    if (past.length > 0)
+      return { objects: [name], now: `${name} is not there now; this is what happened to it` };
+    throw new LightmanoError(
+      "object.not-found",
+      `nothing here is called ${name}; ask for a service, function, path, driver, port, interface or image, or for bridge, link, journal or agent`,
+    );
   }
 
   /** The services that there would be; throws when this node cannot have the new one beside the others. */

@@ -29,6 +29,7 @@ import { createFindings } from "./findings.js";
 import { createReporter } from "./reporter.js";
 import { createRunner, endedMeanwhile, type WorkOutcome } from "./runner.js";
 import { serviceStatuses } from "./status.js";
+import type { Part } from "./watchdog/parts.js";
 
 /** What the loop is told of an LVNF that ended. */
 export interface LvnfExit {
@@ -60,6 +61,8 @@ export interface ReconcilerOptions {
     services: readonly ServiceStatus[],
     removedServices: readonly string[],
   ) => void;
+  /** Told when a pass is wanted and when one is done. */
+  readonly progress?: Pick<Part, "begin" | "end">;
   readonly signal: AbortSignal;
 }
 
@@ -68,6 +71,8 @@ export interface Snapshot {
   readonly plan: Plan;
   readonly services: readonly ServiceStatus[];
   readonly memory: ReadonlyMap<string, FunctionMemory>;
+  /** By the clock that the memory's times are of. */
+  readonly now: number;
 }
 
 export interface Reconciler {
@@ -150,6 +155,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const kick = (): void => {
     if (scheduled || signal.aborted) return;
     scheduled = true;
+    options.progress?.begin();
     // A pass over hundreds of functions takes long, and each of them kicks: others get their turn in between.
     if (passMs < LONG_PASS_MS) setImmediate(guardedPass);
     else pausing = setTimeout(guardedPass, Math.min(passMs, LONGEST_PAUSE_MS));
@@ -307,6 +313,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       wakeIn(PASS_RETRY_MS);
     }
     passMs = performance.now() - begun;
+    if (!scheduled) options.progress?.end();
   };
   const pass = (): void => {
     const observed = observe();
@@ -398,7 +405,13 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     snapshot() {
       // Between a change of what is wanted and the pass for it nothing may look as if it were up already.
       const current = lastTarget === target ? last : plan(inputOf(target, observe()));
-      return { target, plan: current, services: serviceStatuses(target, current, memory, sinceOf), memory };
+      return {
+        target,
+        plan: current,
+        services: serviceStatuses(target, current, memory, sinceOf),
+        memory,
+        now: monotonic(),
+      };
     },
     preview(wanted) {
       const previewed = targetOf(wanted, layout, terminated);

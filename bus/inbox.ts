@@ -19,7 +19,7 @@ export interface Admission {
   /** What may be acknowledged once the items are on disk. */
   readonly upTo: number;
   readonly duplicates: number;
-  /** Numbers that can no longer come: the sender goes on only after an acknowledgement. */
+  /** Numbers that were lost here, or on the way where the sender does not say what it had acknowledged. */
   readonly gaps: readonly Gap[];
 }
 
@@ -35,7 +35,8 @@ export interface Inbox {
 }
 
 export interface InboxDraft {
-  admit(key: InboxKey, items: readonly ReportItem[]): Admission;
+  /** `after`: what the node says that it had acknowledged; without, each number that is left out is a gap. */
+  admit(key: InboxKey, items: readonly ReportItem[], after?: number): Admission;
   commit(): void;
 }
 
@@ -48,9 +49,9 @@ export function createInbox(): Inbox {
     draft() {
       const tentative = new Map<string, number>();
       return {
-        admit(key, items) {
+        admit(key, items, after) {
           const text = keyText(key);
-          const admission = admit(tentative.get(text) ?? last(key), items);
+          const admission = admit(tentative.get(text) ?? last(key), items, after);
           tentative.set(text, admission.upTo);
           return admission;
         },
@@ -62,14 +63,19 @@ export function createInbox(): Inbox {
   };
 }
 
-/** Pure: what of these items is new after `last`. */
-export function admit(last: number, items: readonly ReportItem[]): Admission {
+/**
+ * Pure: what of these items is new after `last`. A numbering that was never heard of begins where it begins. Of one
+ * that is known, what the sender had acknowledged up to `after` must be here; what it left out behind that it took back.
+ */
+export function admit(last: number, items: readonly ReportItem[], after?: number): Admission {
   const fresh: ReportItem[] = [];
   const gaps: Gap[] = [];
+  if (after !== undefined && last > 0 && after > last && items.length > 0)
+    gaps.push({ from: last + 1, to: after });
   let upTo = last;
   for (const item of items.toSorted((a, b) => a.seq - b.seq)) {
     if (item.seq <= upTo) continue;
-    if (item.seq > upTo + 1) gaps.push({ from: upTo + 1, to: item.seq - 1 });
+    if (after === undefined && item.seq > upTo + 1) gaps.push({ from: upTo + 1, to: item.seq - 1 });
     fresh.push(item);
     upTo = item.seq;
   }

@@ -21,18 +21,38 @@ export interface OutboxStore {
   acknowledge(upTo: number): Promise<void>;
 }
 
+/** How this journal's numbers stand to what may have left the node, kept with the items. */
+export interface OutboxNumbering {
+  /** `sentAtMost`: no greater number can have left, if this journal is the only one that the node ever had. */
+  position(): Promise<{
+    readonly id: string;
+    readonly acknowledged: number;
+    readonly sentAtMost: number;
+  }>;
+  /** The receiver has nothing that this journal has not sent: from now on numbers may leave. */
+  trusted(): Promise<void>;
+  /** The receiver has more: this journal was set back to an older copy. Resolves with a new name for its numbering. */
+  renew(): Promise<string>;
+}
+
 export interface OutboxLink {
   connected(): boolean;
   onChange(listener: (connected: boolean) => void): () => void;
   /** Resolves when the broker has it, rejects when the connection dies. */
-  send(report: Pick<NodeReport, "store" | "items">): Promise<void>;
-  onAck(listener: (ack: Pick<ReportAck, "store" | "upTo">) => void): () => void;
+  send(report: Pick<NodeReport, "store" | "after" | "items">): Promise<void>;
+  onAck(listener: (ack: Pick<ReportAck, "store" | "upTo" | "hello">) => void): () => void;
 }
 
 export interface OutboxOptions {
   readonly store: OutboxStore;
   /** Identity of the journal; a new journal numbers from 1 again. */
   readonly storeId: string;
+  /** With it the receiver is asked how far it is before the first items of a connection; `storeId` is not used then. */
+  readonly numbering?: OutboxNumbering;
+  /** The receiver had number `has`, this journal cannot have sent more than `sent`: all that waits goes under a new name. */
+  readonly onSetBack?: (found: { readonly has: number; readonly sent: number }) => void;
+  /** The receiver has less than it acknowledged: what lies between is gone here and there. */
+  readonly onForgotten?: (found: { readonly has: number; readonly acknowledged: number }) => void;
   readonly link: OutboxLink;
   readonly random: () => number;
   readonly log: Log;
@@ -73,49 +93,99 @@ const DEFAULTS = {
 const itemParser = parserOf(ReportItem, "report item");
 
 export function createOutbox(options: OutboxOptions): Outbox {
-  const { store, storeId, link, random, log } = options;
+  const { store, link, numbering, random, log } = options;
   const { wait = realWait, batchItems = DEFAULTS.batchItems, batchBytes = DEFAULTS.batchBytes } = options;
   const { itemBytes = DEFAULTS.itemBytes } = options;
   const { ackTimeoutMs = DEFAULTS.ackTimeoutMs, backoff = DEFAULTS.backoff } = options;
   const gate = createGate();
+  let storeId = options.storeId;
   let acknowledged = 0;
   let received = 0;
   let sentUpTo = 0;
+  /** Null until the journal has been asked. */
+  let sentAtMost: number | null = null;
+  let isTrusted = false;
+  /** On this connection. */
+  let isIntroduced = false;
+  /** What the receiver said that it has, in answer to the question on this connection. */
+  let receiverHas: number | null = null;
+  /** The receiver has this number and we cannot have sent it. */
+  let foreign: number | null = null;
   let inFlight = 0;
   let failures = 0;
   let lastFailure: string | null = null;
 
-  function onAck(ack: Pick<ReportAck, "store" | "upTo">): void {
-    if (ack.store !== storeId) return;
-    if (ack.upTo > sentUpTo && sentUpTo > 0) {
-      log.warn(
-        { upTo: ack.upTo, sentUpTo },
-        "acknowledged more than was sent: is this journal a restored copy?",
-      );
-    }
-    received = Math.max(received, Math.min(ack.upTo, sentUpTo));
+  function onAck({ store: of, upTo, hello }: Pick<ReportAck, "store" | "upTo" | "hello">): void {
+    if (of !== storeId) return;
+    const most = Math.max(sentUpTo, sentAtMost ?? 0);
+    if (numbering && sentAtMost !== null && upTo > most) foreign = upTo;
+    else received = Math.max(received, Math.min(upTo, most));
+    if (hello) receiverHas = upTo;
     gate.open();
   }
 
   /** True when progress was made, false when there was nothing to send. Throws when it has to be tried again. */
   async function sendBatch(signal: AbortSignal): Promise<boolean> {
+    if (numbering) await takePosition(numbering);
+    if ((await store.pending(1, acknowledged)).length === 0) return false;
+    if (numbering && !isIntroduced) await introduce(numbering, signal);
     const pending = await store.pending(batchItems, acknowledged);
     const items = take(pending.map(sendable), batchBytes);
     const last = items.at(-1);
-    if (!last) return false;
+    if (!last || signal.aborted) return false;
     inFlight = items.length;
     sentUpTo = Math.max(sentUpTo, last.seq);
     // Subscribed to acknowledgements for good; what came before this batch cannot be above `acknowledged`.
-    await link.send({ store: storeId, items });
-    await waitForAck(signal);
-    if (signal.aborted) return true;
-    const upTo = received;
-    await store.acknowledge(upTo);
-    acknowledged = upTo;
+    await link.send({ store: storeId, ...(numbering ? { after: acknowledged } : {}), items });
+    await heard(() => received > acknowledged, signal);
+    if (!signal.aborted) await acknowledge(received);
     return true;
   }
 
-  async function waitForAck(signal: AbortSignal): Promise<void> {
+  async function acknowledge(upTo: number): Promise<void> {
+    await store.acknowledge(upTo);
+    acknowledged = upTo;
+  }
+
+  async function takePosition({ position, renew }: OutboxNumbering): Promise<void> {
+    if (sentAtMost === null) {
+      const known = await position();
+      storeId = known.id;
+      acknowledged = known.acknowledged;
+      received = acknowledged;
+      sentAtMost = known.sentAtMost;
+    }
+    if (foreign === null) return;
+    const found = { has: foreign, sent: Math.max(sentUpTo, sentAtMost) };
+    storeId = await renew();
+    // What waits under the old name was not sent, or was taken for what another journal had sent before.
+    foreign = null;
+    isTrusted = true;
+    isIntroduced = false;
+    received = sentUpTo = sentAtMost = acknowledged;
+    log.error(found, "this journal was set back to an older copy: its reports go under a new numbering");
+    options.onSetBack?.(found);
+  }
+
+  /** Asks how far the receiver is. Nothing of this life leaves before it is known that the numbers are ours. */
+  async function introduce({ trusted }: OutboxNumbering, signal: AbortSignal): Promise<void> {
+    receiverHas = null;
+    await link.send({ store: storeId, after: acknowledged, items: [] });
+    await heard(() => receiverHas !== null, signal);
+    if (signal.aborted) return;
+    const has = receiverHas ?? 0;
+    // 0: it does not know this numbering, and takes it as it comes.
+    if (has > 0 && has < acknowledged) {
+      log.error({ has, acknowledged }, "the receiver has less than it acknowledged");
+      options.onForgotten?.({ has, acknowledged });
+    }
+    if (has > acknowledged) await acknowledge(has);
+    if (!isTrusted) await trusted();
+    isTrusted = true;
+    isIntroduced = true;
+  }
+
+  async function heard(what: () => boolean, signal: AbortSignal): Promise<void> {
     const timeout = new AbortController();
     let late = false;
     const timer = pause(wait, ackTimeoutMs, timeout.signal).then((elapsed) => {
@@ -123,7 +193,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
       gate.open();
     });
     try {
-      while (received <= acknowledged && !signal.aborted) {
+      while (!signal.aborted) {
+        if (foreign !== null) throw new Error(`the receiver has report ${foreign}, which was not sent`);
+        if (what()) return;
         if (late) throw new Error(`no acknowledgement within ${ackTimeoutMs} ms`);
         if (!link.connected()) throw new Error("connection lost before the acknowledgement");
         await gate.passed(signal);
@@ -149,9 +221,14 @@ export function createOutbox(options: OutboxOptions): Outbox {
     }
   }
 
+  function onChange(connected: boolean): void {
+    if (!connected) isIntroduced = false;
+    gate.open();
+  }
+
   return {
     async run(signal) {
-      const forget = [link.onAck(onAck), link.onChange(gate.open)];
+      const forget = [link.onAck(onAck), link.onChange(onChange)];
       while (!signal.aborted) await step(signal);
       for (const each of forget) each();
     },

@@ -36,6 +36,7 @@ export interface Intake {
 interface Arrived {
   readonly key: InboxKey;
   readonly items: readonly ReportItem[];
+  readonly after: number | undefined;
 }
 
 /** One commit takes at most this many reports (of up to 50 items each). */
@@ -55,7 +56,11 @@ export function createIntake(options: IntakeOptions): Intake {
   async function take(group: readonly Arrived[]): Promise<boolean> {
     const draft = inbox.draft();
     const receivedAt = new Date(clock()).toISOString();
-    const admissions = group.map(({ key, items }) => ({ key, ...draft.admit(key, items) }));
+    const admissions = group.map(({ key, items, after }) => ({
+      key,
+      hello: items.length === 0,
+      ...draft.admit(key, items, after),
+    }));
     const fresh = admissions
       .filter(({ items }) => items.length > 0)
       .map(({ key, items }) => ({ key, items, receivedAt }));
@@ -71,16 +76,21 @@ export function createIntake(options: IntakeOptions): Intake {
     draft.commit();
     for (const { key, gaps } of admissions)
       if (gaps.length > 0) log.warn({ ...key, gaps }, "reports are missing for good");
-    for (const { key, upTo } of admissions) void acknowledge(key, upTo);
+    for (const { key, upTo, hello } of admissions) void acknowledge(key, upTo, hello);
     if (fresh.length > 0) await taken(fresh);
     sincePrune += fresh.reduce((sum, { items }) => sum + items.length, 0);
     if (sincePrune >= PRUNE_EVERY) await prune();
     return true;
   }
 
-  async function acknowledge({ site, node, store: journal }: InboxKey, upTo: number): Promise<void> {
+  async function acknowledge(
+    { site, node, store: journal }: InboxKey,
+    upTo: number,
+    hello: boolean,
+  ): Promise<void> {
+    const ack = { ...envelope(), store: journal, upTo, ...(hello ? { hello } : {}) };
     try {
-      await bus.publish(topics.reportAck(site, node), { ...envelope(), store: journal, upTo });
+      await bus.publish(topics.reportAck(site, node), ack);
     } catch (cause) {
       log.debug(
         { site, node, reason: problemOf(cause).detail },
@@ -119,7 +129,7 @@ export function createIntake(options: IntakeOptions): Intake {
         if (!node) return;
         if (queue.length >= QUEUE)
           return log.warn({ site, node }, "too many reports at once, one is left to be sent again");
-        queue.push({ key: { site, node, store: report.store }, items: report.items });
+        queue.push({ key: { site, node, store: report.store }, items: report.items, after: report.after });
         gate.open();
       });
     },

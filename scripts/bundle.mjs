@@ -15,6 +15,7 @@ const { version, outdir } = parseArgs({
 const entries = {
   agent: "agent/agent-main.ts",
   inventory: "agent/inventory/child.ts",
+  stack: "agent/watchdog/stack.ts",
   cli: "agent/cli/main.ts",
   controller: "controller/main.ts",
   lab: "lab/main.ts",
@@ -24,6 +25,7 @@ const entries = {
   "bench-click-soak": "bench/click-soak.ts",
   "bench-footprint": "bench/footprint.ts",
   "bench-gtp": "bench/gtp.ts",
+  "bench-heal": "bench/heal.ts",
   docs: "scripts/docs.ts",
   "power-cuts": "test/power-cuts/main.ts",
   "power-cut-load": "test/power-cuts/load.ts",

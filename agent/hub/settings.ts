@@ -9,7 +9,13 @@ const Id = Type.String({ pattern: ID_PATTERN });
 export const HubConfig = Type.Object(
   {
     candidates: Type.Array(
-      Type.Object({ node: Id, url: Type.String({ pattern: "^mqtt://" }) }, { additionalProperties: false }),
+      Type.Object(
+        {
+          node: Type.String({ pattern: ID_PATTERN, description: "As in its own agent.yaml." }),
+          url: Type.String({ pattern: "^mqtt://", description: "mqtt://HOST:PORT, reached from all nodes." }),
+        },
+        { additionalProperties: false },
+      ),
       {
         minItems: 1,
         maxItems: 5,
@@ -54,7 +60,11 @@ export const HubConfig = Type.Object(
         "lease: how long a node's services run without its hub; availability: how long a node is waited for.",
     }),
   },
-  { additionalProperties: false },
+  {
+    additionalProperties: false,
+    description:
+      "Of a site of several nodes (docs/guide/sites-of-several-nodes.md); without it the node is its site.",
+  },
 );
 export type HubConfig = Static<typeof HubConfig>;
 

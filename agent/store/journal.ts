@@ -8,6 +8,15 @@ import type { AgentEvent, ReportItem, ServiceStatus } from "../../model/messages
 import type { Engine } from "../../store/engine.js";
 import { type Migration, openSqlite, type Row, type Sqlite, type Statement } from "../../store/sqlite.js";
 import { COMMANDS_SCHEMA, type CommandStore, commandQueries } from "./commands.js";
+import {
+  DEFAULT_LIMITS,
+  type JournalOutbox,
+  OPENED,
+  OUTBOX_SCHEMA,
+  type OutboxLimits,
+  outboxQueries,
+  queueStatements,
+} from "./outbox.js";
 import { TERMS_SCHEMA, type TermStore, termStore } from "./terms.js";
 
 /** Who wants an object: only the controller's count for the desired-set digest. */
@@ -63,6 +72,7 @@ export interface Journal {
   pendingReports(limit: number, afterSeq: number): Promise<readonly ReportItem[]>;
   acknowledgeReports(upTo: number): Promise<void>;
   pendingCount(): Promise<number>;
+  readonly outbox: JournalOutbox;
   readonly commands: CommandStore;
   /** What the node has promised its site. */
   readonly terms: TermStore;
@@ -81,6 +91,7 @@ const MIGRATIONS: readonly Migration[] = [
      PRIMARY KEY (function, handler)) WITHOUT ROWID;`,
   COMMANDS_SCHEMA,
   TERMS_SCHEMA,
+  OUTBOX_SCHEMA,
 ];
 
 /** The comparison is part of the statement: two revisions of one object may be under way at once. */
@@ -105,6 +116,7 @@ export async function openJournal(
   clock: () => number,
   engine?: Engine,
   newId: () => string = randomUUID,
+  limits: OutboxLimits = DEFAULT_LIMITS,
 ): Promise<Journal> {
   const sqlite = await openSqlite(path, MIGRATIONS, clock, engine);
   const id = await take(sqlite, newId).catch(async (cause: unknown) => {
@@ -112,6 +124,7 @@ export async function openJournal(
     throw cause;
   });
   const commit = groupCommit(sqlite);
+  const outbox = outboxQueries({ sqlite, commit, clock, newId, limits });
   return {
     id,
     async desired() {
@@ -125,11 +138,16 @@ export async function openJournal(
       const now = await stored();
       return now?.revision === revision && now.origin === origin && now.body === text;
     },
-    append: async (events, reports, marks = []) =>
-      commit([
-        ...appendStatements(events, reports, new Date(clock()).toISOString()),
+    async append(events, reports, marks = []) {
+      const ts = new Date(clock()).toISOString();
+      await commit([
+        ...appendStatements(events),
+        ...(reports.length > 0 ? queueStatements(reports, ts) : []),
         ...(marks.length > 0 ? [{ sql: PUT_MARKS, values: [JSON.stringify(marks)] }] : []),
-      ]),
+      ]);
+      // What was asked for is on disk; what cannot be made smaller now is made smaller another time.
+      await outbox.trim(reports.length, JSON.stringify(reports).length).catch(() => undefined);
+    },
     async eventMarks(functionIds) {
       const marks = (await sqlite.all("SELECT * FROM event_marks")).map((row) => ({
         functionId: String(row.function),
@@ -163,10 +181,11 @@ export async function openJournal(
         }),
       );
     },
-    acknowledgeReports: (upTo) => commit([{ sql: "DELETE FROM outbox WHERE seq <= ?", values: [upTo] }]),
+    acknowledgeReports: outbox.acknowledge,
     async pendingCount() {
       return Number((await sqlite.get("SELECT COUNT(*) AS n FROM outbox"))?.n ?? 0);
     },
+    outbox,
     commands: commandQueries(sqlite, commit),
     terms: termStore(sqlite, commit),
     close: () => sqlite.close(),
@@ -177,26 +196,19 @@ export async function openJournal(
 async function take(sqlite: Sqlite, newId: () => string): Promise<string> {
   // Held from the write below until the end: two agents on one node would fight over its functions.
   await sqlite.all("PRAGMA locking_mode=EXCLUSIVE");
-  await sqlite.write([
-    { sql: "INSERT OR IGNORE INTO meta (key, value) VALUES ('id', ?)", values: [newId()] },
-  ]);
+  const named = { sql: "INSERT OR IGNORE INTO meta (key, value) VALUES ('id', ?)", values: [newId()] };
+  await sqlite.write([named, OPENED]);
   return String((await sqlite.get("SELECT value FROM meta WHERE key = 'id'"))?.value);
 }
 
-/** One statement for all events and one for all reports: json_each makes rows of a list (docs/adr/0003). */
-function appendStatements(
-  events: readonly AgentEvent[],
-  reports: readonly ReportBody[],
-  ts: string,
-): readonly Statement[] {
+/** One statement for all events: json_each makes rows of a list (docs/adr/0003). */
+function appendStatements(events: readonly AgentEvent[]): readonly Statement[] {
   const rows = JSON.stringify(events.map((event) => ({ object: event.object, body: JSON.stringify(event) })));
-  const items = JSON.stringify(reports.map((report) => JSON.stringify(report)));
   return [
     {
       sql: "INSERT INTO events (object, body) SELECT value->>'object', value->>'body' FROM json_each(?)",
       values: [rows],
     },
-    { sql: "INSERT INTO outbox (ts, body) SELECT ?, value FROM json_each(?)", values: [ts, items] },
     { sql: "DELETE FROM events WHERE seq <= (SELECT MAX(seq) FROM events) - ?", values: [EVENTS_KEPT] },
   ];
 }

@@ -12,12 +12,15 @@ import { type EventFields, journalRestoredEvent, journalSetAsideEvent } from "..
 import type { Promises } from "../domain/site/member.js";
 import { type Copies, createCopies, type FoundCopies, readCopies } from "./copies.js";
 import { type Journal, type JournalledObject, openJournal } from "./journal.js";
+import type { OutboxLimits } from "./outbox.js";
 import { salvage } from "./salvage.js";
 
 export interface OpenOptions {
   readonly stateDir: string;
   /** Where a damaged file is copied to be read; lost at a reboot. */
   readonly scratchDir: string;
+  /** How much the outbox keeps at most. */
+  readonly kept?: OutboxLimits;
   readonly clock: () => number;
   readonly warn: (message: string) => void;
   /** Damage was met in a journal that was open: whoever has it had better open it anew. */
@@ -77,6 +80,7 @@ interface Aside {
 async function openOrReplace({
   stateDir,
   scratchDir,
+  kept,
   clock,
   damaged,
 }: OpenOptions): Promise<{ readonly journal: Journal; readonly aside: Aside | null }> {
@@ -84,7 +88,7 @@ async function openOrReplace({
   let isOpen = false;
   const engine = watched(nativeEngine, (reason) => isOpen && damaged(reason));
   const opened = async (aside: Aside | null) => {
-    const journal = await openJournal(path, clock, engine);
+    const journal = await openJournal(path, clock, engine, undefined, kept);
     isOpen = true;
     return { journal, aside };
   };
@@ -171,6 +175,7 @@ async function standIn(
     putDesired: refuse,
     append: refuse,
     acknowledgeReports: refuse,
+    outbox: { ...journal.outbox, renew: refuse, acknowledge: refuse },
     commands: { ...journal.commands, begin: refuse, answer: refuse, sent: refuse },
     terms: { ...journal.terms, put: refuse },
   };

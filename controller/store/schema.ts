@@ -93,4 +93,13 @@ export const MIGRATIONS: readonly string[] = [
     body TEXT NOT NULL
   );
   `,
+  `
+  CREATE TABLE desired_floor (
+    site TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    PRIMARY KEY (site, kind, id)
+  ) WITHOUT ROWID;
+  `,
 ];

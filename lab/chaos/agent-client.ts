@@ -8,7 +8,7 @@ export interface AgentClient {
   send<T>(method: "POST" | "DELETE", path: string, body?: unknown): Promise<T>;
 }
 
-export function createAgentClient(socketPath: string, timeoutMs = 2_000): AgentClient {
+export function createAgentClient(socketPath: string, timeoutMs = 5_000): AgentClient {
   const call = <T>(method: string, path: string, body?: unknown): Promise<T> =>
     new Promise((resolve, reject) => {
       const fail = (why: string): void =>

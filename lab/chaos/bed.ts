@@ -3,7 +3,6 @@ import { copyFile, mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import { runOk } from "../command.js";
 import { activeService, functionOf, onboardAndInstantiate, waitActive } from "../demo/deploy.js";
-import { fetchFirst } from "../demo/pages.js";
 import type { FunctionView, ServiceView, Stage } from "../demo/stage.js";
 import { restartContainer } from "../engine-api.js";
 import { inStep } from "../errors.js";
@@ -83,7 +82,7 @@ export async function createBed(lab: Lab, projectRoot: string, say: (text: strin
   await stage.act("the LVNF learns the tunnels, the cache its pages", async () => {
     for (const ue of ["ue1", "ue2"] as const)
       await lab.exec(ue, ["ping", "-c", "2", "-i", "0.2", lab.origins[0]?.address ?? ""]);
-    await fetchFirst(lab);
+    await waitUntil("every page comes from the cache", () => areCached(lab), { timeoutMs: 30_000 });
     await startEcho(lab);
   });
   const agent = createAgentClient(site.socket);
@@ -118,6 +117,11 @@ export async function createBed(lab: Lab, projectRoot: string, say: (text: strin
     isActive: async () => (await service()).state === "active",
     waitActive: (timeoutMs) => waitActive(stage, serviceId, timeoutMs),
   };
+}
+
+async function areCached(lab: Lab): Promise<boolean> {
+  const pages = await Promise.all(lab.origins.map(({ url }) => lab.fetch("ue1", url)));
+  return pages.every((page) => page.ok && page.cache === "hit");
 }
 
 async function waitConnected(site: Site): Promise<void> {

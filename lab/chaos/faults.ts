@@ -1,6 +1,7 @@
 /** Ways to break one process, each with the moment in which it was done. */
 import { setTimeout as delay } from "node:timers/promises";
 import { LabError } from "../errors.js";
+import { sendSignal } from "../processes.js";
 import { commandLine, listProcesses, readProcess } from "../procfs.js";
 import type { Bed, Kind } from "./bed.js";
 import type { Acted } from "./row.js";
@@ -8,8 +9,8 @@ import { nowUs } from "./traffic.js";
 
 export function kill(pid: number): Acted {
   const atUs = nowUs();
-  process.kill(pid, "SIGKILL");
-  return { atUs };
+  if (sendSignal(pid, "SIGKILL")) return { atUs };
+  throw new LabError({ code: "lab.process", message: `process ${pid} ended before it was killed` });
 }
 
 /** SIGSTOP, and nobody lets it go on: it must be found out. */

@@ -74,7 +74,7 @@ async function runRows(
         await lab.up();
         bed = await makeBed();
       }
-      const outcome: Outcome = await runRound(bed, row, `${row.name}-${round}`);
+      const outcome = await runRound(bed, row, `${row.name}-${round}`).catch(notRun);
       outcomes.push(outcome);
       say(`  ${outcomeText(outcome)}\n`);
       if (!outcome.healed) bed = null;
@@ -82,6 +82,25 @@ async function runRows(
     reports.push(reportRow(row, outcomes));
   }
   return reports;
+}
+
+/** A round that could not be run to its end: the row has not held, and the others are run all the same. */
+function notRun(error: unknown): Outcome {
+  if (error instanceof LabError && error.detail.code === "lab.aborted") throw error;
+  return {
+    stream: { sent: 0, there: 0, back: 0, duplicates: 0, runs: [] },
+    lost: 0,
+    trafficMs: null,
+    pages: { ok: 0, failed: 0, pastCache: 0, failedMs: null },
+    writes: { acknowledged: 0, lost: 0 },
+    cachedMs: null,
+    healMs: {},
+    told: {},
+    healed: false,
+    broken: [
+      `not run to its end: ${error instanceof LabError ? describeLabError(error) : (error as Error).stack}`,
+    ],
+  };
 }
 
 function outcomeText({ stream, lost, trafficMs, pages, cachedMs, healMs, writes, broken }: Outcome): string {

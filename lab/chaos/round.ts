@@ -72,8 +72,12 @@ export async function runRound(bed: Bed, row: Row, id: string): Promise<Outcome>
     );
     await delay(CALM_MS);
   } catch (error) {
-    if (!(error instanceof LabError) || error.detail.code === "lab.aborted") throw error;
-    failure = error.message;
+    if (error instanceof LabError && error.detail.code === "lab.aborted") {
+      // Or they would go on, and keep the program from ending and the lab from being taken away.
+      await Promise.allSettled([stream.stop(), pages.stop(), watch.stop(), writes.stop()]);
+      throw error;
+    }
+    failure = error instanceof Error ? error.message : String(error);
   }
   const [report, fetched, deviations, acknowledged] = await Promise.all([
     stream.stop(),

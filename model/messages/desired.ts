@@ -66,4 +66,16 @@ export const DesiredDigest = message("DesiredDigest", "Root digest over all desi
 });
 export type DesiredDigest = Static<typeof DesiredDigest>;
 
+/** `data` of the event `desired.ahead`: what a node holds that is newer than what the controller says. */
+export const DesiredAhead = Type.Object({
+  objects: Type.Array(
+    Type.Object({
+      kind: Type.Union([Type.Literal("package"), Type.Literal("service")]),
+      id: Type.String(),
+      revision,
+      deleted: Type.Boolean(),
+    }),
+  ),
+});
+
 export type DesiredKind = "package" | "service";

@@ -142,14 +142,27 @@ export const ReportItem = Type.Object(
 export type ReportItem = Static<typeof ReportItem>;
 
 export const NodeReport = message("NodeReport", "Numbered reports, kept by the node until acknowledged.", {
-  store: Type.String({ description: "Identity of the node's journal; a new journal numbers from 1 again." }),
-  items: Type.Array(ReportItem, { minItems: 1 }),
+  store: Type.String({
+    description:
+      "Identity of the numbering: another journal has another one, and so has one that was set back to an older copy.",
+  }),
+  after: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      description:
+        "All up to this number has been acknowledged: a receiver that has less has lost some. Numbers that are missing after it were taken back by the node, for a newer state of the same service or for want of room, which it then tells as `reports.dropped`.",
+    }),
+  ),
+  items: Type.Array(ReportItem, {
+    description: "Empty: the node asks how far the receiver is, before the first reports of a connection.",
+  }),
 });
 export type NodeReport = Static<typeof NodeReport>;
 
 export const ReportAck = message("ReportAck", "All reports up to this number are on the controller's disk.", {
   store: Type.String(),
   upTo: Type.Integer({ minimum: 0 }),
+  hello: Type.Optional(Type.Literal(true, { description: "The answer to a report without items." })),
 });
 export type ReportAck = Static<typeof ReportAck>;
 

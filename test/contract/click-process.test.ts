@@ -1,4 +1,5 @@
 /** What only a real process of the Click driver can show. */
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -36,6 +37,40 @@ t.test(
       await until("it ended", () => !nowOf(driver.view())?.processes.has("svc.c"));
     }
     t.match(words.join("\n"), /state of svc\.c not restored/);
+  },
+);
+
+t.test(
+  "one that is started while its forerunner is still ending keeps what it has made",
+  { skip: missing ?? false },
+  async (t) => {
+    const runDir = await mkdtemp(join(tmpdir(), "lmt-click-"));
+    const options = { nodeId: `test/${process.pid}-again`, program: LCLICK, runDir, log: () => undefined };
+    const stop = new AbortController();
+    t.teardown(async () => {
+      stop.abort();
+      await rm(runDir, { recursive: true, force: true });
+    });
+    const driver = createClickDriver(options);
+    driver.watch(() => undefined, stop.signal);
+    await until("ready", () => driver.view().state === "ready");
+    const context = { signal: stop.signal };
+    const found = () => nowOf(driver.view())?.processes.get("svc.c");
+    await driver.start(lvnf("c"), context);
+    for (let round = 0; round < 10; round++) {
+      const former = found();
+      if (!former) throw new Error("it does not run");
+      const stopping = driver.stop("svc.c", former.pid, former.startTicks, 1_000, context);
+      await until("it has closed its socket", () => found() === undefined);
+      await driver.start(lvnf("c"), context);
+      await stopping;
+      for (const suffix of ["sock", "click", "log"])
+        t.ok(existsSync(join(runDir, `svc.c.${suffix}`)), `its ${suffix} is there`);
+    }
+    const last = found();
+    if (!last) throw new Error("it does not run");
+    await driver.stop("svc.c", last.pid, last.startTicks, 1_000, context);
+    t.notOk(existsSync(join(runDir, "svc.c.sock")), "of one that is ended and not followed nothing stays");
   },
 );
 

@@ -25,7 +25,9 @@ async function agentOn(t: Test, prepare: (path: string) => Promise<void>) {
   const config = join(at, "agent.yaml");
   const nowhere = { ovs: { database: join(at, "none"), runDir: at }, docker: { socket: join(at, "none") } };
   const ports = { ran: "s1-ran", core: "s1-core", wan: "wan0" };
-  await writeFile(config, JSON.stringify({ site: "s", node: "n", stateDir, runDir, ports, ...nowhere }));
+  const watchdog = { memoryMiB: 4096 }; // the test's own process is the agent's
+  const text = JSON.stringify({ site: "s", node: "n", stateDir, runDir, ports, watchdog, ...nowhere });
+  await writeFile(config, text);
   await mkdir(stateDir);
   await prepare(path);
   const stop = new AbortController();

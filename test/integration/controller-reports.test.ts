@@ -173,3 +173,32 @@ t.test("what is old goes at the next start", async (t) => {
   t.same(await count("ns_operation", "min(started_at)"), { n: 10_000, oldest: "000000011" });
   t.match(await count("service_status", "0"), { n: 0 });
 });
+
+t.test("a controller that was set back goes on above what a node holds", async (t) => {
+  const at = await controller(t);
+  const node = await startFakeNode({ port: at.mqttPort ?? 0 });
+  t.teardown(node.stop);
+  const { id } = await instantiate(at);
+  await until("the service arrived", () => node.services.has(id));
+  node.reportService(id, { state: "active" });
+  const [packageId] = [...node.packages.keys()];
+  const objects = [
+    { kind: "package", id: packageId, revision: 5, deleted: true },
+    { kind: "service", id, revision: 7, deleted: false },
+  ];
+  node.report({
+    event: { ...node.event("desired.ahead", "package and service are newer here"), data: { objects } },
+  });
+  await until(
+    "the package, which is what its id says, comes again above the node's",
+    () => node.packages.get(packageId ?? "")?.revision === 6,
+  );
+  t.equal(node.services.get(id)?.revision, 1, "what the service should be is for the operator to say");
+  await until("the instance is there", async () => {
+    const { body } = await at.call("GET", `/nslcm/v1/ns_instances/${id}`);
+    return body.nsState === "INSTANTIATED";
+  });
+  await at.call("POST", `/nslcm/v1/ns_instances/${id}/terminate`, {});
+  await until("its removal counts for the node", () => node.services.get(id)?.deleted);
+  t.equal(node.services.get(id)?.revision, 8);
+});

@@ -4,6 +4,7 @@ import type { Bugs } from "./bugs.js";
 import { checkConverged } from "./check/converged.js";
 import { Violation } from "./check/ledger.js";
 import type { Sqlite3 } from "./disk/engine.js";
+import { playSite } from "./site.js";
 import { type FaultName, startFaults } from "./world/faults.js";
 import { startWorkload } from "./world/workload.js";
 import { createWorld } from "./world/world.js";
@@ -57,6 +58,10 @@ export async function runSeed({
   const { scheduler } = world;
   const chaosMs = world.random.fork("length").int(20_000, 120_000);
   let violation: Violation | null = null;
+  const told = (line: string): void => {
+    hash.update(line);
+    if (keepTrace) trace.push(line);
+  };
   let kinds: readonly string[] = [];
   try {
     world.controller.host.boot();
@@ -83,6 +88,7 @@ export async function runSeed({
     await scheduler.runUntil(scheduler.now() + 10_000);
     if (failed) throw failed;
     if (!isChecked) throw new Violation("everything is up again", "the last questions were not answered");
+    playSite(seed, bugs, told);
   } catch (error) {
     violation =
       error instanceof Violation
@@ -93,11 +99,10 @@ export async function runSeed({
           );
     world.trace("VIOLATION", violation.message);
   } finally {
-    for (const { process } of [world.controller.host, ...world.nodes.map(({ host }) => host)])
-      if (process) {
-        scheduler.kill(process);
-        sqlite.release(process.name);
-      }
+    for (const process of world.processes()) {
+      scheduler.kill(process);
+      sqlite.release(process.name);
+    }
   }
   return {
     seed,

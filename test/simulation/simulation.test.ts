@@ -34,6 +34,7 @@ const simulate = (
 const BROKEN: Readonly<Record<Bug, RegExp>> = {
   "no-fsync": /no acknowledged write is lost|every operation ends/,
   "ack-before-commit": /no acknowledged write is lost|every operation ends/,
+  "no-fence": /one owner|ends nothing/,
   "no-dedup": /exactly once and in order/,
   "restart-on-rejoin": /healthy function is never restarted/,
 };

@@ -36,7 +36,7 @@ export const CONFIG: AgentConfig = {
   node,
   ports: { ...EXAMPLE_LAYOUT.ports },
   bridge: { name: EXAMPLE_LAYOUT.bridge, datapathType: "netdev" },
-  controller: { url: null },
+  controller: { url: null, keptReports: 50_000, keptReportBytes: 16_777_216 },
   stateDir: "/nowhere",
   runDir: "/nowhere",
   ovs: { database: "/nowhere", runDir: "/nowhere" },

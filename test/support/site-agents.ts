@@ -128,7 +128,11 @@ async function siteAgent(
     node,
     ports,
     runDir: folder,
-    controller: { url: `mqtt://127.0.0.1:${controllerPort}` },
+    controller: {
+      url: `mqtt://127.0.0.1:${controllerPort}`,
+      keptReports: 50_000,
+      keptReportBytes: 16_777_216,
+    },
     telemetrySeconds: 1,
     hub,
   };

@@ -69,10 +69,11 @@ export function addNodeVerbs(program: Command, tools: Tools): void {
         drivers: Status["drivers"];
         ports: { sap: string; interface: string; present: boolean }[];
         journal: string | null;
+        watchdog: string | null;
         fastPath: string | null;
         kernelClick: string | null;
       }>("/api/v1/doctor");
-      output.show(found, ({ drivers, ports, journal, fastPath, kernelClick }) => {
+      output.show(found, ({ drivers, ports, journal, watchdog, fastPath, kernelClick }) => {
         output.table(
           ["CHECK", "STATE", "DETAIL"],
           [
@@ -83,6 +84,7 @@ export function addNodeVerbs(program: Command, tools: Tools): void {
               p.present ? p.interface : `interface ${p.interface} is not there`,
             ]),
             ["journal", output.state(journal === null ? "ok" : "failed"), journal ?? ""],
+            ["watchdog", watchdog?.includes("not watched") ? "none" : output.state("ok"), watchdog ?? ""],
             ["fast path", fastPath === null ? output.state("ok") : "none", fastPath ?? ""],
             ["kernel Click", kernelClick === null ? output.state("ok") : "none", kernelClick ?? ""],
           ],
@@ -119,7 +121,9 @@ export function addNodeVerbs(program: Command, tools: Tools): void {
     });
   program
     .command("why <object>")
-    .description("why a service, function, path or driver is in its state")
+    .description(
+      "why a service, function, path, port, image, the bridge, link, journal or agent is in its state",
+    )
     .action(async (object: string) => {
       const { client, output } = tools();
       output.show(

@@ -16,7 +16,7 @@ import {
   isRunning,
   processStats,
 } from "../proc.js";
-import { systemWaitClock } from "../wait.js";
+import { systemWaitClock, type WaitClock } from "../wait.js";
 import type { ClickDriver, LvnfExit } from "./api.js";
 import { openControlSocket, type ProcessSocket } from "./control-socket.js";
 import { untilHung } from "./liveness.js";
@@ -38,6 +38,7 @@ import {
 import { createStateKeeper } from "./state.js";
 
 export interface ClickDriverOptions extends ProcessOptions {
+  readonly clock?: WaitClock;
   readonly log: (message: string) => void;
 }
 
@@ -62,7 +63,7 @@ interface Running {
 }
 
 export function createClickDriver(options: ClickDriverOptions): ClickDriver {
-  const { nodeId, program, runDir, log } = options;
+  const { nodeId, program, runDir, log, clock = systemWaitClock } = options;
   const running = new Map<string, Running>();
   const starting = new Map<string, ObservedLvnf>();
   const exitListeners: ((exit: LvnfExit) => void)[] = [];
@@ -73,6 +74,10 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
   let version: string | null = null;
   /** Functions that have files in the run directory. */
   const files = new Set<string>();
+  /** How often each function was started: whoever ends one must not take away what the next one has made meanwhile. */
+  const starts = new Map<string, number>();
+  /** Files that are being removed: a start waits for that. */
+  const removals = new Map<string, Promise<void>>();
   /** Until all that runs is adopted the view must not show a part of it: what is missing would be started again. */
   let adopted = false;
   let watching: AbortSignal = new AbortController().signal;
@@ -129,7 +134,7 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
     );
   const boundOutputs = async (signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {
-      await delay(OUTPUT_PERIOD_MS, undefined, { signal, ref: false });
+      await clock.delay(OUTPUT_PERIOD_MS, signal);
       for (const functionId of files)
         await boundOutput(path(functionId, "log")).catch((error: unknown) =>
           log(`output of ${functionId} not cut: ${problemOf(error).detail}`),
@@ -137,7 +142,14 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
     }
   };
 
-  const removeFiles = async (functionId: string): Promise<void> => {
+  const removeFiles = (functionId: string): Promise<void> => {
+    const removal = removeTheFiles(functionId).finally(() => {
+      if (removals.get(functionId) === removal) removals.delete(functionId);
+    });
+    removals.set(functionId, removal);
+    return removal;
+  };
+  const removeTheFiles = async (functionId: string): Promise<void> => {
     await state.forgetUnkept(functionId);
     await Promise.all(
       ["sock", "click", "log"].map((suffix) => rm(path(functionId, suffix), { force: true })),
@@ -227,6 +239,8 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
     beforeStop: (hook) => void stopHooks.push(hook),
     async start(target, context) {
       const begun = performance.now();
+      starts.set(target.id, (starts.get(target.id) ?? 0) + 1);
+      await removals.get(target.id);
       files.add(target.id);
       const child = await launch(target, options, path, version);
       const pid = child.pid as number;
@@ -259,6 +273,7 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
       }
     },
     async stop(functionId, pid, startTicks, graceMs, context) {
+      const startsBefore = starts.get(functionId);
       const present = running.get(functionId);
       const same = present?.observed.pid === pid && present.observed.startTicks === startTicks;
       const entry = same ? present : null;
@@ -286,7 +301,8 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
       }
       if (present && !entry) return; // another of that function runs by now: its files are not ours to remove
       entry?.control.close();
-      await removeFiles(functionId);
+      // Its ControlSocket closed before the kernel had let go of it, and the next one was started then.
+      if (starts.get(functionId) === startsBefore) await removeFiles(functionId);
     },
     async forget(functionId) {
       if (!running.has(functionId) && !starting.has(functionId)) await removeFiles(functionId);

@@ -40,6 +40,8 @@ const systemStateClock: StateClock = { delay: systemWaitClock.delay, now: () => 
 
 /** Saving takes at most this share of the time: what took a second is not done again for half a minute. */
 export const SAVING_SHARE = 0.03;
+/** Periods end at multiples of this, or of a quarter of themselves. */
+const GRID_MS = 250;
 /** A state of a million sessions takes seconds. */
 const READ_TIMEOUT_MS = 20_000;
 /** Who waits for the end of a function waits no longer than this for one that does not answer… */
@@ -145,14 +147,21 @@ export function createStateKeeper(
   const saveDue = async (functionId: string, entry: Kept, control: ControlSocket): Promise<void> => {
     const begunMs = clock.now();
     const due = entry.asked.filter(({ dueMs }) => dueMs <= begunMs);
-    const interrupted = new AbortController();
-    entry.interrupt = () => interrupted.abort();
-    const signal = AbortSignal.any([interrupted.signal, AbortSignal.timeout(READ_TIMEOUT_MS)]);
+    // Every second for each function that has state: AbortSignal.any and AbortSignal.timeout are garbage that costs more than the reading.
+    const ending = new AbortController();
+    let interrupted = false;
+    entry.interrupt = () => {
+      interrupted = true;
+      ending.abort();
+    };
+    const late = setTimeout(() => ending.abort(), READ_TIMEOUT_MS);
     try {
-      await save(functionId, due, control, false, signal);
+      await save(functionId, due, control, false, ending.signal);
       complaints.delete(functionId);
     } catch (error) {
-      if (!interrupted.signal.aborted) complain(functionId, error);
+      if (!interrupted) complain(functionId, error);
+    } finally {
+      clearTimeout(late);
     }
     const now = clock.now();
     entry.costMs = now - begunMs;
@@ -162,7 +171,10 @@ export function createStateKeeper(
 
   const loop = async (functionId: string, entry: Kept, signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {
-      await clock.delay(Math.min(...entry.asked.map(({ dueMs }) => dueMs)) - clock.now(), signal);
+      // On a grid, so that many functions are asked in one wake-up of the agent and not each in one of its own.
+      const gridMs = Math.max(1, Math.min(GRID_MS, ...entry.asked.map(({ handler }) => handler.periodMs / 4)));
+      const dueMs = Math.ceil(Math.min(...entry.asked.map((one) => one.dueMs)) / gridMs) * gridMs;
+      await clock.delay(dueMs - clock.now(), signal);
       if (signal.aborted) return;
       const control = watching?.controlOf(functionId) ?? null;
       if (control) await inTurn(functionId, () => saveDue(functionId, entry, control));
@@ -183,7 +195,8 @@ export function createStateKeeper(
       if (!entry) return;
       entry.interrupt();
       const patientMs = Math.max(LAST_READ_TIMEOUT_MS, LAST_READ_PATIENCE * entry.costMs);
-      const signal = AbortSignal.timeout(Math.min(READ_TIMEOUT_MS, patientMs));
+      // It takes whole milliseconds only.
+      const signal = AbortSignal.timeout(Math.ceil(Math.min(READ_TIMEOUT_MS, patientMs)));
       await inTurn(functionId, () => save(functionId, entry.asked, control, true, signal)).catch(
         (error: unknown) => complain(functionId, error),
       );

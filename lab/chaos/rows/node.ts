@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { sendSignal } from "../../processes.js";
 import { waitUntil } from "../../wait.js";
 import type { Bed } from "../bed.js";
 import { killFunction } from "../faults.js";
@@ -195,7 +196,7 @@ async function crashUntilBackoff(bed: Bed): Promise<void> {
     "the LVNF waits in its back-off",
     async () => {
       const lvnf = await bed.view("lvnf");
-      if (lvnf.state === "running" && lvnf.pid !== null) process.kill(lvnf.pid, "SIGKILL");
+      if (lvnf.state === "running" && lvnf.pid !== null) sendSignal(lvnf.pid, "SIGKILL");
       return lvnf.state === "backoff";
     },
     { timeoutMs: 20_000, intervalMs: 20 },

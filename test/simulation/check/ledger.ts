@@ -43,12 +43,23 @@ export interface ControllerLedger {
   readonly instances: Map<string, Wanted>;
   /** Up to which number a journal's reports were taken. */
   readonly taken: Map<string, number>;
+  /** Journals whose next report may leave out numbers: those that a controller restored from a backup had and lost. */
+  readonly forgotten: Set<string>;
 }
 
 export const createControllerLedger = (): ControllerLedger => ({
   instances: new Map(),
   taken: new Map(),
+  forgotten: new Set(),
 });
+
+/** What was promised up to a backup is all that a controller restored from it has to keep. */
+export function restored(ledger: ControllerLedger, backup: ControllerLedger): void {
+  ledger.instances.clear();
+  for (const [id, wanted] of backup.instances) ledger.instances.set(id, wanted);
+  for (const journal of ledger.taken.keys()) ledger.forgotten.add(journal);
+  ledger.taken.clear();
+}
 
 /** True where everything that the journal may hold of this service is this package. */
 export function isCertain({ desired, maybe }: NodeLedger, service: string, packageDigest: string): boolean {
@@ -78,16 +89,17 @@ export function checkDesired(
 const text = ({ revision, wanted }: Promised): string =>
   `revision ${revision} (${wanted?.slice(7, 15) ?? "removed"})`;
 
-/** Reports are taken in order, each once. */
+/** Reports are taken in order, each once. A state that a newer one made old may be left out; events may not. */
 export function takeReports(ledger: ControllerLedger, journal: string, items: readonly ReportItem[]): void {
   for (const { seq } of items) {
     const last = ledger.taken.get(journal) ?? 0;
-    if (seq !== last + 1)
+    if (seq <= last)
       throw new Violation(
         "reports arrive exactly once and in order",
         `after report ${last} of journal ${journal} the controller took ${seq}`,
       );
     ledger.taken.set(journal, seq);
+    ledger.forgotten.delete(journal);
   }
 }
 

@@ -43,6 +43,9 @@ export interface WireOptions {
   readonly patienceMs: readonly [number, number];
 }
 
+/** By then a machine that lost its power is up again. */
+const REBOOTED_MS = 20_000;
+
 interface Frame {
   readonly at: number;
   readonly arrive: () => void;
@@ -57,6 +60,9 @@ export class Wire {
   readonly #lastAt: [number, number] = [0, 0];
   /** Nothing arrives any more, also of what is sent before its sender learns of it. */
   #isCut = false;
+  /** When the machine of an end lost its power, or null. */
+  readonly #vanishedAt: [number | null, number | null] = [null, null];
+  readonly #isMute: [boolean, boolean] = [false, false];
 
   constructor(options: WireOptions) {
     this.#options = options;
@@ -74,8 +80,9 @@ export class Wire {
 
   send(from: End, bytes: number, arrive: () => void): void {
     const { scheduler, link, random } = this.#options;
-    if (!this.#open[from] || this.#isCut) return;
+    if (!this.#open[from] || this.#isCut || this.#isMute[from]) return;
     link.bytes += bytes;
+    this.#answerForTheVanished(from);
     const sentAt = Math.max(
       this.#lastAt[from],
       scheduler.now() + link.delayMs + random.next() * link.jitterMs,
@@ -84,6 +91,11 @@ export class Wire {
     this.#lastAt[from] = at;
     this.#frames[from].push({ at, arrive });
     this.#arm(from);
+  }
+
+  /** What this end sends from now on never arrives. */
+  mute(end: End): void {
+    this.#isMute[end] = true;
   }
 
   /** This end is closed by its own side; the other learns it when the news arrives. */
@@ -119,10 +131,23 @@ export class Wire {
     if (!this.#open[end]) return;
     this.#open[end] = false;
     this.#frames[end] = [];
+    this.#vanishedAt[end] = this.#options.scheduler.now();
     const { scheduler, patienceMs } = this.#options;
     const other = (1 - end) as End;
     scheduler.after(patienceMs[other], scheduler.world, () => this.fail(other, "nothing heard"));
     this.#letGo();
+  }
+
+  /** A machine that is up again knows nothing of its former connections: what comes on them it answers with a reset. */
+  #answerForTheVanished(from: End): void {
+    const to = (1 - from) as End;
+    const vanishedAt = this.#vanishedAt[to];
+    if (vanishedAt === null) return;
+    const { scheduler, link } = this.#options;
+    const back = Math.max(0, vanishedAt + REBOOTED_MS - scheduler.now());
+    scheduler.after(back + 2 * link.delayMs, scheduler.world, () => {
+      if (link.up) this.fail(from, "connection reset");
+    });
   }
 
   linkDown(): void {

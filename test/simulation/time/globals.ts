@@ -5,6 +5,7 @@
  * simulates does nothing else.
  */
 import crypto from "node:crypto";
+import { setMaxListeners } from "node:events";
 import { syncBuiltinESMExports } from "node:module";
 import os from "node:os";
 import timersPromises from "node:timers/promises";
@@ -47,6 +48,8 @@ const here = (): Surroundings => {
 const wallNow = (): number => here().wallClock(here().scheduler.current());
 
 function install(): void {
+  // Many wait at one signal while a disk is full; Node would print a warning for each program that does.
+  setMaxListeners(0);
   const RealDate = Date;
   const VirtualDate = function (this: unknown, ...parts: unknown[]): unknown {
     if (!new.target) return new RealDate(wallNow()).toString();

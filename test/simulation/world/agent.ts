@@ -68,7 +68,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     node: options.node,
     ports: { ...PORTS },
     bridge: { name: BRIDGE, datapathType: "netdev" },
-    controller: { url: options.controllerUrl },
+    controller: { url: options.controllerUrl, keptReports: 50_000, keptReportBytes: 16_777_216 },
     stateDir: "/state",
     runDir: "/run",
     ovs: { database: "", runDir: "" },

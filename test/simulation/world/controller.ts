@@ -70,7 +70,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
   });
   const exclusive = createSerial();
   const lcm = createLcm({ store, fleet, desired, feed, parsePackage, exclusive, newId, clock, log });
-  const effects = createReportEffects({ store, fleet, feed, lcm });
+  const effects = createReportEffects({ store, fleet, feed, lcm, desired, log });
   const intake = createIntake({
     store,
     bus,

@@ -2,6 +2,7 @@
  * What goes wrong, and when. Each seed draws its own kinds of fault (swarm testing: a run that has all of them
  * hides what only a few can do), and how often they come.
  */
+import { restored } from "../check/ledger.js";
 import type { Random } from "../time/random.js";
 import type { SimulatedNode, World } from "./world.js";
 
@@ -151,7 +152,33 @@ export const FAULTS = {
     });
     return "the controller's disk is full";
   },
+  "controller-restored": ({ world, random }) => {
+    const { controller, scheduler } = world;
+    const image = controller.disk.image();
+    const { instances, taken } = controller.ledger;
+    const backup = { instances: new Map(instances), taken: new Map(taken), forgotten: new Set<string>() };
+    scheduler.after(seconds(random, 5, 30), scheduler.world, () =>
+      controller.host.powerCut(() => {
+        world.trace("fault", "the controller is restored from its backup");
+        controller.disk.restore(image);
+        controller.isRestored = true;
+        restored(controller.ledger, backup);
+        for (const { ledger } of world.nodes) ledger.events.clear();
+      }),
+    );
+    return "the controller is backed up";
+  },
+  impostor: ({ world, node, random, later }) => {
+    const impostor = world.impostorOf(node.site);
+    impostor.host.hold(true);
+    const ms = seconds(random, 5, 40);
+    later(ms, () => impostor.host.hold(false));
+    return `another agent says for ${ms} ms that it is this node`;
+  },
 } satisfies Record<string, Fault>;
+
+/** Not among those that a seed draws: what they leave cannot be mended today (docs/status.md). */
+const ASKED_FOR_ONLY: ReadonlySet<string> = new Set(["controller-restored", "impostor"]);
 
 export type FaultName = keyof typeof FAULTS;
 
@@ -165,7 +192,9 @@ export function startFaults(
   const random = world.random.fork("faults");
   const { scheduler } = world;
   const share = random.pick([0.15, 0.4, 0.8]);
-  const drawn = (Object.keys(FAULTS) as FaultName[]).filter(() => random.chance(share));
+  const drawn = (Object.keys(FAULTS) as FaultName[]).filter(
+    (name) => !ASKED_FOR_ONLY.has(name) && random.chance(share),
+  );
   const kinds = only ?? drawn;
   const everyMs = random.pick([1_500, 5_000, 15_000]);
   const undone = new Set<() => void>();

@@ -48,6 +48,8 @@ export interface SimulatedController {
   readonly ledger: ControllerLedger;
   /** Whether the broker's memory outlives the next restart. */
   brokerKeeps: boolean;
+  /** It was restored from a backup: of what it forgot it knows nothing. */
+  isRestored: boolean;
 }
 
 export interface World {
@@ -56,6 +58,10 @@ export interface World {
   readonly network: Network;
   readonly nodes: readonly SimulatedNode[];
   readonly controller: SimulatedController;
+  /** Another machine whose agent has the name of this site's; made at the first call. */
+  impostorOf(site: string): SimulatedNode;
+  /** Every process that runs. */
+  processes(): readonly Process[];
   trace(who: string, what: string): void;
 }
 
@@ -98,18 +104,35 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
 
   const controller = makeController();
   const nodes = Array.from({ length: count }, (_, at) => makeNode(`s${at + 1}`));
-  return { scheduler, random, network, nodes, controller, trace };
+  const impostors = new Map<string, SimulatedNode>();
+  return {
+    scheduler,
+    random,
+    network,
+    nodes,
+    controller,
+    trace,
+    impostorOf(site) {
+      const known = impostors.get(site) ?? makeNode(site, `${site}-impostor`);
+      impostors.set(site, known);
+      return known;
+    },
+    processes: () =>
+      [controller, ...nodes, ...impostors.values()].flatMap(({ host }) =>
+        host.process ? [host.process] : [],
+      ),
+  };
 
-  function makeNode(site: string): SimulatedNode {
-    const chance = random.fork(site);
-    const machine = createMachine(site, scheduler, chance.fork("machine"));
+  function makeNode(site: string, name = site): SimulatedNode {
+    const chance = random.fork(name);
+    const machine = createMachine(name, scheduler, chance.fork("machine"));
     const ledger = createNodeLedger();
     const packages = new Map<string, string>();
     const restarting = new Set<string>();
     const clock = (): number => worldClock() + machine.clockAheadMs;
     const host = createHost<Agent>({
       ...common,
-      name: `agent-${site}`,
+      name: `agent-${name}`,
       random: chance.fork("host"),
       disk: machine.disk,
       syncs: !bugs.has("no-fsync"),
@@ -200,7 +223,7 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
         return started;
       },
     });
-    const made: SimulatedController = { host, disk, ledger, brokerKeeps: false };
+    const made: SimulatedController = { host, disk, ledger, brokerKeeps: false, isRestored: false };
     return made;
   }
 }

@@ -32,7 +32,7 @@ t.test("the least that a node must say; the rest has defaults", async (t) => {
     node: "n1",
     ports: {},
     bridge: { name: "lightmano0", datapathType: "system" },
-    controller: { url: null, keepaliveSeconds: 600 },
+    controller: { url: null, keepaliveSeconds: 600, keptReports: 50_000, keptReportBytes: 16_777_216 },
     stateDir: "/var/lib/lightmano",
     runDir: "/run/lightmano",
     ovs: { database: "/var/run/openvswitch/db.sock" },
@@ -51,7 +51,12 @@ t.test("what is said is taken, and the defaults beside it stay", async (t) => {
   t.match(config, {
     ports: { ran: "s1-ran" },
     bridge: { name: "lightmano0", datapathType: "netdev" },
-    controller: { url: "mqtt://c:1883" },
+    controller: {
+      url: "mqtt://c:1883",
+      keepaliveSeconds: 600,
+      keptReports: 50_000,
+      keptReportBytes: 16_777_216,
+    },
   });
 });
 
@@ -122,4 +127,38 @@ t.test("a file that is not there: which, and why", async (t) => {
     code: "usage.invalid",
     detail: /cannot read \/no\/such\/agent\.yaml: ENOENT/,
   });
+});
+
+const HUB = `${LEAST}hub:\n  candidates:\n    - { node: n1, url: "mqtt://a:1884" }\n    - { node: n2, url: "mqtt://b:1884" }\n`;
+
+t.test("a site of several nodes: its defaults, and none of it where nothing is said", async (t) => {
+  t.equal((await read(t, LEAST)).hub, undefined);
+  t.match((await read(t, HUB)).hub, {
+    candidates: [{ node: "n1" }, { node: "n2" }],
+    listen: "0.0.0.0",
+    unseen: "keep",
+    takeOverSeconds: 4,
+    preferSeconds: 60,
+    leaseSeconds: 60,
+  });
+});
+
+t.test("what cannot be a site of several nodes is said, key by key", async (t) => {
+  t.match(await wrong(t, `${HUB}  nodes: [n2, n3, n3]\n`), [
+    /hub\.nodes: node "n3" is there twice/,
+    /hub\.nodes: candidate "n1" is missing: name all nodes/,
+    /hub\.nodes: this node \("n1"\) is missing/,
+  ]);
+  t.match(await wrong(t, HUB.replace("a:1884", "a")), [
+    /url of "n1": Expected mqtt:\/\/HOST:PORT with a port/,
+  ]);
+  t.match(await wrong(t, HUB.replace("node: n1, url", "node: n9, url")), [
+    /hub\.candidates: this node \("n1"\) is missing/,
+  ]);
+  t.match(await wrong(t, `${HUB}  unseen: lease\n  leaseSeconds: 10\n`), [
+    /hub\.leaseSeconds: Expected at least 24 \(6 times takeOverSeconds\)/,
+  ]);
+  t.match(await wrong(t, `${HUB}  unseen: majority\n`), [
+    /hub\.unseen: Expected keep or lease or availability/,
+  ]);
 });

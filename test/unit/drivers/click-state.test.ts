@@ -180,6 +180,17 @@ t.test("an end does not wait for a reading that is under way and hangs", async (
   t.same(words, [], "that it was broken off is no complaint");
 });
 
+t.test("an end waits for a state that takes long to save, in whole milliseconds", async (t) => {
+  const { keeper, pass, process, values, words, control, saved } = await given(t);
+  keeper.keep("svc.f", [STATE]);
+  process.costMs = 1_700.583713;
+  await pass(1_000);
+  values["t.state"] = "s1";
+  await keeper.saveNow("svc.f", control());
+  t.same(JSON.parse((await saved()) ?? ""), { "t.state": "s1" });
+  t.same(words, []);
+});
+
 t.test("a declaration that changes holds from then on; the same again changes nothing", async (t) => {
   const { keeper, pass } = await given(t);
   keeper.keep("svc.f", [{ ...STATE, periodMs: 10_000 }]);
