@@ -21,8 +21,9 @@ export interface Engine {
 export const DAMAGE: readonly unknown[] = ["SQLITE_CORRUPT", "SQLITE_NOTADB"];
 
 /**
- * The same engine; a file is read through before it is opened, and `damaged` hears of damage whenever it is met. So a
- * page that went bad is found at the next start, not when it is needed.
+ * The same engine for one process alone; a file is read through before it is opened, and `damaged` hears of damage whenever
+ * it is met. So a page that went bad is found at the next start, not when it is needed. Held by one alone from its first
+ * access on it needs no shared memory, which could not be made on a full disk.
  */
 export const watched = (engine: Engine, damaged: (reason: string) => void): Engine => ({
   async open(path) {
@@ -37,6 +38,7 @@ export const watched = (engine: Engine, damaged: (reason: string) => void): Engi
       close,
     };
     try {
+      await exec("PRAGMA busy_timeout=2000; PRAGMA locking_mode=EXCLUSIVE;");
       await checked(connection, damaged);
     } catch (error) {
       await close();

@@ -15,7 +15,12 @@ export const nativeEngine: Engine = {
       const opening: Database = new Database(path, (error) => (error ? reject(error) : resolve(opening)));
     });
     const connection = connectionTo(handle);
-    const [row] = await connection.all("SELECT sqlite_version() AS version", []);
+    const [row] = await connection
+      .all("SELECT sqlite_version() AS version", [])
+      .catch(async (cause: unknown) => {
+        await connection.close(); // on a full disk even this can fail, and what is not closed holds the file
+        throw cause;
+      });
     const version = String(row?.version);
     if (version.localeCompare(OLDEST_SAFE, "en", { numeric: true }) < 0) {
       await connection.close();

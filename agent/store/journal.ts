@@ -119,15 +119,14 @@ export async function openJournal(
   limits: OutboxLimits = DEFAULT_LIMITS,
 ): Promise<Journal> {
   const sqlite = await openSqlite(path, MIGRATIONS, clock, engine);
-  // Held from the write below until the end: two agents on one node would fight over its functions.
-  await sqlite.all("PRAGMA locking_mode=EXCLUSIVE");
-  const named = { sql: "INSERT OR IGNORE INTO meta (key, value) VALUES ('id', ?)", values: [newId()] };
-  await sqlite.write([named, OPENED]);
-  const identity = await sqlite.get("SELECT value FROM meta WHERE key = 'id'");
+  const id = await take(sqlite, newId).catch(async (cause: unknown) => {
+    await sqlite.close(); // or it would hold the file, and nobody could open it
+    throw cause;
+  });
   const commit = groupCommit(sqlite);
   const outbox = outboxQueries({ sqlite, commit, clock, newId, limits });
   return {
-    id: String(identity?.value),
+    id,
     async desired() {
       return (await sqlite.all("SELECT * FROM desired ORDER BY kind, id")).map(desiredOf);
     },
@@ -191,6 +190,15 @@ export async function openJournal(
     terms: termStore(sqlite, commit),
     close: () => sqlite.close(),
   };
+}
+
+/** Takes the journal for this process, and resolves with its name. */
+async function take(sqlite: Sqlite, newId: () => string): Promise<string> {
+  // Held from the write below until the end: two agents on one node would fight over its functions.
+  await sqlite.all("PRAGMA locking_mode=EXCLUSIVE");
+  const named = { sql: "INSERT OR IGNORE INTO meta (key, value) VALUES ('id', ?)", values: [newId()] };
+  await sqlite.write([named, OPENED]);
+  return String((await sqlite.get("SELECT value FROM meta WHERE key = 'id'"))?.value);
 }
 
 /** One statement for all events: json_each makes rows of a list (docs/adr/0003). */

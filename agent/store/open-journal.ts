@@ -63,7 +63,8 @@ export async function openNodeJournal(options: OpenOptions): Promise<OpenedJourn
 /** Whether the journal could be opened now, after it could not. */
 export async function canOpen(stateDir: string, clock: () => number): Promise<boolean> {
   try {
-    await (await openJournal(journalPath(stateDir), clock)).close();
+    const engine = watched(nativeEngine, () => undefined);
+    await (await openJournal(journalPath(stateDir), clock, engine)).close();
     return true;
   } catch (error) {
     return ["store.damaged", "store.newer"].includes(problemOf(error).code); // that would be set aside
