@@ -94,6 +94,9 @@ const MIGRATIONS: readonly Migration[] = [
   OUTBOX_SCHEMA,
 ];
 
+/** The schema that this program writes. */
+export const SCHEMA = MIGRATIONS.length;
+
 /** The comparison is part of the statement: two revisions of one object may be under way at once. */
 const PUT_DESIRED = `INSERT INTO desired (kind, id, revision, origin, body, added) VALUES (?, ?, ?, ?, ?, ?)
   ON CONFLICT (kind, id) DO UPDATE SET revision = excluded.revision, origin = excluded.origin, body = excluded.body

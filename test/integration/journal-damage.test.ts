@@ -14,7 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import t, { type Test } from "tap";
-import { openJournal } from "../../agent/store/journal.js";
+import { openJournal, SCHEMA } from "../../agent/store/journal.js";
 import { type OpenedJournal, openNodeJournal } from "../../agent/store/open-journal.js";
 import { openSqlite } from "../../store/sqlite.js";
 import { agentEvent } from "../support/events.js";
@@ -215,9 +215,8 @@ t.test("a journal that another agent has is not taken from it", async (t) => {
 /** What a later version might add: a column, a table, an index. */
 const ADDED = `ALTER TABLE desired ADD COLUMN fence INTEGER NOT NULL DEFAULT 4; CREATE TABLE later (x); INSERT INTO later VALUES (1);
   ALTER TABLE outbox ADD COLUMN urgency TEXT; CREATE INDEX later_index ON desired (fence);`;
-const SCHEMA_NOW = 4;
 const upTo = (last: string | { readonly breaks: true; readonly sql: string }) => [
-  ...Array<string>(SCHEMA_NOW).fill("SELECT 1;"),
+  ...Array<string>(SCHEMA).fill("SELECT 1;"),
   last,
 ];
 
@@ -244,9 +243,12 @@ t.test("one that broke with ours is set aside, and what is desired is kept", asy
   const { desired } = await filled(node);
   const broken = { breaks: true, sql: "ALTER TABLE outbox RENAME TO sending;" } as const;
   await (await openSqlite(node.path, upTo(broken), Date.now)).close();
-  await t.rejects(openJournal(node.path, Date.now), { code: "store.newer", detail: /schema 5/ });
+  await t.rejects(openJournal(node.path, Date.now), {
+    code: "store.newer",
+    detail: new RegExp(`schema ${SCHEMA + 1}`),
+  });
   const { journal, events } = await node.open();
-  t.match(events, [{ type: "journal.set-aside", cause: /schema 5/ }]);
+  t.match(events, [{ type: "journal.set-aside", cause: new RegExp(`schema ${SCHEMA + 1}`) }]);
   t.same(await journal.desired(), desired);
   const [kept = ""] = await asideIn(node);
   const theirs = await openSqlite(join(node.stateDir, kept), upTo(broken), Date.now);
