@@ -2,7 +2,7 @@
  * The agent's loop over values: observe → plan → run → record → again. It is driven by change (a driver saw
  * something, a work ended, the services changed, a back-off ran out), never by a period.
  */
-import { type Problem, problem, problemOf } from "../model/errors.js";
+import { type Problem, problem } from "../model/errors.js";
 import type { AgentEvent, ServiceStatus } from "../model/messages/node.js";
 import type { HandlerDeclaration } from "../model/service.js";
 import {
@@ -26,6 +26,7 @@ import { type FunctionMemory, NEW_FUNCTION, type SupervisionEvent, supervise } f
 import { type DesiredService, type NodeLayout, type Target, targetOf } from "./domain/target.js";
 import type { Execute } from "./executor.js";
 import { createFindings } from "./findings.js";
+import { createPacemaker } from "./pacemaker.js";
 import { createReporter } from "./reporter.js";
 import { createRunner, endedMeanwhile, type WorkOutcome } from "./runner.js";
 import { serviceStatuses } from "./status.js";
@@ -106,14 +107,6 @@ const HEARD_WITHIN_MS = 1_000;
 
 const REMOVALS: readonly Step["do"][] = ["lvnf.stop", "lvnf.forget", "container.remove"];
 
-/** A pass that takes longer is followed by a pause as long as itself… */
-const LONG_PASS_MS = 5;
-/** …but no longer than this. */
-const LONGEST_PAUSE_MS = 100;
-
-/** When planning itself failed: nothing may happen that would make us try again. */
-const PASS_RETRY_MS = 5_000;
-
 export function createReconciler(options: ReconcilerOptions): Reconciler {
   const { layout, observe, clock, monotonic = clock, random, record, signal } = options;
   let services: readonly DesiredService[] = [];
@@ -131,12 +124,6 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   let events: AgentEvent[] = [];
   let last: Plan = plan({ target, observed: observe(), memory, now: monotonic() });
   let lastTarget = target;
-  let scheduled = false;
-  /** What the last pass took. */
-  let passMs = 0;
-  /** The pass that is scheduled waits for this. */
-  let pausing: NodeJS.Timeout | null = null;
-  let timer: NodeJS.Timeout | null = null;
 
   const note = (fields: EventFields): void => void events.push(eventAt(clock(), fields));
   const findings = createFindings(note);
@@ -152,21 +139,16 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     now: monotonic(),
     ...findings.input(),
   });
-  const kick = (): void => {
-    if (scheduled || signal.aborted) return;
-    scheduled = true;
-    options.progress?.begin();
-    // A pass over hundreds of functions takes long, and each of them kicks: others get their turn in between.
-    if (passMs < LONG_PASS_MS) setImmediate(guardedPass);
-    else pausing = setTimeout(guardedPass, Math.min(passMs, LONGEST_PAUSE_MS));
-  };
-  /** For who died: it waits for no pause. */
-  const kickNow = (): void => {
-    if (pausing) clearTimeout(pausing);
-    if (pausing) setImmediate(guardedPass);
-    else kick();
-    pausing = null;
-  };
+  const { kick, kickNow, wakeIn } = createPacemaker({
+    pass: () => pass(),
+    failed(error, detail, retryMs) {
+      note(passFailedEvent(error, detail, retryMs));
+      record(events, [], []);
+      events = [];
+    },
+    progress: options.progress,
+    signal,
+  });
 
   const died = (functionId: string, problem: Problem, at = monotonic()): void => {
     const { nextAttemptAt, restarts } = remember(functionId, { type: "died", problem }, at);
@@ -292,29 +274,6 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     return askAgainAt;
   };
 
-  /** An error that nobody thought of costs this pass, and is told once; the functions and the loop go on. */
-  let passError: string | null = null;
-  const guardedPass = (): void => {
-    scheduled = false;
-    pausing = null;
-    if (signal.aborted) return;
-    const begun = performance.now();
-    try {
-      pass();
-      passError = null;
-    } catch (error) {
-      const { detail } = problemOf(error);
-      if (detail !== passError) {
-        note(passFailedEvent(error, detail, PASS_RETRY_MS));
-        record(events, [], []);
-        events = [];
-      }
-      passError = detail;
-      wakeIn(PASS_RETRY_MS);
-    }
-    passMs = performance.now() - begun;
-    if (!scheduled) options.progress?.end();
-  };
   const pass = (): void => {
     const observed = observe();
     noteDrivers(observed);
@@ -340,16 +299,10 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     return functionId !== null && !removes && !target.functions.has(functionId);
   };
 
-  const wakeIn = (ms: number | null): void => {
-    if (timer) clearTimeout(timer);
-    timer = ms === null ? null : setTimeout(kick, Math.max(1, ms));
-  };
   const wakeLater = ({ wakeAt }: Plan, reportAt: number | null): void => {
     const times = [wakeAt, runner.nextRetryAt(), reportAt].flatMap((at) => at ?? []);
     wakeIn(times.length > 0 ? Math.min(...times) - monotonic() : null);
   };
-  signal.addEventListener("abort", () => timer && clearTimeout(timer), { once: true });
-
   return {
     kick,
     lvnfExited({ functionId, pid, problem, at, status }) {

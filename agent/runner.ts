@@ -2,7 +2,8 @@
  * Runs works side by side, one an object at a time.
  *
  * INVARIANTS
- * - Of one object at most one work runs; its steps run in order, and none after one that failed.
+ * - Of one object at most one work runs; its steps run in order, and none after one that failed. Steps that follow
+ *   each other and only attach interfaces of a container run side by side: each takes long, and none needs another.
  * - A work of an object is not delayed by a work of another (a slow image pull holds up nothing else), unless both
  *   are about the same network device: then the second waits, and a first that nobody plans any more is aborted.
  * - Of works that start an LVNF so many run at once and no more: each starts processes, and beyond the number of cores
@@ -146,14 +147,35 @@ async function perform(work: Work, execute: Execute, signal: AbortSignal): Promi
     tookMs: performance.now() - begun,
     aborted: signal.aborted,
   });
-  for (const step of work.steps) {
-    try {
-      signal.throwIfAborted();
-      results.push(await execute(step, signal));
-    } catch (thrown) {
-      const { code, detail } = problemOf(thrown, signal.aborted ? "operation.timeout" : "agent.internal");
-      return end({ code, detail: `${stepText(step)}: ${detail}` }, step);
+  for (const steps of groupsOf(work.steps)) {
+    const outcomes = await Promise.allSettled(
+      steps.map(async (step) => {
+        signal.throwIfAborted();
+        return execute(step, signal);
+      }),
+    );
+    for (const [i, outcome] of outcomes.entries()) {
+      const step = steps[i] as Step;
+      if (outcome.status === "fulfilled") results.push(outcome.value);
+      else {
+        const { code, detail } = problemOf(
+          outcome.reason,
+          signal.aborted ? "operation.timeout" : "agent.internal",
+        );
+        return end({ code, detail: `${stepText(step)}: ${detail}` }, step);
+      }
     }
   }
   return end(null, null);
+}
+
+/** What is done at once, in order. */
+function groupsOf(steps: readonly Step[]): readonly (readonly Step[])[] {
+  const groups: Step[][] = [];
+  for (const step of steps) {
+    const before = groups.at(-1);
+    if (step.do === "container.attach" && before?.[0]?.do === "container.attach") before.push(step);
+    else groups.push([step]);
+  }
+  return groups;
 }

@@ -48,6 +48,7 @@ t.test("a port in agent.yaml serves the metrics that the socket does, and nothin
     docker: { socket: nothing },
     click: { program: nothing },
     metrics: { port },
+    watchdog: { memoryMiB: 4096 }, // from its sources, with what compiles them, it has more than an agent has
   };
   await writeFile(join(folder, "agent.yaml"), JSON.stringify(config));
   const child = spawn(

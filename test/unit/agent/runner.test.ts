@@ -1,7 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import t from "tap";
 import type { Step, Work } from "../../../agent/domain/steps.js";
-import { createRunner } from "../../../agent/runner.js";
+import { createRunner, type WorkOutcome } from "../../../agent/runner.js";
 
 const REMOVE: Work = workOf("link/lmb1", [{ do: "link.remove", device: "lmb1" }]);
 const MAKE: Work = workOf("function/s.f", [
@@ -110,5 +110,54 @@ t.test(
       t.ok(started.length > before && started.length - before <= first);
     }
     t.equal(new Set(started).size, all.length, "each once");
+  },
+);
+
+t.test(
+  "a container's interfaces are attached side by side, and what follows waits for all of them",
+  async (t) => {
+    const running: string[] = [];
+    const settle = new Map<string, (error?: Error) => void>();
+    const outcomes: WorkOutcome[] = [];
+    const name = (step: Step): string => (step.do === "container.attach" ? step.port.bridgeDevice : step.do);
+    const runner = createRunner({
+      execute: (step) =>
+        new Promise((resolve, reject) => {
+          running.push(name(step));
+          settle.set(name(step), (error) => (error ? reject(error) : resolve(null)));
+        }),
+      heals: () => false,
+      now: () => 0,
+      started: () => undefined,
+      ended: (outcome) => void outcomes.push(outcome),
+      signal: new AbortController().signal,
+    });
+    const attach = (bridgeDevice: string): Step =>
+      ({
+        do: "container.attach",
+        functionId: "s.c",
+        pid: 1,
+        port: { bridgeDevice, interfaceName: "eth0" },
+      }) as unknown as Step;
+    const work = workOf("function/s.c", [
+      { do: "port.remove", bridge: "b", devices: [] },
+      attach("lmb1"),
+      attach("lmb2"),
+      { do: "port.add", bridge: "b", ports: [] },
+    ]);
+    runner.reconcile([work], () => false);
+    t.same(running, ["port.remove"]);
+    settle.get("port.remove")?.();
+    await turn();
+    t.same(running, ["port.remove", "lmb1", "lmb2"]);
+    settle.get("lmb2")?.();
+    await turn();
+    t.equal(running.length, 3, "the port is not there before both are attached");
+    settle.get("lmb1")?.(new Error("no such process"));
+    await turn();
+    t.equal(running.length, 3, "nor after one of them failed");
+    t.match(outcomes, [
+      { failedStep: { port: { bridgeDevice: "lmb1" } }, problem: { detail: /no such process/ } },
+    ]);
   },
 );
