@@ -2,25 +2,18 @@
 import type { FastifyInstance } from "fastify";
 import { type Broker, type BrokerAuthorisation, startBroker } from "../bus/broker.js";
 import { createBusClient } from "../bus/client.js";
-import { envelopeMaker, type TimeAndChance, uuid } from "../bus/envelope.js";
+import { type TimeAndChance, uuid } from "../bus/envelope.js";
 import type { Log } from "../bus/log.js";
 import type { OpenSession } from "../bus/session.js";
 import { LightmanoError } from "../model/errors.js";
-import { TOPIC_PREFIX } from "../model/topics.js";
+import { startCore } from "./core.js";
 import type { ParsePackage } from "./descriptor.js";
-import { createDesiredPublisher } from "./desired.js";
-import { createFeed } from "./feed.js";
-import { createFleet } from "./fleet.js";
-import { createIntake } from "./intake.js";
-import { createLcm } from "./lcm.js";
-import { createReportEffects } from "./report-effects.js";
 import { apiRoutes } from "./rest/api.js";
 import { nsdRoutes } from "./rest/nsd.js";
 import { nslcmRoutes } from "./rest/nslcm.js";
 import { pageRoutes } from "./rest/page.js";
 import { createServer } from "./rest/server.js";
 import { streamRoutes } from "./rest/stream.js";
-import { createSerial } from "./serial.js";
 import { openStore, type Store } from "./store/store.js";
 import { createViews } from "./views.js";
 
@@ -50,14 +43,9 @@ export interface Controller {
   stop(): Promise<void>;
 }
 
-const SUBSCRIPTIONS = ["status", "inventory", "report", "telemetry"].map(
-  (what) => `${TOPIC_PREFIX}/+/node/+/${what}`,
-);
-
 export async function startController(options: ControllerOptions): Promise<Controller> {
   const { clock, random, log, version, parsePackage } = options;
   const newId = (): string => uuid(random);
-  const envelope = envelopeMaker(options);
   const stopping = new AbortController();
   const started = createShutdown();
   try {
@@ -75,34 +63,16 @@ export async function startController(options: ControllerOptions): Promise<Contr
       ...(options.openSession ? { open: options.openSession } : {}),
     });
 
-    const feed = createFeed();
-    const fleet = createFleet({ store, feed, clock, log });
-    const desired = createDesiredPublisher({
+    const { feed, fleet, lcm, exclusive, running } = await startCore({
       store,
       bus,
-      envelope,
-      knownSites: () => [...new Set(fleet.nodes().map(({ site }) => site))],
+      parsePackage,
+      newId,
+      clock,
+      random,
       log,
+      signal: stopping.signal,
     });
-    const exclusive = createSerial();
-    const lcm = createLcm({ store, fleet, desired, feed, parsePackage, exclusive, newId, clock, log });
-    const effects = createReportEffects({ store, fleet, feed, lcm, desired, log });
-    const intake = createIntake({ store, bus, envelope, clock, log, onTaken: effects.taken });
-
-    await fleet.restore();
-    await intake.restore();
-    await effects.restore();
-    await lcm.settle();
-    fleet.onNewSite(desired.changed);
-    fleet.listen(bus);
-    intake.listen();
-    await bus.subscribe(SUBSCRIPTIONS);
-
-    const running = Promise.all([
-      fleet.run(stopping.signal),
-      desired.run(stopping.signal),
-      intake.run(stopping.signal),
-    ]);
     started.push(async () => {
       stopping.abort();
       await running;
