@@ -233,6 +233,7 @@ export async function runAgent(
       journal,
       operations,
       note,
+      tellAgain: reconciler.tellAgain,
       ...(site && { connect: site.connect }),
       clock,
       random,

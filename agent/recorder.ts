@@ -9,6 +9,7 @@ export interface Recorder {
     events: readonly AgentEvent[],
     services: readonly ServiceStatus[],
     removedServices: readonly string[],
+    present?: readonly string[],
   ): void;
   /** Notes an event that a function told, and in the same commit that it is noted. */
   recordTold(event: AgentEvent, mark: EventMark): void;
@@ -86,11 +87,12 @@ export function createRecorder(
   };
 
   return {
-    record: (events, services, removedServices) =>
+    record: (events, services, removedServices, present) =>
       take([
         ...events.map((event) => ({ event, report: { event } })),
         ...services.map((service) => ({ report: { service } })),
         ...removedServices.map((removedService) => ({ report: { removedService } })),
+        ...(present ? [{ report: { present } }] : []),
       ]),
     recordTold: (event, mark) => take([{ event, report: { event }, mark }]),
     problem: () => problem,
@@ -113,6 +115,7 @@ function withinLimit(entries: readonly Entry[]): readonly Entry[] {
     const { report } = entry;
     if ("service" in report) lastWords.set(report.service.id, entry);
     if ("removedService" in report) lastWords.set(report.removedService, entry);
+    if ("present" in report) lastWords.set("", entry);
   }
   const kept = new Set(lastWords.values());
   let excess = entries.length - WAITING_LIMIT;

@@ -102,4 +102,8 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (site, kind, id)
   ) WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE service_status ADD COLUMN store TEXT NOT NULL DEFAULT '';
+  ALTER TABLE service_status ADD COLUMN seq INTEGER NOT NULL DEFAULT 0;
+  `,
 ];

@@ -20,7 +20,7 @@ export async function openStore(stateDir: string, clock: () => number, engine?: 
     sqlite,
     descriptors: descriptorQueries(sqlite),
     instances,
-    desired: desiredQueries(sqlite),
+    desired: desiredQueries(sqlite, clock),
     reports,
     nodes: nodeQueries(sqlite),
     /** Removes what is older than what is kept: the file does not grow for ever. */

@@ -68,7 +68,12 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     node: options.node,
     ports: { ...PORTS },
     bridge: { name: BRIDGE, datapathType: "netdev" },
-    controller: { url: options.controllerUrl, keptReports: 50_000, keptReportBytes: 16_777_216 },
+    controller: {
+      url: options.controllerUrl,
+      keptReports: 50_000,
+      keptReportBytes: 16_777_216,
+      keepaliveSeconds: 60,
+    },
     stateDir: "/state",
     runDir: "/run",
     ovs: { database: "", runDir: "" },
@@ -113,9 +118,9 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     clock,
     monotonic: () => performance.now(),
     random,
-    record(events, services, removed) {
+    record(events, services, removed, present) {
       for (const event of events) options.noted(event);
-      recorder.record(events, services, removed);
+      recorder.record(events, services, removed, present);
     },
     signal,
   });
@@ -151,6 +156,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     journal,
     operations,
     note: (event) => recorder.record([eventAt(clock(), event)], [], []),
+    tellAgain: reconciler.tellAgain,
     clock,
     random,
     log,

@@ -30,7 +30,13 @@ export const restartsWith =
 export const forgetful = (inbox: Inbox): Inbox => ({
   ...inbox,
   draft: () => ({
-    admit: (_key, items) => ({ items, upTo: items.at(-1)?.seq ?? 0, duplicates: 0, gaps: [] }),
+    admit: (_key, items) => ({
+      items,
+      upTo: items.at(-1)?.seq ?? 0,
+      duplicates: 0,
+      gaps: [],
+      isRefused: false,
+    }),
     commit: () => undefined,
   }),
 });
