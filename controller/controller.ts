@@ -6,6 +6,7 @@ import { type TimeAndChance, uuid } from "../bus/envelope.js";
 import type { Log } from "../bus/log.js";
 import type { OpenSession } from "../bus/session.js";
 import { LightmanoError } from "../model/errors.js";
+import type { Engine } from "../store/engine.js";
 import { startCore } from "./core.js";
 import type { ParsePackage } from "./descriptor.js";
 import { apiRoutes } from "./rest/api.js";
@@ -32,6 +33,8 @@ export interface ControllerOptions extends TimeAndChance {
   readonly authorisation?: BrokerAuthorisation;
   /** How the bus client connects: without, over TCP. For simulation, with a `brokerUrl`. */
   readonly openSession?: OpenSession;
+  /** Another than SQLite on the real disk, for tests. */
+  readonly engine?: Engine;
   readonly log: Log;
 }
 
@@ -49,7 +52,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
   const stopping = new AbortController();
   const started = createShutdown();
   try {
-    const store = await openStore(options.stateDir, clock);
+    const store = await openStore(options.stateDir, clock, options.engine);
     started.push(store.close);
     const broker = options.brokerUrl ? null : await startBroker(brokerOptions(options));
     if (broker) started.push(broker.stop);
