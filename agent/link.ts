@@ -28,6 +28,8 @@ export interface LinkOptions {
   readonly operations: Operations;
   /** Takes what the link has to tell: to the journal and, with the reports, to the controller. */
   readonly note: (event: EventFields) => void;
+  /** Why the journal cannot be written: telemetry says it, for reports cannot. */
+  readonly journalProblem?: () => string | null;
   readonly clock: () => number;
   readonly random: () => number;
   readonly log: Log;
@@ -203,7 +205,11 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
       ),
     );
     const figures = {
-      agent: { rssBytes: process.memoryUsage.rss(), uptimeS: process.uptime() },
+      agent: {
+        rssBytes: process.memoryUsage.rss(),
+        uptimeS: process.uptime(),
+        journal: options.journalProblem?.() ?? null,
+      },
       node: { load1: loadavg()[0] ?? 0, memoryAvailableBytes: freemem() },
       functions,
     };
