@@ -10,6 +10,7 @@ import type { Engine } from "../store/engine.js";
 import { startCore } from "./core.js";
 import type { ParsePackage } from "./descriptor.js";
 import { apiRoutes } from "./rest/api.js";
+import { commandRoutes } from "./rest/commands.js";
 import { nsdRoutes } from "./rest/nsd.js";
 import { nslcmRoutes } from "./rest/nslcm.js";
 import { pageRoutes } from "./rest/page.js";
@@ -66,7 +67,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
       ...(options.openSession ? { open: options.openSession } : {}),
     });
 
-    const { feed, fleet, lcm, exclusive, running } = await startCore({
+    const { feed, fleet, lcm, commands, exclusive, running } = await startCore({
       store,
       bus,
       parsePackage,
@@ -88,6 +89,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
     started.push(() => server.close());
     nsdRoutes(server, { store, parsePackage, exclusive, newId, clock });
     nslcmRoutes(server, { store, lcm });
+    commandRoutes(server, { store, fleet, commands });
     apiRoutes(server, { store, views, bus, version, startedAt: new Date(clock()).toISOString() });
     const streams = streamRoutes(server, { store, views, feed, clock, version, log });
     started.push(async () => streams.stop());

@@ -7,6 +7,7 @@ import { envelopeMaker, type TimeAndChance } from "../bus/envelope.js";
 import type { Inbox } from "../bus/inbox.js";
 import type { Log } from "../bus/log.js";
 import { TOPIC_PREFIX } from "../model/topics.js";
+import { type Commands, createCommands } from "./commands.js";
 import type { ParsePackage } from "./descriptor.js";
 import { createDesiredPublisher } from "./desired.js";
 import { createFeed, type Feed } from "./feed.js";
@@ -33,12 +34,13 @@ export interface Core {
   readonly feed: Feed;
   readonly fleet: Fleet;
   readonly lcm: Lcm;
+  readonly commands: Commands;
   /** One thing at a time of what must not overlap. */
   readonly exclusive: ReturnType<typeof createSerial>;
   readonly running: Promise<unknown>;
 }
 
-const SUBSCRIPTIONS = ["status", "inventory", "report", "telemetry"].map(
+const SUBSCRIPTIONS = ["status", "inventory", "report", "telemetry", "reply/+"].map(
   (what) => `${TOPIC_PREFIX}/+/node/+/${what}`,
 );
 
@@ -61,6 +63,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const onTaken = effects.taken;
   const intake = createIntake({ store, bus, envelope, clock, log, onTaken, ...(inbox ? { inbox } : {}) });
 
+  const commands = createCommands({ store, bus, envelope, newId, clock, log });
+
   await fleet.restore();
   await intake.restore();
   await effects.restore();
@@ -68,7 +72,13 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   fleet.onNewSite(desired.changed);
   fleet.listen(bus);
   intake.listen();
+  commands.listen();
   await bus.subscribe(SUBSCRIPTIONS);
-  const running = Promise.all([fleet.run(signal), desired.run(signal), intake.run(signal)]);
-  return { feed, fleet, lcm, exclusive, running };
+  const running = Promise.all([
+    fleet.run(signal),
+    desired.run(signal),
+    intake.run(signal),
+    commands.run(signal),
+  ]);
+  return { feed, fleet, lcm, commands, exclusive, running };
 }

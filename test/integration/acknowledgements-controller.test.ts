@@ -59,9 +59,11 @@ t.test("REST", async (t) => {
     additionalParamsForNs: { wan: "wan0" },
   });
   await ask("terminate", "POST", () => `/nslcm/v1/ns_instances/${instance}/terminate`);
-  await t.test("removal of an instance and of a descriptor", async (t) => {
+  await t.test("a command, and the removal of an instance and of a descriptor", async (t) => {
     const node = await startFakeNode({ port: at.mqttPort ?? 0 });
     t.teardown(node.stop);
+    await until("the node is known", async () => (await at.call("GET", "/api/v1/nodes")).body.length === 1);
+    await proves(t, disk, () => at.call("POST", "/api/v1/nodes/s1/n1/commands", { verb: "status" }));
     await until("the site has heard of its end", () => node.services.get(instance)?.deleted);
     node.report({ removedService: instance as never });
     await until(
