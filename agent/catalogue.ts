@@ -58,11 +58,18 @@ export function createCatalogue(
       .flatMap(({ kind, body }) => (kind === "package" && body ? [body as DescriptorPackage] : []))
       .find((p) => p.digest === digest) ?? null;
 
-  // One after the other: an older reading must not come out after a newer one.
-  let loading: Promise<void> = Promise.resolve();
+  // One after the other: an older reading must not come out after a newer one. Who comes while one is read shares the next.
+  let reading: Promise<void> = Promise.resolve();
+  let next: Promise<void> | null = null;
   const load = (): Promise<void> => {
-    loading = loading.catch(() => undefined).then(read);
-    return loading;
+    next ??= reading
+      .catch(() => undefined)
+      .then(() => {
+        next = null;
+        return read();
+      });
+    reading = next;
+    return next;
   };
   const read = async (): Promise<void> => {
     objects = await journal.desired();

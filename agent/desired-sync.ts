@@ -10,7 +10,7 @@ import type { BusClient } from "../bus/client.js";
 import { type DesiredEntry, desiredRoot } from "../bus/digest.js";
 import type { Log } from "../bus/log.js";
 import { pause, type Wait } from "../bus/wait.js";
-import { problemOf } from "../model/errors.js";
+import { LightmanoError, problemOf } from "../model/errors.js";
 import type { SiteId } from "../model/ids.js";
 import type { DesiredKind } from "../model/messages/desired.js";
 import { TOPIC_PREFIX, topics } from "../model/topics.js";
@@ -36,6 +36,8 @@ export interface DesiredSync {
 
 /** A desired object that could not be journalled is tried again so often: it counts only once it is on disk. */
 const RETRY_STORE_MS = 5_000;
+/** What the journal has not taken for so long is not acknowledged: the broker keeps it, and others have its place. */
+const HOLD_ACK_MS = 30_000;
 /** Objects come one after the other; what has not come so long after the last one is not there. */
 const QUIET_MS = 10_000;
 const TELL_AGAIN_MS = 30_000;
@@ -52,18 +54,56 @@ export async function startDesiredSync(options: DesiredSyncOptions): Promise<Des
   let told: string | null = null;
   /** Whoever tells what is held here; the one before then ends. */
   let telling = {};
-  let storing = 0;
+  /** By `kind/id`: on its way to the journal, the newest that came of each. */
+  const storing = new Map<string, Storing>();
   /** What was heard of each object last, by `kind/id`. */
   const heard = new Map<string, Heard>();
   let quiet = new AbortController();
 
   const isSame = (): boolean => said === desiredRoot(catalogue.controllersObjects()).root;
 
-  async function store(kind: DesiredKind, id: string, put: () => Promise<void>): Promise<void> {
-    storing += 1;
-    while (!(await tryStore(`${kind} ${id}`, put)) && (await pause(wait, RETRY_STORE_MS, signal)));
-    storing -= 1;
-    await compare();
+  /** Resolves when it is on disk, or refused for good: it may be acknowledged then. Tried until the agent ends. */
+  function store(kind: DesiredKind, id: string, revision: number, put: () => Promise<void>): Promise<void> {
+    const key = `${kind}/${id}`;
+    const under = storing.get(key);
+    if (under) {
+      if (revision > under.revision) Object.assign(under, { revision, put });
+      return under.done;
+    }
+    const mine: Storing = { revision, put, done: Promise.resolve() };
+    mine.done = untilStored(`${kind} ${id}`, mine).finally(() => {
+      storing.delete(key);
+      void compare();
+    });
+    storing.set(key, mine);
+    return mine.done;
+  }
+
+  async function untilStored(what: string, wanted: Storing): Promise<void> {
+    for (;;) {
+      const { put } = wanted;
+      const isSettled = await tryStore(what, put);
+      if (isSettled && wanted.put === put) return;
+      if (!isSettled && !(await pause(wait, RETRY_STORE_MS, signal)))
+        throw new LightmanoError("store.failed", `${what} is not in the journal: the agent is being stopped`);
+    }
+  }
+
+  /** Rejects when it takes too long: tried on, but not acknowledged on this connection. */
+  async function held(what: string, stored: Promise<void>): Promise<void> {
+    const ended = new AbortController();
+    const late = pause(wait, HOLD_ACK_MS, AbortSignal.any([signal, ended.signal])).then((elapsed) => {
+      if (!elapsed) return stored;
+      throw new LightmanoError(
+        "store.failed",
+        `${what} is not in the journal after ${HOLD_ACK_MS / 1000} s: it is not acknowledged, and tried on`,
+      );
+    });
+    try {
+      await Promise.race([stored, late]);
+    } finally {
+      ended.abort();
+    }
   }
 
   /** False: to be tried again. */
@@ -84,7 +124,7 @@ export async function startDesiredSync(options: DesiredSyncOptions): Promise<Des
 
   /** To be called when nothing is on its way to the journal: an object comes before the digest that counts it. */
   async function compare(): Promise<void> {
-    if (said === null || storing > 0) return;
+    if (said === null || storing.size > 0) return;
     quiet.abort();
     if (isSame()) {
       told = null;
@@ -104,7 +144,7 @@ export async function startDesiredSync(options: DesiredSyncOptions): Promise<Des
   }
 
   function tellDifference(root: string): void {
-    if (said !== root || storing > 0 || isSame() || told === root || !client.connected()) return;
+    if (said !== root || storing.size > 0 || isSame() || told === root || !client.connected()) return;
     told = root;
     const newer = newerHere(catalogue.controllersObjects(), heard, saidSince);
     const event = newer.length > 0 ? aheadEvent(newer) : DIFFERS;
@@ -143,18 +183,35 @@ export async function startDesiredSync(options: DesiredSyncOptions): Promise<Des
     saidSince = since;
     void compare();
   });
-  client.on("desiredPackage", (message, { tail, site: of }) => {
-    if (of !== site || tail === null) return;
-    heard.set(`package/${tail}`, message);
-    void store("package", tail, () => catalogue.takePackage(tail, message));
-  });
-  client.on("desiredService", (message, { tail, site: of }) => {
-    if (of !== site || tail === null) return;
-    heard.set(`service/${tail}`, message);
-    void store("service", tail, () => catalogue.takeService(tail, message));
-  });
+  /** Acknowledged once it is on disk, many with one commit. */
+  const take = (kind: DesiredKind, id: string, message: Heard, put: () => Promise<void>): Promise<void> => {
+    heard.set(`${kind}/${id}`, message);
+    return held(`${kind} ${id}`, store(kind, id, message.revision, put));
+  };
+  client.on(
+    "desiredPackage",
+    (message, { tail, site: of }) => {
+      if (of !== site || tail === null) return;
+      return take("package", tail, message, () => catalogue.takePackage(tail, message));
+    },
+    { holdsAck: true },
+  );
+  client.on(
+    "desiredService",
+    (message, { tail, site: of }) => {
+      if (of !== site || tail === null) return;
+      return take("service", tail, message, () => catalogue.takeService(tail, message));
+    },
+    { holdsAck: true },
+  );
   await client.subscribe([topics.desiredDigest(site)]);
-  return { inStep: () => (said === null ? null : isSame()) };
+  return { inStep: () => (said === null ? null : storing.size === 0 && isSame()) };
+}
+
+interface Storing {
+  revision: number;
+  put: () => Promise<void>;
+  done: Promise<void>;
 }
 
 /** What this node has of the controller's that is newer than what it says now, or that it does not know. Pure. */

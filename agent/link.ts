@@ -31,6 +31,8 @@ export interface LinkOptions {
   readonly note: (event: EventFields) => void;
   /** Reports the whole present state again: the controller lost it, or has it from another agent of this name. */
   readonly tellAgain: () => void;
+  /** Why the journal cannot be written: telemetry says it, for reports cannot. */
+  readonly journalProblem?: () => string | null;
   readonly clock: () => number;
   readonly random: () => number;
   readonly log: Log;
@@ -227,7 +229,11 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
       ),
     );
     const figures = {
-      agent: { rssBytes: process.memoryUsage.rss(), uptimeS: process.uptime() },
+      agent: {
+        rssBytes: process.memoryUsage.rss(),
+        uptimeS: process.uptime(),
+        journal: options.journalProblem?.() ?? null,
+      },
       node: { load1: loadavg()[0] ?? 0, memoryAvailableBytes: freemem() },
       functions,
     };

@@ -32,6 +32,7 @@ import { createMetrics } from "./metrics/metrics.js";
 import { createOperations } from "./operations.js";
 import { createReconciler } from "./reconciler.js";
 import { createRecorder, type Entry } from "./recorder.js";
+import { noticing } from "./store/noticing.js";
 import { canOpen, openNodeJournal } from "./store/open-journal.js";
 import { takeSurprises } from "./surprises.js";
 import { VERSION } from "./version.js";
@@ -78,7 +79,9 @@ export async function runAgent(
     },
   });
   const { events, standsIn } = opened;
-  const journal = watchedJournal(opened.journal, parts.part("journal", 120_000));
+  const journal = noticing(watchedJournal(opened.journal, parts.part("journal", 120_000)), (reason) =>
+    recorder.failed(reason),
+  );
   const nodeId = `${config.site}/${config.node}`;
   const lvnfDir = join(config.runDir, "lvnf");
   const drivers = {
@@ -114,12 +117,12 @@ export async function runAgent(
   });
 
   let link: ControllerLink | null = null;
-  const recorder = createRecorder(
-    journal,
-    log,
-    config.controller.url === null ? null : () => link?.wake(),
+  const recorder = createRecorder(journal, log, config.controller.url === null ? null : () => link?.wake(), {
     left,
-  );
+    clock,
+    // What became read-only because of an error stays so until it is mounted anew, and that is another file.
+    stuck: () => void opened.isReplaced().then((yes) => yes && anew.abort()),
+  });
   let watchdog: Watchdog | null = null;
   const bootId = (await readFile("/proc/sys/kernel/random/boot_id", "latin1")).trim();
   const functionEvents = createFunctionEvents({
@@ -234,6 +237,7 @@ export async function runAgent(
       operations,
       note,
       tellAgain: reconciler.tellAgain,
+      journalProblem: recorder.problem,
       ...(site && { connect: site.connect }),
       clock,
       random,
@@ -280,6 +284,7 @@ export async function runAgent(
   );
   if (standsIn !== null) {
     log.error({ code: "store.failed" }, `the journal cannot be opened, the agent runs without: ${standsIn}`);
+    recorder.failed(standsIn);
     void untilItOpens(config.stateDir, signal).then(() => anew.abort());
   }
   log.info({ node: config.node, services: catalogue.services().length }, "agent is up");

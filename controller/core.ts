@@ -8,6 +8,7 @@ import type { Inbox } from "../bus/inbox.js";
 import type { Log } from "../bus/log.js";
 import { TOPIC_PREFIX } from "../model/topics.js";
 import { createAdoption } from "./adoption.js";
+import { type Commands, createCommands } from "./commands.js";
 import type { ParsePackage } from "./descriptor.js";
 import { createDesiredPublisher } from "./desired.js";
 import { createDoubts } from "./doubts.js";
@@ -36,12 +37,13 @@ export interface Core {
   readonly feed: Feed;
   readonly fleet: Fleet;
   readonly lcm: Lcm;
+  readonly commands: Commands;
   /** One thing at a time of what must not overlap. */
   readonly exclusive: ReturnType<typeof createSerial>;
   readonly running: Promise<unknown>;
 }
 
-const SUBSCRIPTIONS = ["status", "inventory", "report", "telemetry", "held/+/+"].map(
+const SUBSCRIPTIONS = ["status", "inventory", "report", "telemetry", "reply/+", "held/+/+"].map(
   (what) => `${TOPIC_PREFIX}/+/node/+/${what}`,
 );
 
@@ -79,6 +81,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     log,
   });
 
+  const commands = createCommands({ store, bus, envelope, newId, clock, log });
+
   await fleet.restore();
   await intake.restore();
   await effects.restore();
@@ -88,7 +92,13 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   intake.listen();
   doubts.listen(bus);
   adoption.listen(bus);
+  commands.listen();
   await bus.subscribe(SUBSCRIPTIONS);
-  const running = Promise.all([fleet.run(signal), desired.run(signal), intake.run(signal)]);
-  return { feed, fleet, lcm, exclusive, running };
+  const running = Promise.all([
+    fleet.run(signal),
+    desired.run(signal),
+    intake.run(signal),
+    commands.run(signal),
+  ]);
+  return { feed, fleet, lcm, commands, exclusive, running };
 }

@@ -133,11 +133,11 @@ export const AgentEvent = Type.Object(
     ts: Timestamp,
     object: Type.String({
       description:
-        "`function/ID`, `chain/ID`, `driver/NAME`, `bridge`, `flows`, `port/DEVICE`, `link/DEVICE`, `orphan-ports`, `agent`",
+        "`function/ID`, `chain/ID`, `driver/NAME`, `bridge`, `flows`, `port/DEVICE`, `link/DEVICE`, `orphan-ports`, `journal`, `agent`",
     }),
     type: Type.String({
       description:
-        "`function.running|adopted|died|exited|output|events-lost|events-unreadable|metrics-unreadable`, `lvnf.NAME` (what an LVNF tells by an events handler: `lvnf.path-down`, …), `work.done|failed`, `chain.active|bypassed|waiting`, `driver.ready|degraded`, `agent.started`, …",
+        "`function.running|adopted|died|exited|output|events-lost|events-unreadable|metrics-unreadable`, `lvnf.NAME` (what an LVNF tells by an events handler: `lvnf.path-down`, …), `work.done|failed`, `chain.active|bypassed|waiting`, `driver.ready|degraded`, `journal.unwritable|writable|set-aside|restored|set-back`, `agent.started`, …",
     }),
     cause: nullableText,
     rule: nullableText,
@@ -218,7 +218,16 @@ export const ReportAck = message("ReportAck", "All reports up to this number are
 export type ReportAck = Static<typeof ReportAck>;
 
 export const NodeTelemetry = message("NodeTelemetry", "Figures of the moment; may be lost.", {
-  agent: Type.Object({ rssBytes: Type.Integer(), uptimeS: Type.Number() }),
+  agent: Type.Object({
+    rssBytes: Type.Integer(),
+    uptimeS: Type.Number(),
+    journal: Type.Optional(
+      Type.Union([Type.String(), Type.Null()], {
+        description:
+          "Why the node's journal cannot be written, or null: what it has to report waits until it can.",
+      }),
+    ),
+  }),
   node: Type.Object({ load1: Type.Number(), memoryAvailableBytes: Type.Integer() }),
   functions: Type.Array(
     Type.Object({

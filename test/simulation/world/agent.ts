@@ -90,7 +90,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     link: drivers.link.view(),
   });
   let link: ControllerLink | null = null;
-  const recorder = createRecorder(journal, log, () => link?.wake());
+  const recorder = createRecorder(journal, log, () => link?.wake(), { clock });
   const functionEvents = createFunctionEvents({
     read: drivers.click.read,
     processOf(functionId) {
