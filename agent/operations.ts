@@ -250,7 +250,7 @@ export function createOperations(options: OperationsOptions) {
       const { target, plan } = reconciler.snapshot();
       return target.chains.map(({ id, hops }) => ({
         id,
-        ...(plan.chains.get(id) ?? { state: "waiting", reason: null, flows: 0 }),
+        ...(plan.chains.get(id) ?? { state: "waiting", reason: "it is not planned yet", flows: 0 }),
         hops: hops.length,
       }));
     },

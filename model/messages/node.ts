@@ -100,7 +100,14 @@ export const ServiceStatus = Type.Object(
     code: nullableText,
     reason: nullableText,
     functions: Type.Array(FunctionStatus),
-    chains: Type.Array(Type.Object({ name: Type.String(), state: Type.String(), flows: Type.Integer() })),
+    chains: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        state: Type.String(),
+        flows: Type.Integer(),
+        reason: Type.Optional(Type.String({ description: "why it is not active" })),
+      }),
+    ),
   },
   { $id: "ServiceStatus" },
 );
