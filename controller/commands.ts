@@ -42,7 +42,7 @@ export interface CommandsOptions {
   readonly wait?: Wait;
 }
 
-const RETRY_MS = 5_000;
+const RETRY_MS = 1_000;
 /** A node that has not answered so long after the deadline is not waited for any more. */
 const GIVEN_UP_MS = 7 * 24 * 3_600_000;
 

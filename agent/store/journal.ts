@@ -7,7 +7,7 @@ import type { DescriptorPackage, ServiceRequest } from "../../model/messages/des
 import type { AgentEvent, ReportItem, ServiceStatus } from "../../model/messages/node.js";
 import type { Engine } from "../../store/engine.js";
 import { type Migration, openSqlite, type Row, type Sqlite, type Statement } from "../../store/sqlite.js";
-import { COMMANDS_SCHEMA, type CommandStore, commandQueries } from "./commands.js";
+import { COMMANDS_SCHEMA, type CommandStore, commandQueries, TRACE_SCHEMA } from "./commands.js";
 import {
   DEFAULT_LIMITS,
   type JournalOutbox,
@@ -93,6 +93,7 @@ const MIGRATIONS: readonly Migration[] = [
   COMMANDS_SCHEMA,
   TERMS_SCHEMA,
   OUTBOX_SCHEMA,
+  TRACE_SCHEMA,
 ];
 
 /** The schema that this program writes. */

@@ -99,6 +99,7 @@ t.test("an answer that cannot be kept is asked for again, and the command is not
   await at.call("POST", PATH, { id: "two", verb: "service.terminate", args: { id: "mec" } });
   disk.fail("disk I/O error");
   await until("the node has done it", () => catalogue.services().length === 0);
+  await until("its answer could not be kept", () => disk.failed.some((sql) => sql.includes("SET answer")));
   disk.fail(null);
   t.match(await answered(at, "two"), { state: "ok", result: { id: "mec" } });
 });

@@ -12,6 +12,8 @@ export interface SlowDisk {
   /** Resolves when a commit waits. */
   committing(): Promise<unknown>;
   readonly commits: () => number;
+  /** Statements whose commit failed. */
+  readonly failed: readonly string[];
 }
 
 export function slowDisk(): SlowDisk {
@@ -19,10 +21,12 @@ export function slowDisk(): SlowDisk {
   let reason: string | null = null;
   let waiting = 0;
   let commits = 0;
-  const sync = async (): Promise<void> => {
+  const failed: string[] = [];
+  const sync = async (statements: readonly string[]): Promise<void> => {
     waiting += 1;
     await held;
     waiting -= 1;
+    if (reason !== null) failed.push(...statements);
     if (reason !== null) throw Object.assign(new Error(reason), { code: "SQLITE_IOERR" });
     commits += 1;
   };
@@ -30,10 +34,13 @@ export function slowDisk(): SlowDisk {
     engine: {
       async open(path) {
         const connection = await nativeEngine.open(path);
+        let statements: string[] = [];
         return {
           ...connection,
           async all(sql, values) {
-            if (sql === "COMMIT") await sync();
+            if (sql.startsWith("BEGIN")) statements = [];
+            statements.push(sql);
+            if (sql === "COMMIT") await sync(statements);
             return connection.all(sql, values);
           },
         };
@@ -54,5 +61,6 @@ export function slowDisk(): SlowDisk {
     },
     committing: () => until("a commit waits for the disk", () => waiting > 0),
     commits: () => commits,
+    failed,
   };
 }
