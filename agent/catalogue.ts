@@ -23,6 +23,9 @@ export interface ApplyRequest {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
+/** A desired object of the controller's with what it is; null: it was removed. */
+export type HeldObject = DesiredEntry & Pick<DesiredObject, "body">;
+
 export interface Catalogue {
   /** Reads the journal and tells the listener. */
   load(): Promise<void>;
@@ -30,7 +33,7 @@ export interface Catalogue {
   packages(): readonly DescriptorPackage[];
   originOf(serviceId: string): Origin | null;
   /** What the controller wants, tombstones included, as its root digest counts it. */
-  controllersObjects(): readonly DesiredEntry[];
+  controllersObjects(): readonly HeldObject[];
   /** Checks a package with its inputs; throws `descriptor.invalid` with all problems. */
   check(request: ApplyRequest): Promise<DesiredService>;
   /** Stores a package and a service of it, as wanted by somebody at the node. */
@@ -144,7 +147,7 @@ export function createCatalogue(
     originOf,
     controllersObjects: () =>
       objects.flatMap(({ kind, id, revision, origin, body }) =>
-        origin === "controller" ? [{ kind, id, revision, deleted: body === null }] : [],
+        origin === "controller" ? [{ kind, id, revision, deleted: body === null, body }] : [],
       ),
     check,
     async apply(request) {

@@ -14,7 +14,7 @@ import { LightmanoError, problemOf } from "../model/errors.js";
 import type { SiteId } from "../model/ids.js";
 import type { DesiredKind } from "../model/messages/desired.js";
 import { TOPIC_PREFIX, topics } from "../model/topics.js";
-import type { Catalogue } from "./catalogue.js";
+import type { Catalogue, HeldObject } from "./catalogue.js";
 import type { EventFields } from "./chronicle.js";
 
 export interface DesiredSyncOptions {
@@ -22,6 +22,8 @@ export interface DesiredSyncOptions {
   readonly site: SiteId;
   readonly catalogue: Pick<Catalogue, "takePackage" | "takeService" | "controllersObjects">;
   readonly note: (event: EventFields) => void;
+  /** Tells the controller what this node holds that it does not know; rejects where it could not. */
+  readonly tellHeld: (objects: readonly HeldObject[]) => Promise<void>;
   readonly wait: Wait;
   readonly log: Log;
   readonly signal: AbortSignal;
@@ -38,18 +40,24 @@ const RETRY_STORE_MS = 5_000;
 const HOLD_ACK_MS = 30_000;
 /** Objects come one after the other; what has not come so long after the last one is not there. */
 const QUIET_MS = 10_000;
+const TELL_AGAIN_MS = 30_000;
+const TELL_AGAIN_AT_MOST_MS = 3_600_000;
 
 export async function startDesiredSync(options: DesiredSyncOptions): Promise<DesiredSync> {
-  const { client, site, catalogue, note, wait, log, signal } = options;
+  const { client, site, catalogue, note, tellHeld, wait, log, signal } = options;
   const patterns = [`${TOPIC_PREFIX}/${site}/desired/package/+`, `${TOPIC_PREFIX}/${site}/desired/service/+`];
   /** Root that the controller said last. */
   let said: string | null = null;
+  /** What the controller says now it said then or later: an older word is the broker's memory of what it has lost. */
+  let saidSince = "";
   let fetched: string | null = null;
   let told: string | null = null;
+  /** Whoever tells what is held here; the one before then ends. */
+  let telling = {};
   /** By `kind/id`: on its way to the journal, the newest that came of each. */
   const storing = new Map<string, Storing>();
   /** What was heard of each object last, by `kind/id`. */
-  const heard = new Map<string, number>();
+  const heard = new Map<string, Heard>();
   let quiet = new AbortController();
 
   const isSame = (): boolean => said === desiredRoot(catalogue.controllersObjects()).root;
@@ -138,10 +146,28 @@ export async function startDesiredSync(options: DesiredSyncOptions): Promise<Des
   function tellDifference(root: string): void {
     if (said !== root || storing.size > 0 || isSame() || told === root || !client.connected()) return;
     told = root;
-    const newer = newerHere(catalogue.controllersObjects(), heard);
+    const newer = newerHere(catalogue.controllersObjects(), heard, saidSince);
     const event = newer.length > 0 ? aheadEvent(newer) : DIFFERS;
     log.warn({ site, root }, event.detail);
     note(event);
+    if (newer.length > 0) void keepTelling(root);
+  }
+
+  /** Until the controller has it: it may have been away, or unable to write it down. */
+  async function keepTelling(root: string): Promise<void> {
+    const mine = {};
+    telling = mine;
+    for (
+      let attempt = 0;
+      telling === mine && said === root && !isSame() && client.connected();
+      attempt += 1
+    ) {
+      await tellHeld(newerHere(catalogue.controllersObjects(), heard, saidSince)).catch((error: unknown) =>
+        log.warn({}, `the controller was not told what is held here: ${problemOf(error).detail}`),
+      );
+      await pause(wait, Math.min(TELL_AGAIN_MS * 2 ** attempt, TELL_AGAIN_AT_MOST_MS), signal);
+      if (signal.aborted) return;
+    }
   }
 
   client.onChange((connected) => {
@@ -151,21 +177,22 @@ export async function startDesiredSync(options: DesiredSyncOptions): Promise<Des
     told = null; // who was told may have lost it since
     said = null;
   });
-  client.on("desiredDigest", ({ root }, at) => {
+  client.on("desiredDigest", ({ root, since = "" }, at) => {
     if (at.site !== site) return;
     said = root;
+    saidSince = since;
     void compare();
   });
   /** Acknowledged once it is on disk, many with one commit. */
-  const take = (kind: DesiredKind, id: string, revision: number, put: () => Promise<void>): Promise<void> => {
-    heard.set(`${kind}/${id}`, revision);
-    return held(`${kind} ${id}`, store(kind, id, revision, put));
+  const take = (kind: DesiredKind, id: string, message: Heard, put: () => Promise<void>): Promise<void> => {
+    heard.set(`${kind}/${id}`, message);
+    return held(`${kind} ${id}`, store(kind, id, message.revision, put));
   };
   client.on(
     "desiredPackage",
     (message, { tail, site: of }) => {
       if (of !== site || tail === null) return;
-      return take("package", tail, message.revision, () => catalogue.takePackage(tail, message));
+      return take("package", tail, message, () => catalogue.takePackage(tail, message));
     },
     { holdsAck: true },
   );
@@ -173,7 +200,7 @@ export async function startDesiredSync(options: DesiredSyncOptions): Promise<Des
     "desiredService",
     (message, { tail, site: of }) => {
       if (of !== site || tail === null) return;
-      return take("service", tail, message.revision, () => catalogue.takeService(tail, message));
+      return take("service", tail, message, () => catalogue.takeService(tail, message));
     },
     { holdsAck: true },
   );
@@ -188,11 +215,21 @@ interface Storing {
 }
 
 /** What this node has of the controller's that is newer than what it says now, or that it does not know. Pure. */
-export function newerHere(
-  ours: readonly DesiredEntry[],
-  heard: ReadonlyMap<string, number>,
-): readonly DesiredEntry[] {
-  return ours.filter(({ kind, id, revision }) => revision > (heard.get(`${kind}/${id}`) ?? 0));
+export function newerHere<T extends DesiredEntry>(
+  ours: readonly T[],
+  heard: ReadonlyMap<string, Heard>,
+  since: string,
+): readonly T[] {
+  const from = since === "" ? 0 : Date.parse(since);
+  return ours.filter(({ kind, id, revision }) => {
+    const said = heard.get(`${kind}/${id}`);
+    return !said || Date.parse(said.ts) < from || revision > said.revision;
+  });
+}
+
+export interface Heard {
+  readonly revision: number;
+  readonly ts: string;
 }
 
 function aheadEvent(newer: readonly DesiredEntry[]): EventFields {
@@ -205,7 +242,7 @@ function aheadEvent(newer: readonly DesiredEntry[]): EventFields {
     type: "desired.ahead",
     cause: "the controller's desired state is older than this node's: it was restored from an old copy",
     rule: "an older revision is no news",
-    action: "keep what runs here, and tell the controller",
+    action: "keep what runs here, and tell the controller what it is",
     detail: `this node holds what the controller does not know yet: ${names.join(", ")}`,
     data: { objects: newer.map(({ kind, id, revision, deleted }) => ({ kind, id, revision, deleted })) },
   };

@@ -61,6 +61,8 @@ export interface ReconcilerOptions {
     events: readonly AgentEvent[],
     services: readonly ServiceStatus[],
     removedServices: readonly string[],
+    /** All services that are here, when all is told anew. */
+    present?: readonly string[],
   ) => void;
   /** Told when a pass is wanted and when one is done. */
   readonly progress?: Pick<Part, "begin" | "end">;
@@ -92,6 +94,8 @@ export interface Reconciler {
   lvnfExited(exit: LvnfExit): void;
   /** Forgives a function's failures, so that it is tried again now. */
   reset(functionId: string): boolean;
+  /** Reports the state of every service again, and which there are: whoever was told does not know it any more. */
+  tellAgain(): void;
   /** Does `end`, which ends the function's process or container, and takes its end for no death. */
   restart(functionId: string, end: () => Promise<void>): Promise<void>;
   snapshot(): Snapshot;
@@ -269,8 +273,10 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     ];
     const left = seen.filter((functionId) => !target.functions.has(functionId));
     const statuses = serviceStatuses(target, planned, memory, sinceOf);
-    const { changed, removed, askAgainAt } = reporter.news(statuses, left, monotonic());
-    if (events.length + changed.length + removed.length > 0) record(events, changed, removed);
+    const isSeen = Object.values(observed).every(({ state }) => state !== "starting");
+    const { changed, removed, present, askAgainAt } = reporter.news(statuses, left, monotonic(), isSeen);
+    if (present) record(events, changed, removed, present);
+    else if (events.length + changed.length + removed.length > 0) record(events, changed, removed);
     events = [];
     return askAgainAt;
   };
@@ -343,6 +349,10 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       remember(functionId, { type: "reset" });
       kick();
       return true;
+    },
+    tellAgain() {
+      reporter.tellAgain();
+      kick();
     },
     async restart(functionId, end) {
       if (!target.functions.has(functionId)) return;

@@ -10,6 +10,7 @@ export interface Recorder {
     events: readonly AgentEvent[],
     services: readonly ServiceStatus[],
     removedServices: readonly string[],
+    present?: readonly string[],
   ): void;
   /** Notes an event that a function told, and in the same commit that it is noted. */
   recordTold(event: AgentEvent, mark: EventMark): void;
@@ -128,11 +129,12 @@ export function createRecorder(
   };
 
   return {
-    record: (events, services, removedServices) =>
+    record: (events, services, removedServices, present) =>
       take([
         ...events.map(entryOf),
         ...services.map((service) => ({ report: { service } })),
         ...removedServices.map((removedService) => ({ report: { removedService } })),
+        ...(present ? [{ report: { present } }] : []),
       ]),
     recordTold: (event, mark) => take([{ event, report: { event }, mark }]),
     problem: () => problem,
@@ -159,6 +161,7 @@ function withinLimit(entries: readonly Entry[]): readonly Entry[] {
     if (event?.type === UNWRITABLE) lastWords.set(`${UNWRITABLE} ${event.ts}`, entry);
     if ("service" in report) lastWords.set(report.service.id, entry);
     if ("removedService" in report) lastWords.set(report.removedService, entry);
+    if ("present" in report) lastWords.set("", entry);
   }
   const kept = new Set(lastWords.values());
   let excess = entries.length - WAITING_LIMIT;

@@ -84,7 +84,8 @@ export interface ObservedContainer {
 }
 
 /** One life of a container, from a start to its end, and its network namespace: which is another after the next start. */
-export const lifeOf = ({ pid, startedAt }: ObservedContainer): string => `${pid}@${startedAt}`;
+export const lifeOf = ({ pid, startedAt }: Pick<ObservedContainer, "pid" | "startedAt">): string =>
+  `${pid}@${startedAt}`;
 
 // --- Click -------------------------------------------------------------------------------------
 

@@ -40,7 +40,8 @@ export interface JournalledObject extends DesiredObject {
 export type ReportBody =
   | { readonly event: AgentEvent }
   | { readonly service: ServiceStatus }
-  | { readonly removedService: string };
+  | { readonly removedService: string }
+  | { readonly present: readonly string[] };
 
 /** How far the events that a function tells by a handler are noted: those of this process, up to this number. */
 export interface EventMark {
@@ -210,7 +211,7 @@ export async function openJournal(
         (row): ReportItem => ({
           seq: Number(row.seq),
           ts: String(row.ts),
-          ...(JSON.parse(String(row.body)) as ReportBody),
+          ...(JSON.parse(String(row.body)) as Omit<ReportItem, "seq" | "ts">),
         }),
       );
     },

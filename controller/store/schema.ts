@@ -119,4 +119,8 @@ export const MIGRATIONS: readonly string[] = [
   );
   CREATE INDEX node_command_open ON node_command(seq) WHERE answer IS NULL;
   `,
+  `
+  ALTER TABLE service_status ADD COLUMN store TEXT NOT NULL DEFAULT '';
+  ALTER TABLE service_status ADD COLUMN seq INTEGER NOT NULL DEFAULT 0;
+  `,
 ];

@@ -21,7 +21,7 @@ export async function openStore(stateDir: string, clock: () => number, engine?: 
     sqlite,
     descriptors: descriptorQueries(sqlite),
     instances,
-    desired: desiredQueries(sqlite),
+    desired: desiredQueries(sqlite, clock),
     reports,
     nodes: nodeQueries(sqlite),
     commands: commandQueries(sqlite),

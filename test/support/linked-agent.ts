@@ -94,7 +94,18 @@ export async function agent(t: Test, options: Partial<LinkOptions> = {}, engine?
     const told = eventAt(Date.now(), event);
     void journal.append([told], [{ event: told }]);
   };
-  const common = { config: CONFIG, version: "1", catalogue, journal, operations, note, ...time, log };
+  const tellAgain = loop.tellAgain;
+  const common = {
+    config: CONFIG,
+    version: "1",
+    catalogue,
+    journal,
+    operations,
+    note,
+    tellAgain,
+    ...time,
+    log,
+  };
   return {
     journal,
     catalogue,
