@@ -9,6 +9,7 @@ import type { Engine } from "../../store/engine.js";
 import { shrink } from "../../store/shrink.js";
 import { type Migration, openSqlite, type Row, type Sqlite, type Statement } from "../../store/sqlite.js";
 import { COMMANDS_SCHEMA, type CommandStore, commandQueries, TRACE_SCHEMA } from "./commands.js";
+import { MEMORY_SCHEMA, type MemoryStore, memoryStore } from "./memory.js";
 import {
   DEFAULT_LIMITS,
   type JournalOutbox,
@@ -89,6 +90,8 @@ export interface Journal {
   readonly commands: CommandStore;
   /** What the node has promised its site. */
   readonly terms: TermStore;
+  /** What is remembered of functions that failed. */
+  readonly memory: MemoryStore;
   close(): Promise<void>;
 }
 
@@ -106,6 +109,7 @@ const MIGRATIONS: readonly Migration[] = [
   TERMS_SCHEMA,
   OUTBOX_SCHEMA,
   TRACE_SCHEMA,
+  MEMORY_SCHEMA,
 ];
 
 /** The schema that this program writes. */
@@ -222,6 +226,7 @@ export async function openJournal(
     outbox,
     commands: commandQueries(sqlite, commit),
     terms: termStore(sqlite, commit),
+    memory: memoryStore(sqlite, commit),
     close: () => sqlite.close(),
   };
 }

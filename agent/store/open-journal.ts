@@ -205,6 +205,7 @@ async function standIn(
     outbox: { ...journal.outbox, renew: refuse, acknowledge: refuse },
     commands: { ...journal.commands, begin: refuse, answer: refuse, sent: refuse },
     terms: { ...journal.terms, put: refuse },
+    memory: { ...journal.memory, put: refuse },
   };
 }
 
