@@ -5,6 +5,7 @@
  */
 import { connect, type Socket } from "node:net";
 import { LightmanoError } from "../../../model/errors.js";
+import { type Ran, type RunMeter, restedSince, runMeter } from "./rest.js";
 
 export interface ControlSocket {
   /** The value of a read handler. */
@@ -13,12 +14,16 @@ export interface ControlSocket {
   /** Resolves when the connection ends, for whatever reason. */
   readonly closed: Promise<void>;
   close(): void;
+  /** How much its process has run so far; null, or not there at all, where that cannot be known. */
+  ran?(): Ran | null;
 }
 
 /** One of a process, which may hang (liveness.ts). */
 export interface ProcessSocket extends ControlSocket {
   /** When it last said anything (performance.now()). */
   heardAtMs(): number;
+  /** It has not run since it last said anything: it cannot hang then. False where that cannot be known. */
+  hasRested(): boolean;
 }
 
 interface Answer {
@@ -33,8 +38,15 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-/** Connects and waits for the greeting. Rejects when nobody listens or the greeting is another. */
-export async function openControlSocket(path: string, signal: AbortSignal): Promise<ProcessSocket> {
+/**
+ * Connects and waits for the greeting. Rejects when nobody listens or the greeting is another. With the pid of the process it can
+ * tell whether that has rested.
+ */
+export async function openControlSocket(
+  path: string,
+  signal: AbortSignal,
+  pid?: number,
+): Promise<ProcessSocket> {
   signal.throwIfAborted();
   const socket = connect(path);
   const greeting = /^Click::ControlSocket\/1\.\d+\r?\n/;
@@ -44,6 +56,8 @@ export async function openControlSocket(path: string, signal: AbortSignal): Prom
   let neededBytes = 0;
   let greeted = false;
   let heardAtMs = performance.now();
+  let meter: RunMeter | null = null;
+  let ranAtHeard: Ran | null = null;
   const pending: Pending[] = [];
   const { promise: ready, resolve: isReady, reject: isNotReady } = deferred<void>();
   const { promise: closed, resolve: isClosed } = deferred<void>();
@@ -52,6 +66,7 @@ export async function openControlSocket(path: string, signal: AbortSignal): Prom
   signal.addEventListener("abort", abort, { once: true });
   socket.on("data", (chunk) => {
     heardAtMs = performance.now();
+    ranAtHeard = meter?.read() ?? null;
     pieces.push(chunk);
     heldBytes += chunk.length;
     if (heldBytes < neededBytes) return;
@@ -87,12 +102,17 @@ export async function openControlSocket(path: string, signal: AbortSignal): Prom
     const gone = new LightmanoError("click.not-answering", `ControlSocket ${path} closed`);
     isNotReady(gone);
     for (const { reject } of pending.splice(0)) reject(gone);
+    meter?.close();
     isClosed();
   });
   await ready;
+  if (pid !== undefined && !socket.destroyed) meter = runMeter(pid);
+  const ran = (): Ran | null => meter?.read() ?? null;
   return {
     ...requests(socket, pending),
     heardAtMs: () => heardAtMs,
+    ran,
+    hasRested: () => restedSince(ranAtHeard, ran()),
     closed,
     close: () => void socket.destroy(),
   };

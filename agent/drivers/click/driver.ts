@@ -199,7 +199,7 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
     if (!functionId || !digest) return;
     const controlSocket = path(functionId, "sock");
     try {
-      const control = await openControlSocket(controlSocket, AbortSignal.timeout(READY_TIMEOUT_MS));
+      const control = await openControlSocket(controlSocket, AbortSignal.timeout(READY_TIMEOUT_MS), pid);
       supervise({ functionId, digest, pid, startTicks, state: "running", controlSocket }, control, null);
       log(`adopted LVNF ${functionId}, pid ${pid}`);
     } catch (error) {
