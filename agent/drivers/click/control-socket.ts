@@ -22,6 +22,7 @@ export interface ControlSocket {
 export interface ProcessSocket extends ControlSocket {
   /** When it last said anything (performance.now()). */
   heardAtMs(): number;
+  ran(): Ran | null;
   /** It has not run since it last said anything: it cannot hang then. False where that cannot be known. */
   hasRested(): boolean;
 }

@@ -29,6 +29,7 @@ function world(answersIn: (question: number) => number, busy = false, rests = ()
       }),
     write: async () => undefined,
     heardAtMs: () => heard,
+    ran: () => null,
     hasRested: () => rests(),
     closed: new Promise(() => undefined),
     close: () => undefined,
