@@ -24,6 +24,7 @@ import { createOvsDriver } from "./drivers/ovs/driver.js";
 import { systemWaitClock } from "./drivers/wait.js";
 import { createExecutor } from "./executor.js";
 import { createFunctionEvents } from "./function-events.js";
+import { collectAtRest, ownBusyShare, ownHeap } from "./heap-at-rest.js";
 import { readHardware } from "./inventory/hardware.js";
 import { type ControllerLink, startLink } from "./link.js";
 import { renderExposition } from "./metrics/exposition.js";
@@ -267,6 +268,7 @@ export async function runAgent(
     now: () => performance.now(),
     signal,
   });
+  void collectAtRest({ heap: ownHeap(), busyShare: ownBusyShare(), clock: systemWaitClock, signal });
   takeSurprises({ tell, signal, source: process, exit: (code) => process.exit(code) });
   for (const { code, detail } of events) log.error({ code }, detail);
   recorder.record(
