@@ -81,7 +81,7 @@ for (const crowd of ["lvnf.start", "lvnf.stop", "link.remove"])
         signal: stop.signal,
       });
       const work = (object: string, step: string) =>
-        ({ object, digest: object, steps: [{ do: step }] }) as unknown as Work;
+        ({ object, digest: object, steps: [{ do: step, device: object }] }) as unknown as Work;
       const works = Array.from({ length: 40 }, (_, i) => work(`function/s.f${i}`, crowd));
       const past = [
         work("flows", "flows.apply"),
