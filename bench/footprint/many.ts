@@ -35,6 +35,14 @@ export async function runMany(
   return service;
 }
 
+/** Terminates a service and waits until nothing of it is left, and that is reported. */
+export async function endMany(site: Site, name: string): Promise<void> {
+  await site.lightmano("service", "terminate", name);
+  const gone = async () => (await site.lightmano<unknown[]>("port", "list")).length <= 2;
+  await waitUntil(`${name} is gone`, gone, { timeoutMs: 300_000, intervalMs: 500 });
+  await whenReported(site);
+}
+
 /** Until the agent is connected and nothing waits to be reported; and some time more. */
 export async function whenReported(site: Site): Promise<void> {
   const quiet = async () => {
