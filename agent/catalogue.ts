@@ -23,6 +23,9 @@ export interface ApplyRequest {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
+/** A desired object of the controller's with what it is; null: it was removed. */
+export type HeldObject = DesiredEntry & Pick<DesiredObject, "body">;
+
 export interface Catalogue {
   /** Reads the journal and tells the listener. */
   load(): Promise<void>;
@@ -30,7 +33,7 @@ export interface Catalogue {
   packages(): readonly DescriptorPackage[];
   originOf(serviceId: string): Origin | null;
   /** What the controller wants, tombstones included, as its root digest counts it. */
-  controllersObjects(): readonly DesiredEntry[];
+  controllersObjects(): readonly HeldObject[];
   /** Checks a package with its inputs; throws `descriptor.invalid` with all problems. */
   check(request: ApplyRequest): Promise<DesiredService>;
   /** Stores a package and a service of it, as wanted by somebody at the node. */
@@ -55,11 +58,18 @@ export function createCatalogue(
       .flatMap(({ kind, body }) => (kind === "package" && body ? [body as DescriptorPackage] : []))
       .find((p) => p.digest === digest) ?? null;
 
-  // One after the other: an older reading must not come out after a newer one.
-  let loading: Promise<void> = Promise.resolve();
+  // One after the other: an older reading must not come out after a newer one. Who comes while one is read shares the next.
+  let reading: Promise<void> = Promise.resolve();
+  let next: Promise<void> | null = null;
   const load = (): Promise<void> => {
-    loading = loading.catch(() => undefined).then(read);
-    return loading;
+    next ??= reading
+      .catch(() => undefined)
+      .then(() => {
+        next = null;
+        return read();
+      });
+    reading = next;
+    return next;
   };
   const read = async (): Promise<void> => {
     objects = await journal.desired();
@@ -137,7 +147,7 @@ export function createCatalogue(
     originOf,
     controllersObjects: () =>
       objects.flatMap(({ kind, id, revision, origin, body }) =>
-        origin === "controller" ? [{ kind, id, revision, deleted: body === null }] : [],
+        origin === "controller" ? [{ kind, id, revision, deleted: body === null, body }] : [],
       ),
     check,
     async apply(request) {

@@ -101,6 +101,34 @@ export function journalRestoredEvent(restored: number): EventFields {
   };
 }
 
+export const UNWRITABLE = "journal.unwritable";
+export const WRITABLE = "journal.writable";
+
+/** Noted in memory, and in the journal once it can be. */
+export function unwritableEvent(reason: string): EventFields {
+  return {
+    object: "journal",
+    type: UNWRITABLE,
+    cause: reason,
+    rule: "nothing is acknowledged that is not on disk, and what runs goes on",
+    action: "take nothing new; keep up to 2000 events and reports in memory; try again every 2 s",
+    code: "store.failed",
+    detail: `the journal cannot be written: ${reason}`,
+  };
+}
+
+/** `tookMs` null: it was an earlier life of the agent that could not write. */
+export function writableEvent(tookMs: number | null, lost: number): EventFields {
+  const time = tookMs === null ? "" : ` after ${(tookMs / 1000).toFixed(1)} s`;
+  return {
+    object: "journal",
+    type: WRITABLE,
+    rule: "what waited in memory is written first",
+    detail: `the journal can be written again${time}; ${lost} records were lost for want of memory`,
+    data: { lost, ...(tookMs === null ? {} : { tookMs }) },
+  };
+}
+
 export function outputEvent(functionId: string, output: string): EventFields {
   return {
     object: `function/${functionId}`,

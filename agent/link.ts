@@ -17,6 +17,7 @@ import { type EventFields, forgottenEvent, setBackEvent } from "./chronicle.js";
 import { createDesk } from "./commands/desk.js";
 import { type AgentConfig, KEEPALIVE_SECONDS, TELEMETRY_AT_LEAST_SECONDS } from "./config.js";
 import { type DesiredSync, startDesiredSync } from "./desired-sync.js";
+import { tellHeld } from "./held.js";
 import type { Operations } from "./operations.js";
 import type { Journal } from "./store/journal.js";
 import { type Told, worthTelling } from "./telemetry.js";
@@ -29,6 +30,10 @@ export interface LinkOptions {
   readonly operations: Operations;
   /** Takes what the link has to tell: to the journal and, with the reports, to the controller. */
   readonly note: (event: EventFields) => void;
+  /** Reports the whole present state again: the controller lost it, or has it from another agent of this name. */
+  readonly tellAgain: () => void;
+  /** Why the journal cannot be written: telemetry says it, for reports cannot. */
+  readonly journalProblem?: () => string | null;
   readonly clock: () => number;
   readonly random: () => number;
   readonly log: Log;
@@ -119,16 +124,29 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
     await client.publish(topics.inventory(site, node), { ...envelope(), ...inventory });
     announced = text;
   };
+  const life = envelope().id.slice(0, 8);
   const announce = async (): Promise<void> => {
+    const { id: store, acknowledged } = await journal.outbox.position();
     await client.publish(topics.status(site, node), {
       ...envelope(),
       status: "online",
       agentVersion: options.version,
+      life,
+      store,
+      acknowledged,
     });
     await announceInventory();
   };
   const announceOrWarn = (): void =>
     void announce().catch((error: unknown) => log.warn({}, `not announced: ${problemOf(error).detail}`));
+  const tellAgain = (): void => {
+    log.warn({}, "the controller does not know this node's state any more: all is told again");
+    options.tellAgain();
+    announced = "";
+    void announceInventory().catch((error: unknown) =>
+      log.debug({}, `not announced: ${problemOf(error).detail}`),
+    );
+  };
   client.onChange((connected, resumed) => {
     if (!connected) return;
     if (!resumed) announced = ""; // this broker may have lost what it retained
@@ -149,6 +167,7 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
     site,
     catalogue,
     note: options.note,
+    tellHeld: (objects) => tellHeld({ client, site, node, clock, random }, objects),
     wait,
     log,
     signal,
@@ -160,8 +179,15 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
     },
     storeId: journal.id,
     numbering: journal.outbox,
-    onSetBack: ({ has, sent }) => options.note(setBackEvent(has, sent)),
-    onForgotten: ({ has, acknowledged }) => options.note(forgottenEvent(has, acknowledged)),
+    onSetBack({ has, sent }) {
+      options.note(setBackEvent(has, sent));
+      announceOrWarn(); // under the new name
+    },
+    onForgotten({ has, acknowledged }) {
+      options.note(forgottenEvent(has, acknowledged));
+      tellAgain();
+    },
+    onAgain: tellAgain,
     link: await reportLink(client, site, node, envelope),
     random,
     log,
@@ -205,7 +231,11 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
       ),
     );
     const figures = {
-      agent: { rssBytes: process.memoryUsage.rss(), uptimeS: process.uptime() },
+      agent: {
+        rssBytes: process.memoryUsage.rss(),
+        uptimeS: process.uptime(),
+        journal: options.journalProblem?.() ?? null,
+      },
       node: { load1: loadavg()[0] ?? 0, memoryAvailableBytes: freemem() },
       functions,
     };

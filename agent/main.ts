@@ -10,10 +10,9 @@ import { problemOf } from "../model/errors.js";
 import type { AgentEvent } from "../model/messages/node.js";
 import { serveMetrics } from "./api/metrics-server.js";
 import { createApiServer } from "./api/server.js";
-import { type Catalogue, createCatalogue } from "./catalogue.js";
-import { type EventFields, eventAt, metricsUnreadableEvent } from "./chronicle.js";
+import { eventAt, metricsUnreadableEvent } from "./chronicle.js";
 import { DEFAULT_CONFIG_PATH, readConfig, WATCHDOG } from "./config.js";
-import type { Observed } from "./domain/observed.js";
+import { createCore } from "./core.js";
 import { latest } from "./domain/planning.js";
 import { createClickDriver } from "./drivers/click/driver.js";
 import { createKernelClickDriver, KERNEL_CLICK_PATHS } from "./drivers/click/kernel-driver.js";
@@ -22,17 +21,12 @@ import { createDockerDriver } from "./drivers/docker/driver.js";
 import { createLinkDriver } from "./drivers/link/driver.js";
 import { createOvsDriver } from "./drivers/ovs/driver.js";
 import { systemWaitClock } from "./drivers/wait.js";
-import { createExecutor } from "./executor.js";
-import { createFunctionEvents } from "./function-events.js";
 import { collectAtRest, ownBusyShare, ownHeap } from "./heap-at-rest.js";
 import { readHardware } from "./inventory/hardware.js";
-import { type ControllerLink, startLink } from "./link.js";
 import { renderExposition } from "./metrics/exposition.js";
 import { gatherFacts } from "./metrics/facts.js";
 import { createMetrics } from "./metrics/metrics.js";
-import { createOperations } from "./operations.js";
-import { createReconciler } from "./reconciler.js";
-import { createRecorder, type Entry } from "./recorder.js";
+import type { Entry } from "./recorder.js";
 import { canOpen, openNodeJournal } from "./store/open-journal.js";
 import { takeSurprises } from "./surprises.js";
 import { VERSION } from "./version.js";
@@ -107,93 +101,31 @@ export async function runAgent(
     ),
     link: createLinkDriver({ nodeId, log: warn, clock: driverClock("link") }),
   };
-  const observe = (): Observed => ({
-    ovs: drivers.ovs.view(),
-    docker: drivers.docker.view(),
-    click: drivers.click.view(),
-    link: drivers.link.view(),
-  });
-
-  let link: ControllerLink | null = null;
-  const recorder = createRecorder(
-    journal,
-    log,
-    config.controller.url === null ? null : () => link?.wake(),
-    left,
-  );
   let watchdog: Watchdog | null = null;
   const bootId = (await readFile("/proc/sys/kernel/random/boot_id", "latin1")).trim();
-  const functionEvents = createFunctionEvents({
-    read: drivers.click.read,
-    processOf(functionId) {
-      const process = latest(drivers.click.view())?.processes.get(functionId);
-      return process?.state === "running" ? `${bootId}/${process.pid}/${process.startTicks}` : null;
-    },
-    recordTold: recorder.recordTold,
-    record: (event) => recorder.record([event], [], []),
-    clock,
-    wait: systemWaitClock,
-    signal,
-  });
-  const reconciler = createReconciler({
-    layout: { bridge: config.bridge.name, datapathType: config.bridge.datapathType, ports: config.ports },
-    observe,
-    execute: createExecutor(drivers),
-    containerOutput: (containerId) =>
-      drivers.docker.logTail(containerId, 20, { signal: AbortSignal.timeout(5_000) }),
-    useHandlers(functionId, handlers) {
-      drivers.click.keepState(
-        functionId,
-        handlers.filter(({ state }) => state),
-      );
-      functionEvents.follow(functionId, handlers);
-    },
-    clock,
-    monotonic: () => performance.now(),
-    random,
-    record: recorder.record,
-    progress: parts.part("reconciler", 60_000),
-    signal,
-  });
-  const note = (event: EventFields): void => recorder.record([eventAt(clock(), event)], [], []);
-  const site = config.hub
-    ? await (await import("./hub/join.js")).joinSite({
-        config,
-        hub: config.hub,
-        journal,
-        originOf: (serviceId) => catalogue.originOf(serviceId),
-        observe,
-        setServices: reconciler.setServices,
-        note,
-        bootId,
-        clock,
-        random,
-        log,
-        signal,
-      })
-    : null;
-  const catalogue: Catalogue = createCatalogue(journal, site?.changed ?? reconciler.setServices);
-  const operations = createOperations({
+  const { hub } = config;
+  const core = await createCore({
     config,
     version: VERSION,
-    catalogue,
-    reconciler,
-    drivers,
     journal,
-    observe,
-    linkState: async () => ({
-      controller: config.controller.url,
-      connected: link?.connected() ?? false,
-      pendingReports: await journal.pendingCount(),
-      inStep: link?.inStep() ?? null,
-    }),
-    site: site?.view ?? null,
-    journalProblem: recorder.problem,
+    drivers,
     hardware: once(() => readHardware(signal)),
-    startedAt,
-    clock,
     watchdog: () => watchdog?.state() ?? "not begun",
+    bootId,
+    startedAt,
+    recorder: {
+      left,
+      // What became read-only because of an error stays so until it is mounted anew, and that is another file.
+      stuck: () => void opened.isReplaced().then((yes) => yes && anew.abort()),
+    },
+    progress: parts.part("reconciler", 60_000),
+    ...(hub && { join: async (options) => (await import("./hub/join.js")).joinSite({ ...options, hub }) }),
+    clock,
+    random,
+    log,
+    signal,
   });
+  const { recorder, reconciler, operations, catalogue } = core;
   const metrics = createMetrics({
     facts: () => gatherFacts(config, operations, startedAt),
     lvnfs() {
@@ -209,11 +141,7 @@ export async function runAgent(
   const socketPath = join(config.runDir, "agent.sock");
   const api = createApiServer(operations, recorder.onEvent, log, metrics);
 
-  await catalogue.load(); // before the drivers speak: what runs already is wanted, and adopted, not removed
-  functionEvents.begin(await journal.eventMarks([...reconciler.snapshot().target.functions.keys()]));
-  drivers.click.onExit(reconciler.lvnfExited);
-  drivers.click.beforeStop(functionEvents.askNow);
-  for (const driver of Object.values(drivers)) driver.watch(reconciler.kick, signal);
+  await core.begin();
   await api.listen(socketPath);
   void probeApi(socketPath, parts.part("api", API_BOUND_MS), systemWaitClock, signal);
   if (config.metrics.port !== null)
@@ -225,22 +153,7 @@ export async function runAgent(
       failed: (reason) => log.error({}, `metrics are not served: ${reason}`),
       signal,
     });
-  await site?.start();
-  if (config.controller.url)
-    link = await startLink(config.controller.url, {
-      config,
-      version: VERSION,
-      catalogue,
-      journal,
-      operations,
-      note,
-      ...(site && { connect: site.connect }),
-      clock,
-      random,
-      log,
-      wait: watchedWait(realWait, parts.part("link", LINK_BOUND_MS)),
-      signal,
-    });
+  await core.connect({ wait: watchedWait(realWait, parts.part("link", LINK_BOUND_MS)) });
   const tell = (detail: string): Promise<void> => {
     log.error({}, detail);
     recorder.record([{ ...agentEvent("agent.error", detail, clock()), code: "agent.internal" }], [], []);
@@ -281,6 +194,7 @@ export async function runAgent(
   );
   if (standsIn !== null) {
     log.error({ code: "store.failed" }, `the journal cannot be opened, the agent runs without: ${standsIn}`);
+    recorder.failed(standsIn);
     void untilItOpens(config.stateDir, signal).then(() => anew.abort());
   }
   log.info({ node: config.node, services: catalogue.services().length }, "agent is up");
@@ -289,7 +203,7 @@ export async function runAgent(
   await new Promise<void>((resolve) =>
     signal.aborted ? resolve() : signal.addEventListener("abort", () => resolve(), { once: true }),
   );
-  const stopped = Promise.all([link?.stop().then(() => site?.stop()), api.close()]).catch((error: unknown) =>
+  const stopped = Promise.all([core.leave(), api.close()]).catch((error: unknown) =>
     log.warn({}, `not stopped cleanly: ${problemOf(error).detail}`),
   );
   await Promise.race([stopped, delay(STOP_TIMEOUT_MS, undefined, { ref: false })]);

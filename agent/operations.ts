@@ -138,6 +138,19 @@ export function createOperations(options: OperationsOptions) {
       );
     },
     services: () => reconciler.snapshot().services,
+    /** A service as the journal has it; null: it is not wanted. */
+    wanted: (id: string): DesiredService | null =>
+      catalogue.services().find(({ request }) => request.id === id) ?? null,
+    /** Which process or container a function is, null where it has none; nothing where its driver has not looked, or there is no such function. */
+    identity(name: string): { readonly is: string | null } | null {
+      const found = functions().find((f) => f.id === name || f.name === name);
+      const view = found?.kind === "lvnf" ? drivers.click.view() : drivers.docker.view();
+      if (!found || view.state !== "ready") return null;
+      const process = latest(drivers.click.view())?.processes.get(found.id);
+      const container = latest(drivers.docker.view())?.containers.get(found.id);
+      if (found.kind === "lvnf") return { is: process ? `${process.pid}/${process.startTicks}` : null };
+      return { is: container?.containerId ?? null };
+    },
     service: (id: string) => serviceOf(id),
     async apply(request: ApplyRequest) {
       await placeable(request);
@@ -237,7 +250,7 @@ export function createOperations(options: OperationsOptions) {
       const { target, plan } = reconciler.snapshot();
       return target.chains.map(({ id, hops }) => ({
         id,
-        ...(plan.chains.get(id) ?? { state: "waiting", reason: null, flows: 0 }),
+        ...(plan.chains.get(id) ?? { state: "waiting", reason: "it is not planned yet", flows: 0 }),
         hops: hops.length,
       }));
     },

@@ -2,12 +2,11 @@
  * The agent's loop over values: observe → plan → run → record → again. It is driven by change (a driver saw
  * something, a work ended, the services changed, a back-off ran out), never by a period.
  */
-import { type Problem, problem } from "../model/errors.js";
+import type { Problem } from "../model/errors.js";
 import type { AgentEvent, ServiceStatus } from "../model/messages/node.js";
 import type { HandlerDeclaration } from "../model/service.js";
 import {
   chainEvent,
-  containerExit,
   diedEvent,
   driverEvent,
   type EventFields,
@@ -18,6 +17,7 @@ import {
   runningEvent,
   workEvent,
 } from "./chronicle.js";
+import { createContainerLives } from "./container-lives.js";
 import type { Observed } from "./domain/observed.js";
 import { type Plan, plan } from "./domain/plan.js";
 import { latest, type PlanInput } from "./domain/planning.js";
@@ -61,6 +61,8 @@ export interface ReconcilerOptions {
     events: readonly AgentEvent[],
     services: readonly ServiceStatus[],
     removedServices: readonly string[],
+    /** All services that are here, when all is told anew. */
+    present?: readonly string[],
   ) => void;
   /** Told when a pass is wanted and when one is done. */
   readonly progress?: Pick<Part, "begin" | "end">;
@@ -92,6 +94,8 @@ export interface Reconciler {
   lvnfExited(exit: LvnfExit): void;
   /** Forgives a function's failures, so that it is tried again now. */
   reset(functionId: string): boolean;
+  /** Reports the state of every service again, and which there are: whoever was told does not know it any more. */
+  tellAgain(): void;
   /** Does `end`, which ends the function's process or container, and takes its end for no death. */
   restart(functionId: string, end: () => Promise<void>): Promise<void>;
   snapshot(): Snapshot;
@@ -99,8 +103,6 @@ export interface Reconciler {
   preview(services: readonly DesiredService[]): { readonly target: Target; readonly plan: Plan };
   services(): readonly DesiredService[];
 }
-
-const REMOVED_BY_OTHERS = problem("container.exited", "the container was removed by somebody else");
 
 /** The driver tells of an end at once; that it was longer ago is a clock that was set meanwhile. */
 const HEARD_WITHIN_MS = 1_000;
@@ -127,6 +129,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 
   const note = (fields: EventFields): void => void events.push(eventAt(clock(), fields));
   const findings = createFindings(note);
+  const lives = createContainerLives();
   const remember = (functionId: string, event: SupervisionEvent, at = monotonic()): FunctionMemory => {
     const next = supervise(memory.get(functionId) ?? NEW_FUNCTION, event, at, random());
     memory.set(functionId, next);
@@ -198,7 +201,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     }
   };
 
-  /** Containers say that they ended only by their state; of LVNFs the driver tells. */
+  /** Of LVNFs the driver tells. */
   const noteContainerDeaths = (observed: Observed): void => {
     const containers = latest(observed.docker)?.containers;
     for (const [id, { runningSince }] of memory) {
@@ -212,8 +215,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         runner.busy(`function/${id}`)
       )
         continue;
-      if (container?.state === "running") continue;
-      const problem = container ? containerExit(container) : REMOVED_BY_OTHERS;
+      const problem = lives.end(id, container);
+      if (problem === null) continue;
       died(id, problem);
       if (container) void noteOutput(id, container.containerId);
     }
@@ -229,7 +232,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     kick();
   };
 
-  const noteRunning = (planned: Plan): boolean => {
+  const noteRunning = (planned: Plan, observed: Observed): boolean => {
     let any = false;
     for (const [id, view] of planned.functions) {
       const known = memory.get(id) ?? NEW_FUNCTION;
@@ -240,6 +243,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const bootMs = begun === undefined ? null : performance.now() - begun;
       const healMs = known.diedAt === null ? null : Math.round(monotonic() - known.diedAt);
       remember(id, { type: "running", bootMs });
+      const container = latest(observed.docker)?.containers.get(id);
+      if (container) lives.runs(id, container);
       note(runningEvent(id, view.pid, bootMs, healMs));
     }
     return any;
@@ -268,8 +273,10 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     ];
     const left = seen.filter((functionId) => !target.functions.has(functionId));
     const statuses = serviceStatuses(target, planned, memory, sinceOf);
-    const { changed, removed, askAgainAt } = reporter.news(statuses, left, monotonic());
-    if (events.length + changed.length + removed.length > 0) record(events, changed, removed);
+    const isSeen = Object.values(observed).every(({ state }) => state !== "starting");
+    const { changed, removed, present, askAgainAt } = reporter.news(statuses, left, monotonic(), isSeen);
+    if (present) record(events, changed, removed, present);
+    else if (events.length + changed.length + removed.length > 0) record(events, changed, removed);
     events = [];
     return askAgainAt;
   };
@@ -281,7 +288,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     findings.saw(latest(observed.ovs)?.bridges.get(layout.bridge)?.flowCookies);
     const planOnce = (): Plan => plan(inputOf(target, observed));
     let planned = planOnce();
-    if (noteRunning(planned)) planned = planOnce();
+    if (noteRunning(planned, observed)) planned = planOnce();
     if (Object.values(observed).every(({ state }) => state !== "starting")) noteChains(last, planned);
     noteStates(planned);
     findings.planned(planned);
@@ -342,6 +349,10 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       remember(functionId, { type: "reset" });
       kick();
       return true;
+    },
+    tellAgain() {
+      reporter.tellAgain();
+      kick();
     },
     async restart(functionId, end) {
       if (!target.functions.has(functionId)) return;

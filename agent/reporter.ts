@@ -4,6 +4,8 @@ import type { ServiceStatus } from "../model/messages/node.js";
 export interface News {
   readonly changed: readonly ServiceStatus[];
   readonly removed: readonly string[];
+  /** All services of which something is here, said once when all is told anew; null: not now. */
+  readonly present: readonly string[] | null;
   /** When to ask again, by the clock of `now`: something changed that is not told yet; null: nothing did. */
   readonly askAgainAt: number | null;
 }
@@ -13,8 +15,13 @@ export interface Reporter {
   bury(ids: readonly string[]): void;
   /** A service of this id is wanted again. */
   raise(id: string): void;
-  /** `left`: functions that nothing wants and that are still there; their services are not removed yet. */
-  news(statuses: readonly ServiceStatus[], left: readonly string[], now: number): News;
+  /** Whoever was told has lost it, or had it from another: all is news again. */
+  tellAgain(): void;
+  /**
+   * `left`: functions that nothing wants and that are still there; their services are not removed yet. `isSeen`: whatever
+   * is there was looked at, so what is not among these is not there.
+   */
+  news(statuses: readonly ServiceStatus[], left: readonly string[], now: number, isSeen?: boolean): News;
 }
 
 /**
@@ -29,6 +36,8 @@ export function createReporter(): Reporter {
   /** What was told last, by service. */
   const told = new Map<string, { readonly text: string; readonly nextAt: number }>();
   const buried = new Set<string>();
+  /** The whole is to be told: at first, and when it was asked for. */
+  let isWhole = true;
   return {
     bury(ids) {
       for (const id of ids) {
@@ -37,7 +46,11 @@ export function createReporter(): Reporter {
       }
     },
     raise: (id) => void buried.delete(id),
-    news(statuses, left, now) {
+    tellAgain() {
+      for (const id of [...told.keys(), ...buried]) told.set(id, { text: "to be told again", nextAt: 0 });
+      isWhole = true;
+    },
+    news(statuses, left, now, isSeen = false) {
       const later: number[] = [];
       const changed = statuses.filter((status) => {
         const text = JSON.stringify(status);
@@ -56,7 +69,12 @@ export function createReporter(): Reporter {
         (id) => !wanted.has(id) && !left.some((functionId) => functionId.startsWith(`${id}.`)),
       );
       for (const id of removed) told.delete(id);
-      return { changed, removed, askAgainAt: later.length > 0 ? Math.min(...later) : null };
+      // Told with the rest, which comes at once: nothing of it was told so shortly before.
+      const present = isWhole && isSeen ? [...new Set([...wanted, ...left.map(serviceOf)])] : null;
+      if (present) isWhole = false;
+      return { changed, removed, present, askAgainAt: later.length > 0 ? Math.min(...later) : null };
     },
   };
 }
+
+const serviceOf = (functionId: string): string => functionId.slice(0, functionId.indexOf("."));

@@ -28,7 +28,12 @@ export function serviceStatuses(
       revision: service.revision,
       ...serviceState(service, functions, chains),
       functions,
-      chains: chains.map(({ name, state, flows }) => ({ name, state, flows })),
+      chains: chains.map(({ name, state, flows, reason }) => ({
+        name,
+        state,
+        flows,
+        ...(reason !== null && { reason }),
+      })),
     };
   });
 }

@@ -48,6 +48,7 @@ export function worthTelling(
     });
   const { agent, node } = told.figures;
   const nodeDiffers =
+    (agent.journal ?? null) !== (figures.agent.journal ?? null) ||
     differs(agent.rssBytes, figures.agent.rssBytes, MEMORY_SHARE, AGENT_MEMORY_STEP_BYTES) ||
     differs(node.load1, figures.node.load1, LOAD_SHARE, LOAD_STEP) ||
     differs(

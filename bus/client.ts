@@ -41,9 +41,9 @@ export type Handler<N extends TopicName> = (message: MessageOf<N>, at: At) => vo
 
 export interface HandlerOptions {
   /**
-   * The message is acknowledged to the broker, and what comes behind it on this connection heard, only when the
-   * handler's promise has settled: for what must be on disk before. Such a handler must not wait for anything
-   * that comes by the bus, a PUBACK included. Default false.
+   * The message is acknowledged to the broker only when the handler's promise has resolved: for what must be on disk
+   * before. Where it rejects with a code `store.…` it is not, and the broker sends it again over the next connection;
+   * with any other the message is at fault, and would come for ever. Default false.
    */
   readonly holdsAck?: boolean;
 }
@@ -220,7 +220,9 @@ function createDispatch(log: Log) {
     try {
       await handler(message, at);
     } catch (cause) {
-      complain(at.topic, problemOf(cause));
+      const problem = problemOf(cause);
+      complain(at.topic, problem);
+      if (problem.code.startsWith("store.")) throw cause;
     }
   };
   return {
@@ -234,7 +236,9 @@ function createDispatch(log: Log) {
       if (!parsed.ok) return complain(topic, parsed.error);
       const held = [...listening].flatMap(([handler, { holdsAck = false }]) => {
         const called = call(handler, parsed.value, { ...at, topic, retained });
-        return holdsAck ? [called] : [];
+        if (holdsAck) return [called];
+        void called.catch(() => undefined); // complained of, and nobody waits for it
+        return [];
       });
       if (held.length > 0) return Promise.all(held).then(() => undefined);
     },

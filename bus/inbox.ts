@@ -21,6 +21,16 @@ export interface Admission {
   readonly duplicates: number;
   /** Numbers that were lost here, or on the way where the sender does not say what it had acknowledged. */
   readonly gaps: readonly Gap[];
+  /** Nothing was taken: less is here than the sender was told, and it has to hear that first. */
+  readonly isRefused: boolean;
+}
+
+/** What a report says of its numbering, beside the numbers of its items. */
+export interface Position {
+  /** What the node says that it had acknowledged; without, each number that is left out is a gap. */
+  readonly after?: number | undefined;
+  /** The node tells its present state again when it hears that less is here. */
+  readonly tellsAgain?: boolean;
 }
 
 /**
@@ -35,8 +45,7 @@ export interface Inbox {
 }
 
 export interface InboxDraft {
-  /** `after`: what the node says that it had acknowledged; without, each number that is left out is a gap. */
-  admit(key: InboxKey, items: readonly ReportItem[], after?: number): Admission;
+  admit(key: InboxKey, items: readonly ReportItem[], position?: Position): Admission;
   commit(): void;
 }
 
@@ -49,9 +58,9 @@ export function createInbox(): Inbox {
     draft() {
       const tentative = new Map<string, number>();
       return {
-        admit(key, items, after) {
+        admit(key, items, position) {
           const text = keyText(key);
-          const admission = admit(tentative.get(text) ?? last(key), items, after);
+          const admission = admit(tentative.get(text) ?? last(key), items, position);
           tentative.set(text, admission.upTo);
           return admission;
         },
@@ -64,10 +73,17 @@ export function createInbox(): Inbox {
 }
 
 /**
- * Pure: what of these items is new after `last`. A numbering that was never heard of begins where it begins. Of one
- * that is known, what the sender had acknowledged up to `after` must be here; what it left out behind that it took back.
+ * Pure: what of these items is new after `last`. What the sender had acknowledged up to `after` must be here; what it left
+ * out behind that it took back. Where it is not here, a sender that can tell its present state again is made to do so
+ * first: taken now, these items would hide that others are missing. Of others a numbering begins where it begins.
  */
-export function admit(last: number, items: readonly ReportItem[], after?: number): Admission {
+export function admit(
+  last: number,
+  items: readonly ReportItem[],
+  { after, tellsAgain = false }: Position = {},
+): Admission {
+  if (tellsAgain && after !== undefined && after > last && items.length > 0)
+    return { items: [], upTo: last, duplicates: 0, gaps: [], isRefused: true };
   const fresh: ReportItem[] = [];
   const gaps: Gap[] = [];
   if (after !== undefined && last > 0 && after > last && items.length > 0)
@@ -79,7 +95,7 @@ export function admit(last: number, items: readonly ReportItem[], after?: number
     fresh.push(item);
     upTo = item.seq;
   }
-  return { items: fresh, upTo, duplicates: items.length - fresh.length, gaps };
+  return { items: fresh, upTo, duplicates: items.length - fresh.length, gaps, isRefused: false };
 }
 
 const keyText = ({ site, node, store }: InboxKey): string => JSON.stringify([site, node, store]);

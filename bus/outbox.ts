@@ -39,9 +39,11 @@ export interface OutboxLink {
   connected(): boolean;
   onChange(listener: (connected: boolean) => void): () => void;
   /** Resolves when the broker has it, rejects when the connection dies. */
-  send(report: Pick<NodeReport, "store" | "after" | "items">): Promise<void>;
-  onAck(listener: (ack: Pick<ReportAck, "store" | "upTo" | "hello">) => void): () => void;
+  send(report: Pick<NodeReport, "store" | "after" | "question" | "items">): Promise<void>;
+  onAck(listener: (ack: Acknowledgement) => void): () => void;
 }
+
+export type Acknowledgement = Pick<ReportAck, "store" | "upTo" | "hello" | "ask" | "again" | "question">;
 
 export interface OutboxOptions {
   readonly store: OutboxStore;
@@ -51,8 +53,13 @@ export interface OutboxOptions {
   readonly numbering?: OutboxNumbering;
   /** The receiver had number `has`, this journal cannot have sent more than `sent`: all that waits goes under a new name. */
   readonly onSetBack?: (found: { readonly has: number; readonly sent: number }) => void;
-  /** The receiver has less than it acknowledged: what lies between is gone here and there. */
+  /**
+   * The receiver has less than it acknowledged: what lies between is gone here and there, and of the present it knows
+   * nothing but what is told again. At most once a connection, before what waits is sent.
+   */
   readonly onForgotten?: (found: { readonly has: number; readonly acknowledged: number }) => void;
+  /** The receiver has what another said in this node's name: the present is to be told again. */
+  readonly onAgain?: () => void;
   readonly link: OutboxLink;
   readonly random: () => number;
   readonly log: Log;
@@ -107,28 +114,37 @@ export function createOutbox(options: OutboxOptions): Outbox {
   let isTrusted = false;
   /** On this connection. */
   let isIntroduced = false;
-  /** What the receiver said that it has, in answer to the question on this connection. */
+  /** What the receiver said that it has, in answer to the last question. */
   let receiverHas: number | null = null;
+  /** Names the last report that was sent. An answer may come late, or twice: only one to this report says how things are. */
+  let question = Math.floor(random() * 2 ** 31);
+  /** The receiver wants to be asked, also when nothing waits. */
+  let isWanted = false;
+  /** Where the receiver has less than was acknowledged: how much it has. Until it acknowledges more. */
+  let known: number | null = null;
   /** The receiver has this number and we cannot have sent it. */
   let foreign: number | null = null;
   let inFlight = 0;
   let failures = 0;
   let lastFailure: string | null = null;
 
-  function onAck({ store: of, upTo, hello }: Pick<ReportAck, "store" | "upTo" | "hello">): void {
+  function onAck({ store: of, upTo, hello, ask, again, question: answered }: Acknowledgement): void {
     if (of !== storeId) return;
+    if (again) options.onAgain?.();
+    if (ask) isWanted = true;
     const most = Math.max(sentUpTo, sentAtMost ?? 0);
     if (numbering && sentAtMost !== null && upTo > most) foreign = upTo;
     else received = Math.max(received, Math.min(upTo, most));
-    if (hello) receiverHas = upTo;
+    // Receivers of before repeat no question.
+    if (hello && (answered === undefined || answered === question)) receiverHas = upTo;
     gate.open();
   }
 
   /** True when progress was made, false when there was nothing to send. Throws when it has to be tried again. */
   async function sendBatch(signal: AbortSignal): Promise<boolean> {
     if (numbering) await takePosition(numbering);
-    if ((await store.pending(1, acknowledged)).length === 0) return false;
-    if (numbering && !isIntroduced) await introduce(numbering, signal);
+    if (!isWanted && (await store.pending(1, acknowledged)).length === 0) return false;
+    if (numbering && (isWanted || !isIntroduced)) await introduce(numbering, signal);
     const pending = await store.pending(batchItems, acknowledged);
     const items = take(pending.map(sendable), batchBytes);
     const last = items.at(-1);
@@ -136,15 +152,27 @@ export function createOutbox(options: OutboxOptions): Outbox {
     inFlight = items.length;
     sentUpTo = Math.max(sentUpTo, last.seq);
     // Subscribed to acknowledgements for good; what came before this batch cannot be above `acknowledged`.
-    await link.send({ store: storeId, ...(numbering ? { after: acknowledged } : {}), items });
-    await heard(() => received > acknowledged, signal);
-    if (!signal.aborted) await acknowledge(received);
+    const after = known ?? acknowledged;
+    await send(items);
+    const isSetBack = (): boolean => receiverHas !== null && receiverHas < after;
+    await heard(() => received > acknowledged || isSetBack(), signal);
+    if (signal.aborted) return true;
+    if (received > acknowledged) await acknowledge(received);
+    else isIntroduced = false;
     return true;
+  }
+
+  async function send(items: readonly ReportItem[]): Promise<void> {
+    receiverHas = null;
+    question = (question + 1) % 2 ** 31;
+    const position = numbering ? { after: known ?? acknowledged, question } : {};
+    await link.send({ store: storeId, ...position, items: [...items] });
   }
 
   async function acknowledge(upTo: number): Promise<void> {
     await store.acknowledge(upTo);
     acknowledged = upTo;
+    known = null;
   }
 
   async function takePosition({ position, renew }: OutboxNumbering): Promise<void> {
@@ -162,21 +190,22 @@ export function createOutbox(options: OutboxOptions): Outbox {
     foreign = null;
     isTrusted = true;
     isIntroduced = false;
-    received = sentUpTo = sentAtMost = acknowledged;
+    received = sentUpTo = sentAtMost = acknowledged = 0; // of the new name nothing was sent
+    known = null;
     log.error(found, "this journal was set back to an older copy: its reports go under a new numbering");
     options.onSetBack?.(found);
   }
 
   /** Asks how far the receiver is. Nothing of this life leaves before it is known that the numbers are ours. */
   async function introduce({ trusted }: OutboxNumbering, signal: AbortSignal): Promise<void> {
-    receiverHas = null;
-    await link.send({ store: storeId, after: acknowledged, items: [] });
+    await send([]);
     await heard(() => receiverHas !== null, signal);
     if (signal.aborted) return;
+    isWanted = false;
     const has = receiverHas ?? 0;
-    // 0: it does not know this numbering, and takes it as it comes.
-    if (has > 0 && has < acknowledged) {
+    if (has < (known ?? acknowledged)) {
       log.error({ has, acknowledged }, "the receiver has less than it acknowledged");
+      known = has;
       options.onForgotten?.({ has, acknowledged });
     }
     if (has > acknowledged) await acknowledge(has);

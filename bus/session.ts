@@ -6,6 +6,7 @@
 import type { Socket } from "node:net";
 import { connect, type IClientOptions, type MqttClient } from "mqtt";
 import { LightmanoError } from "../model/errors.js";
+import { createAcknowledgements } from "./acknowledgements.js";
 
 export interface SessionOptions {
   readonly url: string;
@@ -21,7 +22,10 @@ export interface SessionOptions {
   readonly answerTimeoutMs: number;
 }
 
-/** A promise holds up the acknowledgement of this message, and all that comes behind it, until it has settled. */
+/**
+ * A promise holds up the acknowledgement of this message, and of those behind it, until it has resolved; they are heard
+ * meanwhile. Where it rejects the message was not taken: it is not acknowledged, and comes again over another connection.
+ */
 export type OnMessage = (message: IncomingMessage) => void | Promise<void>;
 
 export interface IncomingMessage {
@@ -56,9 +60,9 @@ export type OpenSession = (
 export const openSession: OpenSession = async (options, onMessage, signal) => {
   signal.throwIfAborted();
   const mqtt = connect(options.url, mqttOptions(options));
-  // Registered before CONNACK: a kept session delivers at once what waited for it.
-  receive(mqtt, onMessage);
   const life = watchEnd(mqtt);
+  // Registered before CONNACK: a kept session delivers at once what waited for it.
+  receive(mqtt, onMessage, life);
   // Small packets and answers in turn: Nagle's algorithm would add 40 ms to each.
   mqtt.stream.once("connect", () => (mqtt.stream as Partial<Socket>).setNoDelay?.(true));
   const abort = (): void => void mqtt.end(true);
@@ -80,16 +84,34 @@ export const openSession: OpenSession = async (options, onMessage, signal) => {
   return { ...sessionOf(mqtt, life, options.answerTimeoutMs), resumed };
 };
 
-/** PUBACK leaves when `handleMessage` calls back: what has to be on disk before it is there by then. */
-function receive(mqtt: MqttClient, onMessage: OnMessage): void {
-  mqtt.handleMessage = ({ topic, payload, retain }, acknowledge) => {
-    const taken = onMessage({ topic, payload: Buffer.from(payload), retained: retain });
-    if (!taken) return acknowledge();
-    void taken.then(() => {
-      if (mqtt.connected) acknowledge(); // else the broker sends it again
-    });
+/**
+ * mqtt.js sends a PUBACK when `handleMessage` calls back, and hears nothing more until then. Told of an error it goes on
+ * without: the PUBACK is ours then, four bytes, once what was heard is on disk.
+ */
+function receive(mqtt: MqttClient, onMessage: OnMessage, life: Life): void {
+  const held = createAcknowledgements({
+    send(packetId) {
+      if (mqtt.connected) mqtt.stream.write(Buffer.from([PUBACK, 2, packetId >> 8, packetId & 0xff]));
+    },
+    tooManyRefused: (count) => life.fail(new Error(`${count} messages could not be stored`)),
+  });
+  mqtt.handleMessage = ({ topic, payload, retain, qos, messageId }, next) => {
+    const stored = onMessage({ topic, payload: Buffer.from(payload), retained: retain });
+    if (qos === 0 || messageId === undefined) {
+      stored?.catch(() => undefined); // there is no acknowledgement to withhold
+      return next();
+    }
+    if (!stored && held.idle()) return next();
+    held.hold(messageId, payload.length, stored ?? Promise.resolve());
+    const room = held.room();
+    if (!room) return next(LATER);
+    void room.then(() => next(LATER));
   };
 }
+
+/** MQTT 3.1.1 §3.4 */
+const PUBACK = 0x40;
+const LATER = new Error("acknowledged later");
 
 function mqttOptions(options: SessionOptions): IClientOptions {
   return {

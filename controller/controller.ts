@@ -6,9 +6,11 @@ import { type TimeAndChance, uuid } from "../bus/envelope.js";
 import type { Log } from "../bus/log.js";
 import type { OpenSession } from "../bus/session.js";
 import { LightmanoError } from "../model/errors.js";
+import type { Engine } from "../store/engine.js";
 import { startCore } from "./core.js";
 import type { ParsePackage } from "./descriptor.js";
 import { apiRoutes } from "./rest/api.js";
+import { commandRoutes } from "./rest/commands.js";
 import { nsdRoutes } from "./rest/nsd.js";
 import { nslcmRoutes } from "./rest/nslcm.js";
 import { pageRoutes } from "./rest/page.js";
@@ -32,6 +34,8 @@ export interface ControllerOptions extends TimeAndChance {
   readonly authorisation?: BrokerAuthorisation;
   /** How the bus client connects: without, over TCP. For simulation, with a `brokerUrl`. */
   readonly openSession?: OpenSession;
+  /** Another than SQLite on the real disk, for tests. */
+  readonly engine?: Engine;
   readonly log: Log;
 }
 
@@ -49,7 +53,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
   const stopping = new AbortController();
   const started = createShutdown();
   try {
-    const store = await openStore(options.stateDir, clock);
+    const store = await openStore(options.stateDir, clock, options.engine);
     started.push(store.close);
     const broker = options.brokerUrl ? null : await startBroker(brokerOptions(options));
     if (broker) started.push(broker.stop);
@@ -63,7 +67,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
       ...(options.openSession ? { open: options.openSession } : {}),
     });
 
-    const { feed, fleet, lcm, exclusive, running } = await startCore({
+    const { feed, fleet, lcm, commands, exclusive, running } = await startCore({
       store,
       bus,
       parsePackage,
@@ -85,6 +89,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
     started.push(() => server.close());
     nsdRoutes(server, { store, parsePackage, exclusive, newId, clock });
     nslcmRoutes(server, { store, lcm });
+    commandRoutes(server, { store, fleet, commands });
     apiRoutes(server, { store, views, bus, version, startedAt: new Date(clock()).toISOString() });
     const streams = streamRoutes(server, { store, views, feed, clock, version, log });
     started.push(async () => streams.stop());

@@ -7,14 +7,18 @@ import { envelopeMaker, type TimeAndChance } from "../bus/envelope.js";
 import type { Inbox } from "../bus/inbox.js";
 import type { Log } from "../bus/log.js";
 import { TOPIC_PREFIX } from "../model/topics.js";
+import { createAdoption } from "./adoption.js";
+import { type Commands, createCommands } from "./commands.js";
 import type { ParsePackage } from "./descriptor.js";
 import { createDesiredPublisher } from "./desired.js";
+import { createDoubts } from "./doubts.js";
 import { createFeed, type Feed } from "./feed.js";
 import { createFleet, type Fleet } from "./fleet.js";
 import { createIntake } from "./intake.js";
 import { createLcm, type Lcm } from "./lcm.js";
 import { createReportEffects } from "./report-effects.js";
 import { createSerial } from "./serial.js";
+import type { AcceptedReport } from "./store/reports.js";
 import type { Store } from "./store/store.js";
 
 export interface CoreOptions extends TimeAndChance {
@@ -33,12 +37,13 @@ export interface Core {
   readonly feed: Feed;
   readonly fleet: Fleet;
   readonly lcm: Lcm;
+  readonly commands: Commands;
   /** One thing at a time of what must not overlap. */
   readonly exclusive: ReturnType<typeof createSerial>;
   readonly running: Promise<unknown>;
 }
 
-const SUBSCRIPTIONS = ["status", "inventory", "report", "telemetry"].map(
+const SUBSCRIPTIONS = ["status", "inventory", "report", "telemetry", "reply/+", "held/+/+"].map(
   (what) => `${TOPIC_PREFIX}/+/node/+/${what}`,
 );
 
@@ -58,8 +63,25 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const exclusive = createSerial();
   const lcm = createLcm({ store, fleet, desired, feed, parsePackage, exclusive, newId, clock, log });
   const effects = createReportEffects({ store, fleet, feed, lcm, desired, log });
-  const onTaken = effects.taken;
+  const onTaken = async (reports: readonly AcceptedReport[]): Promise<void> => {
+    await effects.taken(reports);
+    await doubts.taken(reports);
+  };
   const intake = createIntake({ store, bus, envelope, clock, log, onTaken, ...(inbox ? { inbox } : {}) });
+  const doubts = createDoubts({ store, intake, noted: effects.tellEvents, clock, log });
+  const adoption = createAdoption({
+    store,
+    desired,
+    lcm,
+    feed,
+    parsePackage,
+    exclusive,
+    newId,
+    clock,
+    log,
+  });
+
+  const commands = createCommands({ store, bus, envelope, newId, clock, log });
 
   await fleet.restore();
   await intake.restore();
@@ -68,7 +90,15 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   fleet.onNewSite(desired.changed);
   fleet.listen(bus);
   intake.listen();
+  doubts.listen(bus);
+  adoption.listen(bus);
+  commands.listen();
   await bus.subscribe(SUBSCRIPTIONS);
-  const running = Promise.all([fleet.run(signal), desired.run(signal), intake.run(signal)]);
-  return { feed, fleet, lcm, exclusive, running };
+  const running = Promise.all([
+    fleet.run(signal),
+    desired.run(signal),
+    intake.run(signal),
+    commands.run(signal),
+  ]);
+  return { feed, fleet, lcm, commands, exclusive, running };
 }

@@ -47,6 +47,8 @@ export function createDesiredPublisher({
   let everything = true;
   /** Topic → revision (or root) that the broker acknowledged on this connection. */
   let published = new Map<string, number | string>();
+  /** When it was begun to say everything. */
+  let since = "";
 
   async function publishOnce(topic: string, version: number | string, message: object): Promise<void> {
     if (published.get(topic) === version) return;
@@ -73,13 +75,14 @@ export function createDesiredPublisher({
       }
     }
     const { root, objects: count } = desiredRoot(objects);
-    await publishOnce(topics.desiredDigest(site), root, { root, objects: count });
+    await publishOnce(topics.desiredDigest(site), root, { root, objects: count, since });
   }
 
   async function step(): Promise<void> {
     if (everything) {
       everything = false;
       published = new Map();
+      since = envelope().ts;
       for (const site of [...(await store.desired.sites()), ...knownSites()]) dirty.add(site);
     }
     for (const site of dirty) {

@@ -10,7 +10,7 @@ import { createInbox, type Inbox, type InboxKey } from "../bus/inbox.js";
 import type { Log } from "../bus/log.js";
 import { problemOf } from "../model/errors.js";
 import type { Envelope } from "../model/messages/envelope.js";
-import type { ReportItem } from "../model/messages/node.js";
+import type { ReportAck, ReportItem } from "../model/messages/node.js";
 import { topics } from "../model/topics.js";
 import type { AcceptedReport } from "./store/reports.js";
 import type { Store } from "./store/store.js";
@@ -29,6 +29,10 @@ export interface IntakeOptions {
 
 export interface Intake {
   restore(): Promise<void>;
+  /** Up to which number this node's reports are on the disk. */
+  last(key: InboxKey): number;
+  /** Has the node ask how far the receiver is, or tell its present state again. */
+  call(key: InboxKey, what: Pick<ReportAck, "ask" | "again">): Promise<void>;
   listen(): void;
   run(signal: AbortSignal): Promise<void>;
 }
@@ -37,6 +41,8 @@ interface Arrived {
   readonly key: InboxKey;
   readonly items: readonly ReportItem[];
   readonly after: number | undefined;
+  /** Repeated in the answer; a node that gives one tells its present state again where less is here than it thinks. */
+  readonly question: number | undefined;
 }
 
 /** One commit takes at most this many reports (of up to 50 items each). */
@@ -56,11 +62,10 @@ export function createIntake(options: IntakeOptions): Intake {
   async function take(group: readonly Arrived[]): Promise<boolean> {
     const draft = inbox.draft();
     const receivedAt = new Date(clock()).toISOString();
-    const admissions = group.map(({ key, items, after }) => ({
-      key,
-      hello: items.length === 0,
-      ...draft.admit(key, items, after),
-    }));
+    const admissions = group.map(({ key, items, after, question }) => {
+      const admission = draft.admit(key, items, { after, tellsAgain: question !== undefined });
+      return { key, question, hello: items.length === 0 || admission.isRefused, ...admission };
+    });
     const fresh = admissions
       .filter(({ items }) => items.length > 0)
       .map(({ key, items }) => ({ key, items, receivedAt }));
@@ -76,7 +81,14 @@ export function createIntake(options: IntakeOptions): Intake {
     draft.commit();
     for (const { key, gaps } of admissions)
       if (gaps.length > 0) log.warn({ ...key, gaps }, "reports are missing for good");
-    for (const { key, upTo, hello } of admissions) void acknowledge(key, upTo, hello);
+    for (const { key, isRefused, upTo } of admissions)
+      if (isRefused)
+        log.warn({ ...key, upTo }, "less is here than the node was told: it will tell all again");
+    for (const { key, upTo, hello, question } of admissions)
+      void acknowledge(key, upTo, {
+        ...(hello ? { hello } : {}),
+        ...(question === undefined ? {} : { question }),
+      });
     if (fresh.length > 0) await taken(fresh);
     sincePrune += fresh.reduce((sum, { items }) => sum + items.length, 0);
     if (sincePrune >= PRUNE_EVERY) await prune();
@@ -86,9 +98,9 @@ export function createIntake(options: IntakeOptions): Intake {
   async function acknowledge(
     { site, node, store: journal }: InboxKey,
     upTo: number,
-    hello: boolean,
+    more: Pick<ReportAck, "hello" | "question" | "ask" | "again">,
   ): Promise<void> {
-    const ack = { ...envelope(), store: journal, upTo, ...(hello ? { hello } : {}) };
+    const ack = { ...envelope(), store: journal, upTo, ...more };
     try {
       await bus.publish(topics.reportAck(site, node), ack);
     } catch (cause) {
@@ -124,12 +136,15 @@ export function createIntake(options: IntakeOptions): Intake {
       for (const { key, lastSeq } of await store.reports.numbering()) inbox.restore(key, lastSeq);
       await prune();
     },
+    last: inbox.last,
+    call: (key, what) => acknowledge(key, inbox.last(key), what),
     listen() {
       bus.on("report", (report, { site, node }) => {
         if (!node) return;
         if (queue.length >= QUEUE)
           return log.warn({ site, node }, "too many reports at once, one is left to be sent again");
-        queue.push({ key: { site, node, store: report.store }, items: report.items, after: report.after });
+        const { store: journal, items, after, question } = report;
+        queue.push({ key: { site, node, store: journal }, items, after, question });
         gate.open();
       });
     },

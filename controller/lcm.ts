@@ -134,13 +134,8 @@ export function createLcm(options: LcmOptions) {
       return exclusive(async () => {
         const descriptorId = await descriptorFor(request.nsdId);
         const id = asServiceId(newId());
-        await instances.create({
-          id,
-          createdAt: now(),
-          descriptorId,
-          name: request.nsName,
-          description: request.nsDescription ?? "",
-        });
+        const named = { name: request.nsName, description: request.nsDescription ?? "" };
+        await store.sqlite.write([instances.create({ id, createdAt: now(), descriptorId, ...named })]);
         return existing(id);
       });
     },

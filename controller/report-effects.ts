@@ -61,6 +61,7 @@ export function createReportEffects({
   }
 
   return {
+    tellEvents,
     async restore(): Promise<void> {
       toldUpTo = await store.reports.lastEventId();
     },
@@ -75,7 +76,9 @@ export function createReportEffects({
       }
       for (const report of reports) await learnRevisions(report);
       for (const changed of services.values()) feed.publish({ type: "service", ...changed });
-      await lcm.settle(new Set([...services.values()].map(({ service }) => service)));
+      // What a node does not have any more is not named.
+      const isWhole = reports.some(({ items }) => items.some(({ present }) => present !== undefined));
+      await lcm.settle(isWhole ? undefined : new Set([...services.values()].map(({ service }) => service)));
       await tellEvents();
     },
   };

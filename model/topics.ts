@@ -22,6 +22,8 @@ export const topics = {
   inventory: (site: SiteId, node: NodeId) => `${TOPIC_PREFIX}/${site}/node/${node}/inventory`,
   report: (site: SiteId, node: NodeId) => `${TOPIC_PREFIX}/${site}/node/${node}/report`,
   reportAck: (site: SiteId, node: NodeId) => `${TOPIC_PREFIX}/${site}/node/${node}/report/ack`,
+  held: (site: SiteId, node: NodeId, kind: DesiredKind, id: string) =>
+    `${TOPIC_PREFIX}/${site}/node/${node}/held/${kind}/${id}`,
   telemetry: (site: SiteId, node: NodeId) => `${TOPIC_PREFIX}/${site}/node/${node}/telemetry`,
   command: (site: SiteId, node: NodeId, verb: string) => `${TOPIC_PREFIX}/${site}/node/${node}/cmd/${verb}`,
   reply: (site: SiteId, node: NodeId, id: string) => `${TOPIC_PREFIX}/${site}/node/${node}/reply/${id}`,
@@ -76,6 +78,22 @@ export const TOPICS = {
     ReportAck,
     "Sent after the items are on disk.",
   ),
+  heldPackage: entry(
+    "node/{node}/held/package/{id}",
+    "node → controller",
+    1,
+    false,
+    DesiredPackage,
+    "What the node holds that is newer than what the controller says: it was restored from an old copy, and takes it.",
+  ),
+  heldService: entry(
+    "node/{node}/held/service/{id}",
+    "node → controller",
+    1,
+    false,
+    DesiredService,
+    "As above; after its package.",
+  ),
   telemetry: entry("node/{node}/telemetry", "node → controller", 0, false, NodeTelemetry, "May be lost."),
   command: entry(
     "node/{node}/cmd/{verb}",
@@ -121,7 +139,7 @@ export function parseTopic(topic: string): ParsedTopic | null {
     node: node as NodeId | null,
     tail,
   });
-  const [area, a, b, c] = rest;
+  const [area, a, b, c, d] = rest;
   if (area === "desired") {
     if (rest.length === 2 && a === "digest") return named("desiredDigest", null, null);
     if (rest.length === 3 && b && a === "package") return named("desiredPackage", null, b);
@@ -134,6 +152,8 @@ export function parseTopic(topic: string): ParsedTopic | null {
   if (rest.length === 4 && b === "report" && c === "ack") return named("reportAck", a, null);
   if (rest.length === 4 && b === "cmd" && c) return named("command", a, c);
   if (rest.length === 4 && b === "reply" && c) return named("reply", a, c);
+  if (rest.length === 5 && b === "held" && d && c === "package") return named("heldPackage", a, d);
+  if (rest.length === 5 && b === "held" && d && c === "service") return named("heldService", a, d);
   return null;
 }
 

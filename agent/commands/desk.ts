@@ -10,6 +10,7 @@ import { LightmanoError, type Problem, problem, problemOf } from "../../model/er
 import type { Command, CommandReply } from "../../model/messages/node.js";
 import type { Operations } from "../operations.js";
 import type { CommandStore, JournalledCommand } from "../store/commands.js";
+import { aftermathOf, type Trace, traceOf } from "./aftermath.js";
 import { ageOf, type TimeKnown, validityMs } from "./age.js";
 import { VERBS, type Verb, verbOf } from "./verbs.js";
 
@@ -134,14 +135,25 @@ export function createDesk(options: DeskOptions): Desk {
       .finally(() => active.delete(id));
   }
 
-  function known(
-    { id, verb, answer }: JournalledCommand,
-    ifInterrupted: Answer = failed(INTERRUPTED),
-  ): () => Promise<void> {
+  function known(entry: JournalledCommand): () => Promise<void> {
     return async () => {
-      if (answer === null) await store.answer(id, JSON.stringify(ifInterrupted));
-      await send(id, verb, answer === null ? ifInterrupted : (JSON.parse(answer) as Answer), true);
+      const { id, verb } = entry;
+      const answer = entry.answer === null ? await lookedFor(entry) : (JSON.parse(entry.answer) as Answer);
+      if (signal.aborted) return;
+      if (entry.answer === null) await store.answer(id, JSON.stringify(answer));
+      await send(id, verb, answer, true);
     };
+  }
+
+  /** Whether a change that the agent died over took effect; the drivers may have to look first. */
+  async function lookedFor({ trace }: JournalledCommand): Promise<Answer> {
+    for (let waited = 0; trace && waited <= LOOK_MS && !signal.aborted; waited += TIME_POLL_MS) {
+      const found = aftermathOf(JSON.parse(trace) as Trace, operations);
+      if (found?.took) return okAnswer(found.result);
+      if (found) return failed(problem("operation.interrupted", `${NOT_DONE}: ${found.detail}`));
+      await pause(wait, TIME_POLL_MS, signal);
+    }
+    return failed(INTERRUPTED);
   }
 
   return {
@@ -159,7 +171,9 @@ export function createDesk(options: DeskOptions): Desk {
       const effect = VERBS.get(name)?.effect ?? "read";
       const again = effect === "read" ? JSON.stringify(command) : null;
       try {
-        const earlier = await store.begin({ id, verb: name, digest, again });
+        const trace = effect === "read" ? null : traceOf(name, args, operations);
+        const noted = { id, verb: name, digest, again, trace: trace && JSON.stringify(trace) };
+        const earlier = await store.begin(noted);
         if (earlier && earlier.digest !== digest)
           inBackground(id, () => send(id, name, failed(otherUse(earlier.verb)), false));
         else if (earlier && earlier.again === null) inBackground(id, known(earlier));
@@ -173,6 +187,9 @@ export function createDesk(options: DeskOptions): Desk {
   };
 }
 
+/** A driver whose daemon is away that long does not tell. */
+const LOOK_MS = 30_000;
+const NOT_DONE = "the agent ended before it took effect";
 const INTERRUPTED: Problem = problem(
   "operation.interrupted",
   "the agent ended while the command was under way: whether it took effect is not known",

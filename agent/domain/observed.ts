@@ -83,6 +83,10 @@ export interface ObservedContainer {
   readonly ready: boolean;
 }
 
+/** One life of a container, from a start to its end, and its network namespace: which is another after the next start. */
+export const lifeOf = ({ pid, startedAt }: Pick<ObservedContainer, "pid" | "startedAt">): string =>
+  `${pid}@${startedAt}`;
+
 // --- Click -------------------------------------------------------------------------------------
 
 export interface ObservedClick {

@@ -1,5 +1,5 @@
 /** One container: its image, the container itself, its interfaces. */
-import { type ObservedContainer, OWNER_KEY } from "./observed.js";
+import { lifeOf, type ObservedContainer, OWNER_KEY } from "./observed.js";
 import {
   blockedView,
   type FunctionContext,
@@ -11,14 +11,11 @@ import {
 import type { Step, Work } from "./steps.js";
 import type { ContainerTarget, PortTarget } from "./target.js";
 
-/** On the bridge's port: which network namespace the interface behind it was put into. */
-export const NAMESPACE_KEY = "lightmano-netns";
-
 /**
- * A container that is started again has a new network namespace, and the port row of the old one stays on
- * the bridge as if nothing had happened. Pid and start time name the namespace.
+ * On the bridge's port: which network namespace the interface behind it was put into (`lifeOf`). Of a container that is
+ * started again the port row of the old one stays on the bridge as if nothing had happened.
  */
-const namespaceOf = ({ pid, startedAt }: ObservedContainer): string => `${pid}@${startedAt}`;
+export const NAMESPACE_KEY = "lightmano-netns";
 
 export function planContainer(wanted: ContainerTarget, context: FunctionContext): FunctionPlan {
   const { input, bridge, memory } = context;
@@ -99,7 +96,7 @@ function isAttached(
   const links = latest(input.observed.link);
   return (
     isBound(port) &&
-    port?.externalIds[NAMESPACE_KEY] === namespaceOf(container) &&
+    port?.externalIds[NAMESPACE_KEY] === lifeOf(container) &&
     (links === null || links.names.has(bridgeDevice))
   );
 }
@@ -114,7 +111,7 @@ function attachSteps(
   const { pid } = container;
   if (!bridge || pid === null) return [];
   const stale = ports.map(({ bridgeDevice }) => bridgeDevice).filter((device) => bridge.ports.has(device));
-  const externalIds = { [OWNER_KEY]: wanted.id, [NAMESPACE_KEY]: namespaceOf(container) };
+  const externalIds = { [OWNER_KEY]: wanted.id, [NAMESPACE_KEY]: lifeOf(container) };
   return [
     ...(stale.length > 0 ? [{ do: "port.remove" as const, bridge: bridge.name, devices: stale }] : []),
     ...ports.map((port) => ({ do: "container.attach" as const, functionId: wanted.id, pid, port })),

@@ -13,6 +13,8 @@ export interface JournalledCommand {
   readonly digest: string;
   /** The whole command as JSON where it is to be done again after the agent died over it, else null. */
   readonly again: string | null;
+  /** What to look for after the agent died over it, as JSON; null: nothing is to be found. */
+  readonly trace?: string | null;
   /** The answer as JSON, or null: not answered yet. */
   readonly answer: string | null;
 }
@@ -31,6 +33,8 @@ export interface CommandStore {
 export const COMMANDS_SCHEMA = `CREATE TABLE commands (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, verb TEXT NOT NULL,
      digest TEXT NOT NULL, again TEXT, answer TEXT, sent INTEGER NOT NULL DEFAULT 0);`;
 
+export const TRACE_SCHEMA = "ALTER TABLE commands ADD COLUMN trace TEXT;";
+
 /** Ids remembered: a command that comes again after so many others is done again. */
 const KEPT = 1_000;
 
@@ -43,13 +47,13 @@ export function commandQueries(
     return row && commandOf(row);
   };
   return {
-    async begin({ id, verb, digest, again }) {
+    async begin({ id, verb, digest, again, trace = null }) {
       const known = await get(id);
       if (known) return known;
       await commit([
         {
-          sql: "INSERT INTO commands (id, verb, digest, again) VALUES (?, ?, ?, ?)",
-          values: [id, verb, digest, again],
+          sql: "INSERT INTO commands (id, verb, digest, again, trace) VALUES (?, ?, ?, ?, ?)",
+          values: [id, verb, digest, again, trace],
         },
         { sql: "DELETE FROM commands WHERE seq <= (SELECT MAX(seq) FROM commands) - ?", values: [KEPT] },
       ]);
@@ -75,5 +79,6 @@ const commandOf = (row: Row): JournalledCommand => ({
   verb: String(row.verb),
   digest: String(row.digest),
   again: row.again as string | null,
+  trace: row.trace as string | null,
   answer: row.answer as string | null,
 });

@@ -7,7 +7,7 @@ import type { DescriptorPackage, ServiceRequest } from "../../model/messages/des
 import type { AgentEvent, ReportItem, ServiceStatus } from "../../model/messages/node.js";
 import type { Engine } from "../../store/engine.js";
 import { type Migration, openSqlite, type Row, type Sqlite, type Statement } from "../../store/sqlite.js";
-import { COMMANDS_SCHEMA, type CommandStore, commandQueries } from "./commands.js";
+import { COMMANDS_SCHEMA, type CommandStore, commandQueries, TRACE_SCHEMA } from "./commands.js";
 import {
   DEFAULT_LIMITS,
   type JournalOutbox,
@@ -38,7 +38,8 @@ export interface JournalledObject extends DesiredObject {
 export type ReportBody =
   | { readonly event: AgentEvent }
   | { readonly service: ServiceStatus }
-  | { readonly removedService: string };
+  | { readonly removedService: string }
+  | { readonly present: readonly string[] };
 
 /** How far the events that a function tells by a handler are noted: those of this process, up to this number. */
 export interface EventMark {
@@ -92,6 +93,7 @@ const MIGRATIONS: readonly Migration[] = [
   COMMANDS_SCHEMA,
   TERMS_SCHEMA,
   OUTBOX_SCHEMA,
+  TRACE_SCHEMA,
 ];
 
 /** The schema that this program writes. */
@@ -180,7 +182,7 @@ export async function openJournal(
         (row): ReportItem => ({
           seq: Number(row.seq),
           ts: String(row.ts),
-          ...(JSON.parse(String(row.body)) as ReportBody),
+          ...(JSON.parse(String(row.body)) as Omit<ReportItem, "seq" | "ts">),
         }),
       );
     },

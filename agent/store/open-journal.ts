@@ -3,6 +3,7 @@
  * is set aside and made anew from the copies beside it and from what can be read of it. While none can be opened at
  * all another stands in: it knows what is desired and takes nothing.
  */
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { LightmanoError, problemOf } from "../../model/errors.js";
 import { watched } from "../../store/engine.js";
@@ -33,6 +34,8 @@ export interface OpenedJournal {
   readonly events: readonly EventFields[];
   /** Why another stands in for the journal, or null. */
   readonly standsIn: string | null;
+  /** Whether another file is under the journal's name now than the one that is open. */
+  isReplaced(): Promise<boolean>;
 }
 
 const journalPath = (stateDir: string): string => join(stateDir, "journal.db");
@@ -51,12 +54,22 @@ export async function openNodeJournal(options: OpenOptions): Promise<OpenedJourn
     const copies = createCopies(folder, found, (reason) =>
       warn(`the copies beside the journal cannot be written: ${reason}`),
     );
-    return await restored(journal, found, copies, aside);
+    const file = await fileUnder(journalPath(stateDir));
+    const isReplaced = async (): Promise<boolean> => {
+      const now = await fileUnder(journalPath(stateDir));
+      return now !== null && now !== file;
+    };
+    return { ...(await restored(journal, found, copies, aside)), isReplaced };
   } catch (error) {
     if (isTaken(error)) throw error;
     const known = [...copiedObjects(found), ...(await salvage(journalPath(stateDir), scratchDir))];
     const reason = problemOf(error).detail;
-    return { journal: await standIn(reason, known, clock), events: [], standsIn: reason };
+    return {
+      journal: await standIn(reason, known, clock),
+      events: [],
+      standsIn: reason,
+      isReplaced: async () => false,
+    };
   }
 }
 
@@ -108,7 +121,7 @@ async function restored(
   beside: FoundCopies,
   copies: Copies,
   aside: Aside | null,
-): Promise<OpenedJournal> {
+): Promise<Omit<OpenedJournal, "isReplaced">> {
   let count = 0;
   for (const object of [...copiedObjects(beside), ...(aside?.salvaged ?? [])])
     if (await journal.putDesired(object)) count += 1;
@@ -123,6 +136,12 @@ async function restored(
       ? [journalRestoredEvent(count)]
       : [];
   return { journal: copied(journal, copies), events, standsIn: null };
+}
+
+/** Which file it is; null: there is none, or it cannot be looked at. */
+async function fileUnder(path: string): Promise<string | null> {
+  const found = await stat(path, { bigint: true }).catch(() => null);
+  return found && `${found.dev}:${found.ino}`;
 }
 
 /** The site's terms: a node that forgot what it promised could promise twice. */

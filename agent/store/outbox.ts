@@ -79,6 +79,7 @@ function rowOf(report: ReportBody): OutboxRow {
   const body = JSON.stringify(report);
   if ("service" in report) return { object: `service/${report.service.id}`, detail: 0, body };
   if ("removedService" in report) return { object: `service/${report.removedService}`, detail: 0, body };
+  if ("present" in report) return { object: "present", detail: 0, body };
   return { object: null, detail: DETAILS.includes(report.event.type) ? 1 : 0, body };
 }
 
@@ -158,6 +159,7 @@ export function outboxQueries({ sqlite, commit, clock, newId, limits }: OutboxOp
       const id = newId();
       await commit([
         { sql: "INSERT OR REPLACE INTO meta (key, value) VALUES ('id', ?)", values: [id] },
+        { sql: "DELETE FROM meta WHERE key = 'acknowledged'" }, // under this name nothing was
         { sql: "DELETE FROM meta WHERE key = 'untrusted'" },
       ]);
       return id;

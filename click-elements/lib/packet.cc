@@ -1,5 +1,6 @@
 // Packets and their pool. A packet whose bytes fit a pool buffer is one block, header and bytes together; a clone
-// is a header alone that refers to another packet's bytes; a larger packet is a header and bytes from malloc().
+// is a header alone that refers to another packet's bytes; a larger packet is a header and bytes from malloc(), one
+// around somebody else's bytes a header and how to give them back.
 // Each thread has free lists of its own. Where one thread makes packets and another kills them, chunks of blocks
 // return through a common store, so that neither malloc() nor a lock is on the path of most packets.
 #include <click/config.h>
@@ -95,6 +96,35 @@ WritablePacket *Packet::make(uint32_t headroom, const void *data, uint32_t len, 
     return static_cast<WritablePacket *>(p);
 }
 
+namespace {
+/** Whose bytes a packet has; behind it in its block, where a packet from the pool has its buffer. */
+struct Loan {
+    Packet::buffer_destructor_type end;
+    void *argument;
+    static Loan &of(Packet *p) { return *reinterpret_cast<Loan *>(p + 1); }
+};
+static_assert(sizeof(Packet) + sizeof(Loan) <= header_room && sizeof(Packet) % alignof(Loan) == 0, "no room for a loan");
+}
+
+WritablePacket *Packet::make(unsigned char *data, uint32_t len, buffer_destructor_type end, void *argument, int headroom, int tailroom) {
+    Packet *p = allocate(0);
+    if (!p)
+        return nullptr;
+    p->_storage = lent;
+    p->_head = data - headroom;
+    p->_size = (uint32_t) headroom + len + (uint32_t) tailroom;
+    p->_data = data;
+    p->_tail = data + len;
+    p->clear_annotations();
+    Loan::of(p) = {end, argument};
+    return static_cast<WritablePacket *>(p);
+}
+
+void Packet::end_loan() {
+    const Loan &loan = Loan::of(this);
+    loan.end(_head, _size, loan.argument);
+}
+
 WritablePacket *Packet::make_pooled(uint32_t headroom) {
     WritablePacket *p = make(headroom, nullptr, 0, pool_buffer - headroom);
     return p;
@@ -108,6 +138,7 @@ void Packet::recycle() {
     }
     Packet *origin = _origin;
     if (_storage == in_heap) free(_head);
+    else if (_storage == lent) end_loan();
     pool.headers.put(this, header_store);
     if (origin) origin->kill();
 }
@@ -217,7 +248,7 @@ struct Run {
     PacketPool::Store &store;
     Packet *first, *last;
     uint32_t n;
-    Run(PacketPool::List &l, PacketPool::Store &s) : list(l), store(s), n(0) {}
+    Run(PacketPool::List &l, PacketPool::Store &s) : list(l), store(s), first(nullptr), last(nullptr), n(0) {}
     void add(Packet *p) {
         if (!n) first = p;
         last = p, ++n;
@@ -231,7 +262,7 @@ struct Run {
 }
 
 void PacketBatch::kill() {
-    Run clones(pool.headers, header_store), blocks(pool.blocks, block_store);
+    Run clones(pool.headers, header_store), blocks(pool.blocks, block_store), loans(pool.headers, header_store);
     Packet *origin = nullptr;       // of the run of clones: their holds on it are let go together
     auto end_clones = [&] {
         uint32_t holds = clones.n;
@@ -243,19 +274,29 @@ void PacketBatch::kill() {
         bool last_owner = p->_refs.alone();
         if (p->_storage == elsewhere && last_owner) {
             blocks.end();
+            loans.end();
             if (p->_origin != origin) end_clones(), origin = p->_origin;
             clones.add(p);
         } else {
             end_clones();
-            if (p->_storage == in_block && last_owner) blocks.add(p);
-            else {
-                blocks.end();
+            if (p->_storage == in_block && last_owner) {
+                loans.end();
+                blocks.add(p);
+                continue;
+            }
+            blocks.end();
+            if (p->_storage == lent && last_owner) {
+                p->end_loan();
+                loans.add(p);
+            } else {
+                loans.end();
                 p->kill();
             }
         }
     }
     end_clones();
     blocks.end();
+    loans.end();
 }
 
 /** Same bytes, annotations and header pointers in a buffer of its own with room as asked; consumes this. */

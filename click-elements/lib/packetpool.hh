@@ -8,7 +8,7 @@
 CLICK_DECLS
 
 enum : uint32_t { pool_buffer = 2176, header_room = (sizeof(Packet) + 63) / 64 * 64, chunk = 64, list_limit = 2048, idle_keep = 128, store_limit = 64 };
-enum : uint8_t { in_block, in_heap, elsewhere };
+enum : uint8_t { in_block, in_heap, elsewhere, lent };
 
 /** Free packets of one kind, linked by _next: the calling thread's, and those on their way from one thread to another. */
 struct PacketPool {

@@ -44,3 +44,20 @@ export const EventsQuery = Type.Object({
   limit: Type.Optional(Type.String({ pattern: "^[0-9]{1,4}$" })),
 });
 export type EventsQuery = Static<typeof EventsQuery>;
+
+/** A command to a node: docs/reference/commands.md. */
+export const CommandRequest = Type.Object(
+  {
+    id: Type.Optional(
+      Type.String({
+        pattern: ID_PATTERN,
+        description: "The idempotency key: the same again is not done again. Without it one is made.",
+      }),
+    ),
+    verb: Type.String({ pattern: "^[a-z]+([.-][a-z]+)*$", maxLength: 64 }),
+    args: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    deadlineSeconds: Type.Optional(Type.Number({ minimum: 1, maximum: 604_800 })),
+  },
+  { additionalProperties: false },
+);
+export type CommandRequest = Static<typeof CommandRequest>;

@@ -1,7 +1,7 @@
 /** NS descriptors (SOL005 NsdInfo) and the packages behind them, which several of them may share. */
 import type { Digest } from "../../model/ids.js";
 import type { DescriptorPackage } from "../../model/messages/desired.js";
-import type { Row, Sqlite } from "../../store/sqlite.js";
+import type { Row, Sqlite, Statement } from "../../store/sqlite.js";
 import type { NsSummary } from "../descriptor.js";
 
 export interface NsDescriptorRecord {
@@ -13,22 +13,34 @@ export interface NsDescriptorRecord {
 }
 
 export function descriptorQueries(sqlite: Sqlite) {
+  const creating = (id: string, createdAt: string): Statement => ({
+    sql: "INSERT INTO ns_descriptor(id, created_at) VALUES(?, ?)",
+    values: [id, createdAt],
+  });
+  const keeping = ({ digest, entry, files }: DescriptorPackage): Statement => ({
+    sql: "INSERT INTO package(digest, entry, files) VALUES(?, ?, ?) ON CONFLICT DO NOTHING",
+    values: [digest, entry, JSON.stringify(files)],
+  });
+  const onboarding = (id: string, content: DescriptorPackage, nsd: NsSummary): readonly Statement[] => [
+    keeping(content),
+    {
+      sql: "UPDATE ns_descriptor SET digest = ?, nsd = ? WHERE id = ?",
+      values: [content.digest, JSON.stringify(nsd), id],
+    },
+  ];
   return {
-    create: (id: string, createdAt: string): Promise<void> =>
-      sqlite.write([
-        { sql: "INSERT INTO ns_descriptor(id, created_at) VALUES(?, ?)", values: [id, createdAt] },
-      ]),
-    onboard: (id: string, { digest, entry, files }: DescriptorPackage, nsd: NsSummary): Promise<void> =>
-      sqlite.write([
-        {
-          sql: "INSERT INTO package(digest, entry, files) VALUES(?, ?, ?) ON CONFLICT DO NOTHING",
-          values: [digest, entry, JSON.stringify(files)],
-        },
-        {
-          sql: "UPDATE ns_descriptor SET digest = ?, nsd = ? WHERE id = ?",
-          values: [digest, JSON.stringify(nsd), id],
-        },
-      ]),
+    create: (id: string, createdAt: string): Promise<void> => sqlite.write([creating(id, createdAt)]),
+    onboard: (id: string, content: DescriptorPackage, nsd: NsSummary): Promise<void> =>
+      sqlite.write(onboarding(id, content, nsd)),
+    /** A package by itself, until descriptors are removed. */
+    keep: keeping,
+    /** Both at once, as part of a larger commit. */
+    add: (
+      id: string,
+      createdAt: string,
+      content: DescriptorPackage,
+      nsd: NsSummary,
+    ): readonly Statement[] => [creating(id, createdAt), ...onboarding(id, content, nsd)],
     remove: (id: string): Promise<void> =>
       sqlite.write([
         { sql: "DELETE FROM ns_descriptor WHERE id = ?", values: [id] },

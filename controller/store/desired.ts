@@ -9,27 +9,32 @@ export type DesiredObject = DesiredEntry & { readonly site: SiteId } & (
     | { readonly kind: "service"; readonly body: ServiceRequest | null }
   );
 
-export function desiredQueries(sqlite: Sqlite) {
+/**
+ * Revisions follow the clock: each is greater than the last of its object, and not less than the time of the change in
+ * milliseconds (a hybrid logical clock). So what is changed after this store was restored from an old copy is
+ * newer than all that was lost with the time between, and of two words on one object the greater revision is the later.
+ */
+export function desiredQueries(sqlite: Sqlite, clock: () => number) {
   return {
     /** A package never changes under its digest: wanting it again is a new revision only if it was gone. */
     putPackage: (site: SiteId, body: DescriptorPackage): Statement => ({
       sql: `${PUT} WHERE deleted = 1`,
-      values: [site, "package", packageTopicId(body.digest), JSON.stringify(body)],
+      values: [site, "package", packageTopicId(body.digest), JSON.stringify(body), clock()],
     }),
     putService: (site: SiteId, body: ServiceRequest): Statement => ({
       sql: PUT,
-      values: [site, "service", body.id, JSON.stringify(body)],
+      values: [site, "service", body.id, JSON.stringify(body), clock()],
     }),
     bury: (site: SiteId, kind: DesiredKind, id: string): Statement => ({
-      sql: `UPDATE desired SET revision = ${NEXT}, deleted = 1, body = NULL WHERE site = ? AND kind = ? AND id = ? AND deleted = 0`,
-      values: [site, kind, id],
+      sql: `UPDATE desired SET revision = ${NEXT}, deleted = 1, body = NULL WHERE site = ?2 AND kind = ?3 AND id = ?4 AND deleted = 0`,
+      values: [clock(), site, kind, id],
     }),
     /** A package goes when no service of the site is of it any more. */
     buryUnusedPackages: (site: SiteId): Statement => ({
       sql: `UPDATE desired SET revision = ${NEXT}, deleted = 1, body = NULL
-        WHERE site = ?1 AND kind = 'package' AND deleted = 0 AND body->>'digest' NOT IN
-          (SELECT body->>'packageDigest' FROM desired WHERE site = ?1 AND kind = 'service' AND deleted = 0)`,
-      values: [site],
+        WHERE site = ?2 AND kind = 'package' AND deleted = 0 AND body->>'digest' NOT IN
+          (SELECT body->>'packageDigest' FROM desired WHERE site = ?2 AND kind = 'service' AND deleted = 0)`,
+      values: [clock(), site],
     }),
     /**
      * A node holds newer revisions than these: this store was set back to an old copy. The next change of each of
@@ -47,11 +52,30 @@ export function desiredQueries(sqlite: Sqlite) {
           values: [site, JSON.stringify(objects)],
         },
         {
-          sql: `UPDATE desired SET revision = ${NEXT} WHERE site = ? AND kind = 'package' AND deleted = 0
+          sql: `UPDATE desired SET revision = ${NEXT} WHERE site = ?2 AND kind = 'package' AND deleted = 0
             AND revision < (SELECT f.revision FROM desired_floor f WHERE f.site = desired.site AND f.kind = 'package' AND f.id = desired.id)`,
-          values: [site],
+          values: [clock(), site],
         },
       ]),
+    /** What a node holds of a greater revision, as it is; of any other nothing changes. */
+    adopt: (object: {
+      readonly site: SiteId;
+      readonly kind: DesiredKind;
+      readonly id: string;
+      readonly revision: number;
+      readonly body: DescriptorPackage | ServiceRequest | null;
+    }): Statement => ({
+      sql: `INSERT INTO desired(site, kind, id, revision, deleted, body) VALUES(?1, ?2, ?3, ?4, ?5 IS NULL, ?5)
+        ON CONFLICT(site, kind, id) DO UPDATE SET revision = excluded.revision, deleted = excluded.deleted, body = excluded.body
+        WHERE excluded.revision > desired.revision`,
+      values: [
+        object.site,
+        object.kind,
+        object.id,
+        object.revision,
+        object.body && JSON.stringify(object.body),
+      ],
+    }),
     async get(site: SiteId, kind: DesiredKind, id: string): Promise<DesiredObject | null> {
       const row = await sqlite.get(
         "SELECT * FROM desired WHERE site = ? AND kind = ? AND id = ?",
@@ -81,12 +105,12 @@ export function desiredQueries(sqlite: Sqlite) {
 /** A topic level cannot well carry the colon: the id is the digest without its prefix. */
 const packageTopicId = (digest: string): string => digest.replace(/^sha256:/, "");
 
-/** One more than what is here, and than what a node has been found to hold. */
-const NEXT = `1 + max(desired.revision, coalesce((SELECT f.revision FROM desired_floor f
+/** More than what is here, and than what a node has been found to hold; ?1 is the time. */
+const NEXT = `max(?1, 1 + desired.revision, 1 + coalesce((SELECT f.revision FROM desired_floor f
   WHERE f.site = desired.site AND f.kind = desired.kind AND f.id = desired.id), 0))`;
 
 const PUT = `INSERT INTO desired(site, kind, id, revision, deleted, body)
-  VALUES(?1, ?2, ?3, 1 + coalesce((SELECT revision FROM desired_floor WHERE site = ?1 AND kind = ?2 AND id = ?3), 0), 0, ?4)
+  VALUES(?1, ?2, ?3, max(?5, 1 + coalesce((SELECT revision FROM desired_floor WHERE site = ?1 AND kind = ?2 AND id = ?3), 0)), 0, ?4)
   ON CONFLICT(site, kind, id) DO UPDATE SET revision = max(desired.revision + 1, excluded.revision), deleted = 0, body = excluded.body`;
 
 const desiredObject = (row: Row): DesiredObject =>

@@ -42,13 +42,10 @@ export function instanceQueries(sqlite: Sqlite) {
       descriptorId,
       name,
       description,
-    }: Omit<NsInstanceRecord, "instantiated" | "site" | "inputs">): Promise<void> =>
-      sqlite.write([
-        {
-          sql: "INSERT INTO ns_instance(id, created_at, descriptor_id, name, description) VALUES(?, ?, ?, ?, ?)",
-          values: [id, createdAt, descriptorId, name, description],
-        },
-      ]),
+    }: Omit<NsInstanceRecord, "instantiated" | "site" | "inputs">): Statement => ({
+      sql: "INSERT INTO ns_instance(id, created_at, descriptor_id, name, description) VALUES(?, ?, ?, ?, ?)",
+      values: [id, createdAt, descriptorId, name, description],
+    }),
     remove: (id: ServiceId): Promise<void> =>
       sqlite.write([
         { sql: "DELETE FROM ns_instance WHERE id = ?", values: [id] },

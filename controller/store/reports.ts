@@ -77,6 +77,19 @@ export function reportQueries(sqlite: Sqlite) {
       const sql = "SELECT * FROM service_status WHERE site = ? AND service = ? ORDER BY node";
       return (await sqlite.all(sql, site, service)).map(reportedService);
     },
+    /** Whether something known of this node was said by another journal than this one: what it says itself may be another. */
+    async hasForeign({ site, node, store }: InboxKey): Promise<boolean> {
+      const sql = "SELECT 1 FROM service_status WHERE site = ? AND node = ? AND store <> ? LIMIT 1";
+      return (await sqlite.get(sql, site, node, store)) !== null;
+    },
+    /** An event of the controller's own, about a node. */
+    note: (site: SiteId, node: NodeId, event: AgentEvent, receivedAt: string): Promise<void> =>
+      sqlite.write([
+        {
+          sql: "INSERT INTO event(site, node, store, seq, received_at, body) VALUES(?, ?, 'controller', 0, ?, ?)",
+          values: [site, node, receivedAt, JSON.stringify(event)],
+        },
+      ]),
     /** A service that is asked for anew starts without what was said of its earlier life. */
     forgetService: (service: string): Statement => ({
       sql: "DELETE FROM service_status WHERE service = ?",
@@ -100,15 +113,25 @@ function takeStatements(rows: string): readonly Statement[] {
       values: [rows],
     },
     {
-      sql: `INSERT INTO service_status(site, node, service, revision, removed, body, reported_at, received_at)
+      sql: `INSERT INTO service_status(site, node, service, revision, removed, body, reported_at, received_at, store, seq)
         SELECT value->>'site', value->>'node', coalesce(value->>'$.item.service.id', value->>'$.item.removedService'),
           coalesce(value->>'$.item.service.revision', 0), value->>'$.item.removedService' IS NOT NULL,
-          value->'$.item.service', value->>'$.item.ts', value->>'receivedAt'
+          value->'$.item.service', value->>'$.item.ts', value->>'receivedAt', value->>'store', value->>'$.item.seq'
         FROM json_each(?)
         WHERE value->'$.item.service' IS NOT NULL OR value->>'$.item.removedService' IS NOT NULL ORDER BY key
         ON CONFLICT(site, node, service) DO UPDATE SET
           revision = max(revision, excluded.revision), removed = excluded.removed, body = coalesce(excluded.body, body),
-          reported_at = excluded.reported_at, received_at = excluded.received_at`,
+          reported_at = excluded.reported_at, received_at = excluded.received_at, store = excluded.store, seq = excluded.seq`,
+      values: [rows],
+    },
+    {
+      // All that a node has at some number. What it says after that, in the same commit too, is newer.
+      sql: `UPDATE service_status SET removed = CASE WHEN service IN (SELECT value FROM json_each(said.present)) THEN removed ELSE 1 END,
+          store = said.store, seq = said.seq
+        FROM (SELECT value->>'site' AS site, value->>'node' AS node, value->>'store' AS store, value->>'$.item.seq' AS seq,
+            value->'$.item.present' AS present, max(key) FROM json_each(?) WHERE value->'$.item.present' IS NOT NULL GROUP BY 1, 2) AS said
+        WHERE service_status.site = said.site AND service_status.node = said.node
+          AND NOT (service_status.store = said.store AND service_status.seq > said.seq)`,
       values: [rows],
     },
     {

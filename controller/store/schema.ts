@@ -102,4 +102,25 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (site, kind, id)
   ) WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE node_command (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    site TEXT NOT NULL,
+    node TEXT NOT NULL,
+    id TEXT NOT NULL,
+    verb TEXT NOT NULL,
+    args TEXT NOT NULL,
+    made_at TEXT NOT NULL,
+    deadline TEXT NOT NULL,
+    sent_at TEXT,
+    answered_at TEXT,
+    answer TEXT,
+    UNIQUE (site, node, id)
+  );
+  CREATE INDEX node_command_open ON node_command(seq) WHERE answer IS NULL;
+  `,
+  `
+  ALTER TABLE service_status ADD COLUMN store TEXT NOT NULL DEFAULT '';
+  ALTER TABLE service_status ADD COLUMN seq INTEGER NOT NULL DEFAULT 0;
+  `,
 ];

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { Engine } from "../../store/engine.js";
 import { openSqlite } from "../../store/sqlite.js";
+import { commandQueries } from "./commands.js";
 import { descriptorQueries } from "./descriptors.js";
 import { desiredQueries } from "./desired.js";
 import { instanceQueries } from "./instances.js";
@@ -20,9 +21,10 @@ export async function openStore(stateDir: string, clock: () => number, engine?: 
     sqlite,
     descriptors: descriptorQueries(sqlite),
     instances,
-    desired: desiredQueries(sqlite),
+    desired: desiredQueries(sqlite, clock),
     reports,
     nodes: nodeQueries(sqlite),
+    commands: commandQueries(sqlite),
     /** Removes what is older than what is kept: the file does not grow for ever. */
     prune: (): Promise<void> => sqlite.write([...reports.prune(), instances.prune()]),
     health: sqlite.health,

@@ -6,7 +6,7 @@ import type { Bed, Kind } from "./bed.js";
 import { wrongReports } from "./reports.js";
 import type { Row } from "./row.js";
 import { nowUs, type PageFetch, type StreamReport, startPages, startStream } from "./traffic.js";
-import { lastSeq, startWatch, type Told, toldSince, unexplained } from "./watch.js";
+import { lastSeq, startWatch, type Told, toldSince, toldSinceTime, unexplained } from "./watch.js";
 import { lostWrites, removeMarks, startWrites } from "./writes.js";
 
 export interface Outcome {
@@ -46,6 +46,7 @@ export async function runRound(bed: Bed, row: Row, id: string): Promise<Outcome>
   await bed.waitActive();
   const before = await pidsOf(bed);
   const seq = await lastSeq(bed);
+  const beganAt = new Date().toISOString();
   const stream = await startStream(bed.lab, id);
   const pages = startPages(bed.lab);
   const watch = startWatch(bed);
@@ -87,7 +88,9 @@ export async function runRound(bed: Bed, row: Row, id: string): Promise<Outcome>
   ]);
   const healed = failure === null;
   // Of a node that did not come back nothing more can be asked.
-  const told = healed ? await toldSince(bed, seq) : await toldSince(bed, seq).catch(() => []);
+  const askTold = (): Promise<readonly Told[]> =>
+    row.forgetsWrites === true ? toldSinceTime(bed, beganAt) : toldSince(bed, seq);
+  const told = healed ? await askTold() : await askTold().catch(() => []);
   const after = healed ? await pidsOf(bed) : before;
   const lost = healed && row.forgetsWrites !== true ? await lostWrites(bed.agent, acknowledged) : [];
   const reports = healed ? await wrongReports(bed, told) : [];

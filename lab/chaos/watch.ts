@@ -34,7 +34,7 @@ interface Service extends ServiceView {
     readonly code: string | null;
     readonly reason: string | null;
   })[];
-  readonly chains: readonly { readonly name: string; readonly state: string }[];
+  readonly chains: readonly { readonly name: string; readonly state: string; readonly reason?: string }[];
 }
 
 /** A state seen that is not the good one; the same one is kept once. */
@@ -65,7 +65,8 @@ export function startWatch({ agent, serviceId }: Bed): Watch {
     note(`service/${serviceId}`, "active", service.state, service.reason ?? service.code);
     for (const one of service.functions)
       note(`function/${one.id}`, "running", one.state, one.reason ?? one.code);
-    for (const { name, state } of service.chains) note(`chain/${serviceId}.${name}`, "active", state, null);
+    for (const { name, state, reason = null } of service.chains)
+      note(`chain/${serviceId}.${name}`, "active", state, reason);
     for (const { name, state, reason } of status.drivers) note(`driver/${name}`, "ready", state, reason);
     note("journal", "ready", status.journal.state, status.journal.reason);
   };
@@ -94,6 +95,12 @@ export async function lastSeq({ agent }: Bed): Promise<number> {
 
 export function toldSince({ agent }: Bed, seq: number): Promise<readonly Told[]> {
   return agent.get(`/api/v1/events?limit=1000&since=${seq}`);
+}
+
+/** Of a journal that was made anew, and whose numbers began anew: by the time, ISO 8601. */
+export async function toldSinceTime({ agent }: Bed, ts: string): Promise<readonly Told[]> {
+  const events = await agent.get<readonly Told[]>("/api/v1/events?limit=1000");
+  return events.filter((event) => event.ts >= ts);
 }
 
 /** States that no reason stands beside and no event tells of, as sentences. */

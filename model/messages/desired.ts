@@ -63,6 +63,13 @@ export type DesiredService = Static<typeof DesiredService>;
 export const DesiredDigest = message("DesiredDigest", "Root digest over all desired objects of the site.", {
   root: DigestText,
   objects: Type.Integer({ minimum: 0 }),
+  since: Type.Optional(
+    Type.String({
+      format: "date-time",
+      description:
+        "Every object that counts was said at this time or later. What the broker retains of an earlier one the controller does not know: it was restored from an old copy.",
+    }),
+  ),
 });
 export type DesiredDigest = Static<typeof DesiredDigest>;
 

@@ -9,6 +9,20 @@ export const NodeStatus = message(
   {
     status: Type.Union([Type.Literal("online"), Type.Literal("offline")]),
     agentVersion: Type.Optional(Type.String()),
+    life: Type.Optional(
+      Type.String({
+        description:
+          "Made anew at every start of the agent. One that comes back after another was heard is another agent in this node's name.",
+      }),
+    ),
+    store: Type.Optional(Type.String({ description: "The numbering of its reports, as in NodeReport." })),
+    acknowledged: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description:
+          "All reports up to this number had been acknowledged. A controller that has less was set back, and asks the node to tell its present state again.",
+      }),
+    ),
   },
 );
 export type NodeStatus = Static<typeof NodeStatus>;
@@ -100,7 +114,14 @@ export const ServiceStatus = Type.Object(
     code: nullableText,
     reason: nullableText,
     functions: Type.Array(FunctionStatus),
-    chains: Type.Array(Type.Object({ name: Type.String(), state: Type.String(), flows: Type.Integer() })),
+    chains: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        state: Type.String(),
+        flows: Type.Integer(),
+        reason: Type.Optional(Type.String({ description: "why it is not active" })),
+      }),
+    ),
   },
   { $id: "ServiceStatus" },
 );
@@ -112,11 +133,11 @@ export const AgentEvent = Type.Object(
     ts: Timestamp,
     object: Type.String({
       description:
-        "`function/ID`, `chain/ID`, `driver/NAME`, `bridge`, `flows`, `port/DEVICE`, `link/DEVICE`, `orphan-ports`, `agent`",
+        "`function/ID`, `chain/ID`, `driver/NAME`, `bridge`, `flows`, `port/DEVICE`, `link/DEVICE`, `orphan-ports`, `journal`, `agent`",
     }),
     type: Type.String({
       description:
-        "`function.running|adopted|died|exited|output|events-lost|events-unreadable|metrics-unreadable`, `lvnf.NAME` (what an LVNF tells by an events handler: `lvnf.path-down`, …), `work.done|failed`, `chain.active|bypassed|waiting`, `driver.ready|degraded`, `agent.started`, …",
+        "`function.running|adopted|died|exited|output|events-lost|events-unreadable|metrics-unreadable`, `lvnf.NAME` (what an LVNF tells by an events handler: `lvnf.path-down`, …), `work.done|failed`, `chain.active|bypassed|waiting`, `driver.ready|degraded`, `journal.unwritable|writable|set-aside|restored|set-back`, `agent.started`, …",
     }),
     cause: nullableText,
     rule: nullableText,
@@ -136,8 +157,14 @@ export const ReportItem = Type.Object(
     event: Type.Optional(AgentEvent),
     service: Type.Optional(ServiceStatus),
     removedService: Type.Optional(IdText),
+    present: Type.Optional(
+      Type.Array(IdText, {
+        description:
+          "All services that this node has at this number: what a controller has of others of it is from another time, or of another agent, and is gone.",
+      }),
+    ),
   },
-  { $id: "ReportItem", description: "Exactly one of event, service, removedService." },
+  { $id: "ReportItem", description: "Exactly one of event, service, removedService, present." },
 );
 export type ReportItem = Static<typeof ReportItem>;
 
@@ -153,6 +180,13 @@ export const NodeReport = message("NodeReport", "Numbered reports, kept by the n
         "All up to this number has been acknowledged: a receiver that has less has lost some. Numbers that are missing after it were taken back by the node, for a newer state of the same service or for want of room, which it then tells as `reports.dropped`.",
     }),
   ),
+  question: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      description:
+        "Repeated by the answer to this report. A node that gives one tells its present state again when it hears that the receiver has less than `after`; its items are not taken before.",
+    }),
+  ),
   items: Type.Array(ReportItem, {
     description: "Empty: the node asks how far the receiver is, before the first reports of a connection.",
   }),
@@ -162,12 +196,38 @@ export type NodeReport = Static<typeof NodeReport>;
 export const ReportAck = message("ReportAck", "All reports up to this number are on the controller's disk.", {
   store: Type.String(),
   upTo: Type.Integer({ minimum: 0 }),
-  hello: Type.Optional(Type.Literal(true, { description: "The answer to a report without items." })),
+  hello: Type.Optional(
+    Type.Literal(true, {
+      description:
+        "How far the receiver is: the answer to a report without items, and to one whose `after` is more.",
+    }),
+  ),
+  ask: Type.Optional(
+    Type.Literal(true, {
+      description:
+        "The receiver may have less than this node believes: it is to ask, with a report without items.",
+    }),
+  ),
+  again: Type.Optional(
+    Type.Literal(true, {
+      description: "What is known of this node is in part another's: it is to tell its present state again.",
+    }),
+  ),
+  question: Type.Optional(Type.Integer({ minimum: 0, description: "Of the report that is answered." })),
 });
 export type ReportAck = Static<typeof ReportAck>;
 
 export const NodeTelemetry = message("NodeTelemetry", "Figures of the moment; may be lost.", {
-  agent: Type.Object({ rssBytes: Type.Integer(), uptimeS: Type.Number() }),
+  agent: Type.Object({
+    rssBytes: Type.Integer(),
+    uptimeS: Type.Number(),
+    journal: Type.Optional(
+      Type.Union([Type.String(), Type.Null()], {
+        description:
+          "Why the node's journal cannot be written, or null: what it has to report waits until it can.",
+      }),
+    ),
+  }),
   node: Type.Object({ load1: Type.Number(), memoryAvailableBytes: Type.Integer() }),
   functions: Type.Array(
     Type.Object({

@@ -13,8 +13,10 @@ const RULES = `- \`id\` is the idempotency key. The command is on the node's dis
   because its clock is far behind, is refused with \`clock.unset\`.
 - \`expired\` (\`operation.timeout\`): it came too late and nothing was done, or it was still under way at its deadline and
   goes on. The detail says which.
-- A change that the agent died over is answered \`failed\` with \`operation.interrupted\` when the agent is back: whether it
-  took effect is not known. A read is done again.
+- A change that the agent died over is looked for when the agent is back: \`apply\`, \`service.terminate\` and \`lvnf.restart\` are answered
+  \`ok\` where they took effect, else \`failed\` with \`operation.interrupted\`, and the detail says that nothing was done. Of \`lvnf.write\` and \`service.heal\`, and
+  where the drivers cannot look within 30 s, it says that whether it took effect is not known. A read is done again.
+- The controller sends commands for those who would rather not speak MQTT: [REST](../rest.md#the-controller-the-fleet).
 - A result has at most 1 MiB.`;
 
 export function commandsPage(): string {

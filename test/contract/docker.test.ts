@@ -244,6 +244,20 @@ t.test("on a real dockerd", realOptions, async (t) => {
     await driver.remove(id, 0, context);
   });
 
+  await t.test("one that stops listening is ready no more, though it runs on; and is again", async (t) => {
+    const script = "trap 'kill $!; wait $!; while [ ! -e /go ]; do sleep 0.01; done' TERM; ";
+    const turns = "while :; do nc -l -p 8080 & wait $!; done";
+    const id = await driver.create(spec("svc.turns", { command: ["sh", "-c", script + turns] }), context);
+    await driver.start(id, context);
+    await until("ready", () => container("svc.turns")?.ready);
+    await real.docker("kill", "--signal", "TERM", "lightmano-svc.turns");
+    await until("not ready", () => container("svc.turns")?.ready === false, 5_000);
+    t.match(container("svc.turns"), { state: "running" });
+    await real.docker("exec", "lightmano-svc.turns", "sh", "-c", ": > /go");
+    await until("ready again", () => container("svc.turns")?.ready, 5_000);
+    await driver.remove(id, 0, context);
+  });
+
   await t.test("a container of somebody else is not ours", async (t) => {
     await real.docker(
       "run",

@@ -1,7 +1,19 @@
 /** The agent as a whole over a journal that is damaged or cannot be opened: it goes on, says so, and mends it. */
-import { mkdir, mkdtemp, open, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  open,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  truncate,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import t, { type Test } from "tap";
 import { createAgentClient } from "../../agent/cli/client.js";
 import { keepRunning } from "../../agent/main.js";
@@ -9,6 +21,7 @@ import { openJournal } from "../../agent/store/journal.js";
 import type { AgentEvent } from "../../model/messages/node.js";
 import { agentEvent } from "../support/events.js";
 import { EXAMPLE_INPUTS, exampleSource } from "../support/example.js";
+import { missingFor, sh } from "../support/real.js";
 import { until } from "../support/until.js";
 
 interface Status {
@@ -17,7 +30,7 @@ interface Status {
 }
 
 /** An agent without Open vSwitch and Docker: their drivers are degraded, and the rest works. */
-async function agentOn(t: Test, prepare: (path: string) => Promise<void>) {
+async function agentOn(t: Test, prepare: (path: string) => Promise<unknown>) {
   const at = await mkdtemp(join(tmpdir(), "lmt-agent-journal-"));
   const runDir = join(at, "run");
   const stateDir = join(at, "state");
@@ -29,12 +42,13 @@ async function agentOn(t: Test, prepare: (path: string) => Promise<void>) {
   const text = JSON.stringify({ site: "s", node: "n", stateDir, runDir, ports, watchdog, ...nowhere });
   await writeFile(config, text);
   await mkdir(stateDir);
-  await prepare(path);
+  const undo = await prepare(path);
   const stop = new AbortController();
   const running = keepRunning(config, stop.signal);
   t.teardown(async () => {
     stop.abort();
     await running;
+    if (typeof undo === "function") await undo();
     await rm(at, { recursive: true, force: true });
   });
   const client = createAgentClient(join(runDir, "agent.sock"));
@@ -100,3 +114,69 @@ t.test("while it cannot be opened the agent runs without, and takes it as soon a
   t.match(await agent.status(), { services: [{ id: "mec" }] });
   await rmdir(`${agent.path}.was`);
 });
+
+/** A file system of its own, which an error makes read-only while files on it are open, as an SD card does that wears out. */
+async function failingDisk(at: string) {
+  const image = `${at}.image`;
+  await writeFile(image, "");
+  await truncate(image, 16 * 1024 * 1024);
+  await sh("mkfs.ext4", "-q", "-F", image);
+  const mounted = async (): Promise<string> => {
+    const device = await sh("losetup", "-f", "--show", image);
+    await sh("mount", "-o", "errors=remount-ro", device, at);
+    return device;
+  };
+  let device = await mounted();
+  const release = async (): Promise<void> => {
+    await sh("umount", "-l", at);
+    await sh("losetup", "-d", device);
+  };
+  return {
+    release,
+    fail: () => writeFile(`/sys/fs/ext4/${basename(device)}/trigger_fs_error`, "1"),
+    async repair() {
+      await release();
+      const copy = `${image}.repaired`; // the old one may be in use until the agent lets go of it
+      await copyFile(image, copy);
+      await rename(copy, image);
+      await sh("e2fsck", "-p", image).catch(() => undefined); // it tells by its exit code that it repaired
+      device = await mounted();
+    },
+  };
+}
+
+t.test(
+  "a file system that becomes read-only under it: nothing is acknowledged, it says so, and goes on when it is mended",
+  {
+    skip:
+      missingFor(["mkfs.ext4", "e2fsck", "losetup", "mount", "umount"]) ??
+      (existsSync("/sys/fs/ext4") && existsSync("/dev/loop-control")
+        ? false
+        : "no loop devices with ext4 here"),
+  },
+  async (t) => {
+    let disk: Awaited<ReturnType<typeof failingDisk>> | undefined;
+    const agent = await agentOn(t, async (path) => {
+      disk = await failingDisk(dirname(path));
+      return disk.release;
+    });
+    const started = () => agent.event("agent.started");
+    await until("it is up", started, SLOW);
+    await agent.client.send("POST", "/api/v1/services", REQUEST);
+    await disk?.fail();
+    await t.rejects(agent.client.send("DELETE", "/api/v1/services/mec"), { code: "store.failed" });
+    const status = await until("it says so", async () => {
+      const found = await agent.status();
+      return found?.journal.state === "degraded" && found;
+    });
+    t.match(status, { journal: { reason: /read.?only|disk I\/O error/i }, services: [{ id: "mec" }] });
+    t.match(await agent.client.get("/api/v1/why?object=journal"), { now: /cannot be written: .*goes on/ });
+    await disk?.repair();
+    const told = await until("it can be written again", () => agent.event("journal.writable"), SLOW);
+    t.match(told, { object: "journal", detail: /can be written again/ });
+    t.match(await agent.event("journal.unwritable"), { code: "store.failed", cause: /\S/ }, "and why");
+    t.match(await agent.status(), { journal: { state: "ready", reason: null }, services: [{ id: "mec" }] });
+    await agent.client.send("DELETE", "/api/v1/services/mec");
+    t.match(await agent.status(), { services: [] }, "what it acknowledges now is on the mended disk");
+  },
+);

@@ -120,6 +120,22 @@ t.test(
   },
 );
 
+t.test("a container that somebody else restarted, unseen, has died and runs again", async (t) => {
+  const { node, loop } = await deployed(t);
+  const starts = () => node.docker.control.calls.filter(({ operation }) => operation === "start").length;
+  const before = starts();
+  const inside = [...node.link.control.attached.keys()];
+  node.docker.control.restart(CACHE);
+  for (const name of inside) node.vanish(name);
+  await loop.ran(CACHE, 2);
+  t.match(loop.eventsOf(`function/${CACHE}`, "function.died"), [
+    { code: "container.exited", cause: /started again by somebody else/ },
+  ]);
+  t.match(loop.fn(CACHE), { restarts: 1, state: "running" });
+  t.equal(starts(), before, "it was not started once more");
+  t.equal(node.link.control.attached.size, 2, "and is attached again");
+});
+
 t.test("a container that is not to be attached has failed to start", async (t) => {
   const node = createNode();
   const wrong = new LightmanoError("container.attach-failed", "no such address");

@@ -35,6 +35,7 @@ async function node(t: Test) {
   });
   const done: string[] = [];
   const held = { restart: null as Promise<void> | null };
+  const process = { is: null as { is: string | null } | null };
   const operations = {
     heal: (id: string) => {
       done.push(`heal ${id}`);
@@ -45,6 +46,8 @@ async function node(t: Test) {
       await held.restart;
       return { id };
     },
+    wanted: () => null,
+    identity: () => process.is,
     status: async () => {
       done.push("status");
       await held.restart;
@@ -69,7 +72,7 @@ async function node(t: Test) {
     const replied = (count: number) => until(`${count} replies`, () => replies.length >= count && replies);
     return { ...made, replies, replied, die: () => end.abort() };
   };
-  return { journal, done, held, desk };
+  return { journal, done, held, process, desk };
 }
 const isSettled = (journal: Journal) =>
   until("nothing is open", async () => (await journal.commands.open()).length === 0);
@@ -132,12 +135,41 @@ t.test("what the agent died over: a change is answered as unknown, a read is don
   t.match(replies.find(({ id }) => id === change.id)?.answer, {
     outcome: "failed",
     code: "operation.interrupted",
+    detail: /not known/,
   });
   t.match(replies.find(({ id }) => id === read.id)?.answer, { outcome: "ok", result: { node: "n1" } });
   t.same(done, ["restart web.fw", "status", "status"]);
   await isSettled(journal);
   await second.take(change, "lvnf.restart");
   t.match((await second.replied(3))[2]?.answer, { code: "operation.interrupted" }, "and so it stays");
+});
+
+t.test("whether a restart took effect is told by the process, once it was looked for", async (t) => {
+  const { journal, done, held, process, desk } = await node(t);
+  for (const [now, answer] of [
+    ["8/2", { outcome: "ok", result: { id: "web.fw" } }],
+    [null, { outcome: "ok", result: { id: "web.fw" } }],
+    ["7/1", { outcome: "failed", code: "operation.interrupted", detail: /before it took effect: web\.fw/ }],
+  ] as const) {
+    process.is = { is: "7/1" };
+    let letGo: () => void = () => undefined;
+    held.restart = new Promise((resolve) => (letGo = resolve));
+    const first = desk();
+    const before = done.length;
+    await first.take(command({ args: { id: "web.fw" } }), "lvnf.restart");
+    await until("it is under way", () => done.length > before);
+    first.die();
+    letGo();
+    process.is = null;
+    const second = desk();
+    await second.resume();
+    await realWait(20, new AbortController().signal);
+    t.same(second.replies, [], "not before the driver has looked");
+    process.is = { is: now };
+    t.match((await second.replied(1))[0]?.answer, answer);
+    await isSettled(journal);
+    second.die();
+  }
 });
 
 t.test("an answer that could not leave before the agent died leaves in its next life", async (t) => {

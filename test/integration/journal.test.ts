@@ -226,20 +226,24 @@ t.test(
     recorder.record([agentEvent("late/1", "y".repeat(3_000))], [], ["gone"]);
     await until("the recorder notices", () => recorder.problem());
     t.match(recorder.problem(), /full/i);
-    t.same(heard, ["late/1"], "who listens hears of it all the same");
+    t.same(heard, ["late/1", "journal"], "who listens hears of it all the same");
     t.equal(reported, 0);
 
     await rm(ballast);
     recorder.record([agentEvent("late/2")], [], []);
     await recorder.flush();
     t.equal(recorder.problem(), null);
-    t.same((await objectsOf(journal)).slice(acknowledged.length), ["late/1", "late/2"], "kept, and in order");
+    t.same(
+      (await objectsOf(journal)).slice(acknowledged.length),
+      ["late/1", "journal", "late/2", "journal"],
+      "kept, and in order, with what became of the journal",
+    );
     t.match((await journal.pendingReports(10, acknowledged.length)).at(1), { removedService: "gone" });
     t.ok(reported > 0);
     await catalogue.apply(request);
     t.match(catalogue.services(), [{ request: { id: "mec" }, revision: 1, problems: [] }]);
     await journal.close();
-    t.equal((await objectsOf(await opened(t, path))).length, acknowledged.length + 2);
+    t.equal((await objectsOf(await opened(t, path))).length, acknowledged.length + 4);
   },
 );
 
@@ -272,5 +276,5 @@ t.test("what waits is written at the agent's end, once more", async (t) => {
   await until("it could not be written", () => recorder.problem());
   full = false;
   await recorder.flush();
-  t.same(await objectsOf(journal), ["last words"]);
+  t.same(await objectsOf(journal), ["last words", "journal", "journal"]);
 });

@@ -4,6 +4,9 @@ export const BUGS = {
   "ack-before-commit": "the agent's journal says that it has what it has only begun to write",
   "no-fence": "a node of a site takes owners from whichever hub, also of a term that is over",
   "no-dedup": "the controller takes reports that it has already",
+  "believes-nodes": "the controller takes it that it has what a node says that it had acknowledged",
+  "one-voice": "the controller does not look whether another journal spoke in a node's name",
+  "no-adoption": "the controller does not hear what a node holds that it has lost itself",
   "restart-on-rejoin": "an agent that reconnects starts its LVNFs anew",
 } as const;
 

@@ -36,6 +36,10 @@ const BROKEN: Readonly<Record<Bug, RegExp>> = {
   "ack-before-commit": /no acknowledged write is lost|every operation ends/,
   "no-fence": /one owner|ends nothing/,
   "no-dedup": /exactly once and in order/,
+  "believes-nodes": /controller knows what the node knows|every operation ends/,
+  "one-voice": /controller knows what the node knows|every operation ends/,
+  "no-adoption":
+    /every operation ends|node has what the controller wants|no acknowledged write is lost|can be ended/,
   "restart-on-rejoin": /healthy function is never restarted/,
 };
 

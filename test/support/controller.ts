@@ -7,6 +7,7 @@ import { silentLog } from "../../bus/log.js";
 import { type Controller, startController } from "../../controller/controller.js";
 import type { NsSummary, ParsePackage } from "../../controller/descriptor.js";
 import { err, ok, problem } from "../../model/errors.js";
+import type { Engine } from "../../store/engine.js";
 
 /** Stands in for the TOSCA parser: the entry file is the summary as JSON. */
 const parsePackage: ParsePackage = ({ entry, files }, inputs) => {
@@ -51,6 +52,7 @@ export async function controller(
     restPort?: number;
     brokerUrl?: string;
     parse?: ParsePackage;
+    engine?: Engine;
   } = {},
 ): Promise<Running> {
   const stateDir = options.stateDir ?? (await mkdtemp(join(tmpdir(), "lightmano-controller-")));
@@ -59,6 +61,7 @@ export async function controller(
     restPort: options.restPort ?? 0,
     mqttPort: options.mqttPort ?? 0,
     ...(options.brokerUrl ? { brokerUrl: options.brokerUrl } : {}),
+    ...(options.engine ? { engine: options.engine } : {}),
     stateDir,
     dashboardDir,
     version: "test",

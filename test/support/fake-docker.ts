@@ -20,6 +20,7 @@ export interface FakeDockerControl extends Faults<DockerOperation> {
   stopDaemon(): void;
   startDaemon(): void;
   /** The function's container ends by itself (137 is what SIGKILL leaves). */
+  restart(functionId: string): void;
   kill(functionId: string, exitCode?: number, error?: string): void;
   /** The container's ports listen from now on. Only needed with `readyAtOnce: false`. */
   makeReady(functionId: string): void;
@@ -186,6 +187,10 @@ export function createFakeDocker(options: FakeDockerOptions = {}): {
         error: error ?? null,
         ready: false,
       });
+    },
+    /** Somebody else restarts it; nobody looked in between. */
+    restart(functionId) {
+      change(ofFunction(functionId), { pid: nextPid++, startedAt: new Date().toISOString() });
     },
     makeReady: (functionId) => change(ofFunction(functionId), { ready: true }),
     addImage: (image, bytes = DEFAULT_IMAGE_BYTES) => void images.set(image, bytes),

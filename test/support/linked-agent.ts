@@ -15,6 +15,7 @@ import { silentLog } from "../../bus/log.js";
 import { asNodeId, asSiteId } from "../../model/ids.js";
 import type { CommandReply, NodeInventory } from "../../model/messages/node.js";
 import { topics } from "../../model/topics.js";
+import type { Engine } from "../../store/engine.js";
 import { client, envelope, time } from "./bus.js";
 import { EXAMPLE_LAYOUT } from "./example.js";
 import { createNode, startLoop } from "./loop.js";
@@ -47,9 +48,9 @@ export const CONFIG: AgentConfig = {
 };
 
 /** An agent without its drivers' daemons; `start` connects it through a port, also again after a stop. */
-export async function agent(t: Test, options: Partial<LinkOptions> = {}) {
+export async function agent(t: Test, options: Partial<LinkOptions> = {}, engine?: Engine) {
   const folder = await mkdtemp(join(tmpdir(), "lmt-link-"));
-  const journal = await openJournal(join(folder, "journal.db"), Date.now);
+  const journal = await openJournal(join(folder, "journal.db"), Date.now, engine);
   const machine = createNode();
   const loop = startLoop(machine, []);
   const drivers = {
@@ -93,10 +94,22 @@ export async function agent(t: Test, options: Partial<LinkOptions> = {}) {
     const told = eventAt(Date.now(), event);
     void journal.append([told], [{ event: told }]);
   };
-  const common = { config: CONFIG, version: "1", catalogue, journal, operations, note, ...time, log };
+  const tellAgain = loop.tellAgain;
+  const common = {
+    config: CONFIG,
+    version: "1",
+    catalogue,
+    journal,
+    operations,
+    note,
+    tellAgain,
+    ...time,
+    log,
+  };
   return {
     journal,
     catalogue,
+    operations,
     machine,
     noted,
     start: (port: number) =>

@@ -218,6 +218,7 @@ async function siteAgent(
       journal,
       operations,
       note,
+      tellAgain: reconciler.tellAgain,
       connect: site.connect,
       ...common,
     });

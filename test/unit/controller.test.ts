@@ -168,7 +168,8 @@ t.test("what is not a database is refused with its path", async (t) => {
 });
 
 t.test("revisions grow through removal and return, an unchanged package keeps its own", async (t) => {
-  const store = await openStore(await directory(t), Date.now);
+  let now = 0;
+  const store = await openStore(await directory(t), () => now);
   t.teardown(store.close);
   const content = { digest, entry: "ns.yaml", files: {} };
   const request = { id: "web", name: "web", packageDigest: digest, inputs: {} };
@@ -189,6 +190,12 @@ t.test("revisions grow through removal and return, an unchanged package keeps it
   t.same(await revisions(), ["package 2 deleted", "service 3 deleted"], "burying twice is once");
   await store.sqlite.write([desired.putPackage(site, content), desired.putService(site, request)]);
   t.same(await revisions(), ["package 3", "service 4"]);
+  now = 1_000;
+  await store.sqlite.write([desired.putService(site, request)]);
+  t.same(await revisions(), ["package 3", "service 1000"], "they follow the clock");
+  now = 500;
+  await store.sqlite.write([desired.putService(site, request)]);
+  t.same(await revisions(), ["package 3", "service 1001"], "and never go back with it");
 });
 
 t.test("a group of reports is taken in one commit, the last word on a service wins", async (t) => {

@@ -28,8 +28,8 @@ export function printService(service: ServiceStatus, output: Output): void {
   );
   printFunctions(service.functions, output);
   output.table(
-    ["PATH", "STATE", "FLOWS"],
-    service.chains.map((c) => [c.name, output.state(c.state), c.flows]),
+    ["PATH", "STATE", "FLOWS", "REASON"],
+    service.chains.map((c) => [c.name, output.state(c.state), c.flows, c.reason ?? null]),
   );
 }
 

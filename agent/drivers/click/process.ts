@@ -125,8 +125,8 @@ export function awaitReady(
 }
 
 /**
- * How the process ended. Healing does not wait for this: its ControlSocket closes first, and the kernel then
- * takes tens of milliseconds to let go of its packet sockets (packet(7) release waits for a grace period).
+ * How the process ended. Healing does not wait for this: its ControlSocket closes first (docs/adr/0013), and the
+ * kernel then takes tens of milliseconds to let go of its packet sockets (packet(7) release waits for a grace period).
  */
 export async function exitStatus(
   { pid, startTicks }: ProcessIdentity,

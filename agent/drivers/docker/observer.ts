@@ -29,7 +29,7 @@ export interface Observer {
   giveUp(reason: string): void;
 }
 
-const EVENTS = ["create", "start", "die", "oom", "destroy", "pause", "unpause", "update"];
+const EVENTS = ["create", "start", "kill", "die", "oom", "destroy", "pause", "unpause", "update"];
 const RECONNECT = { firstMs: 50, maxMs: 2_000 };
 /** A daemon that hangs keeps the event stream open: ask for a sign of life. */
 const PING_EVERY_MS = 10_000;
@@ -142,7 +142,9 @@ export function createObserver({ engine, procRoot, clock, log }: ObserverOptions
       void ping(engine, clock, signal, giveUp);
       for await (const event of events.lines) {
         const { ID } = event.Actor as { readonly ID: string };
-        await refresh(ID, signal);
+        // Long before it ends, as a rule, it stops listening.
+        if (event.Action === "kill") readiness.doubt(ID);
+        else await refresh(ID, signal);
       }
       return why;
     } catch (thrown) {
@@ -167,13 +169,16 @@ export function createObserver({ engine, procRoot, clock, log }: ObserverOptions
         log(reason);
         problem = { state: "degraded", reason };
         changed();
+        // The next one takes down what runs, before it answers anybody.
+        for (const id of containers.keys()) readiness.doubt(id);
         void watchProcesses(signal);
       };
-      /** While dockerd is away nobody tells of a container's end, but whether its process is there can be seen. */
+      /** While dockerd is away nobody tells of a container's end, but whether its process is there, and listens, can be seen. */
       const watchProcesses = async (until: AbortSignal): Promise<void> => {
         if (watchingProcesses) return;
         watchingProcesses = true;
         while (!until.aborted && problem?.state === "degraded") {
+          await readiness.look();
           for (const [id, inspected] of containers) {
             const { container } = inspected;
             if (container.state !== "running" || container.pid === null) continue;

@@ -146,12 +146,20 @@ bool GTPFastKernel::wants_native(int port) {
     return port == gtpfast_ran ? takes_redirected(gtpfast_core) && takes_redirected(gtpfast_local) : takes_redirected(gtpfast_ran);
 }
 
-int GTPFastKernel::link(int port) {
+static bool is_taken(int error) { return error == EBUSY || error == EEXIST; }
+
+int GTPFastKernel::link(int port, int *patience_ms) {
+    enum { nap_ms = 4 };
     const Device &d = devices[port];
-    return frameio::Opener::in_charge() ? frameio::Opener::attach(d.name, _program[port], d.is_native, _kept, port) : bpf::link_xdp(_program[port], d.ifindex, d.is_native);
+    for (;; *patience_ms -= nap_ms) {
+        const int link = frameio::Opener::in_charge() ? frameio::Opener::attach(d.name, _program[port], d.is_native, _kept, port) : bpf::link_xdp(_program[port], d.ifindex, d.is_native);
+        if (link >= 0 || !is_taken(-link) || *patience_ms <= 0)
+            return link;
+        usleep(nap_ms * 1000);
+    }
 }
 
-bool GTPFastKernel::attach(Mode mode, String *why) {
+bool GTPFastKernel::attach(Mode mode, String *why, int patience_ms) {
     _mode = mode;
     for (int i = 0; i < gtpfast_nports; ++i) {
         Device &d = devices[i];
@@ -176,15 +184,15 @@ bool GTPFastKernel::attach(Mode mode, String *why) {
     for (int i = 0; i < gtpfast_nports; ++i) {
         Device &d = devices[i];
         d.is_native = wants_native(i);
-        d.link = link(i);
-        if (d.link < 0 && d.link != -EBUSY && d.link != -EEXIST && mode == automatic && d.is_native) {
+        d.link = link(i, &patience_ms);
+        if (d.link < 0 && !is_taken(-d.link) && mode == automatic && d.is_native) {
             d.is_native = false;
-            d.link = link(i);
+            d.link = link(i, &patience_ms);
         }
         if (d.link < 0) {
             const int error = -d.link;
             d.link = -1;
-            *why = error_text((d.name + ": attaching the program").c_str(), error) + (error == EBUSY || error == EEXIST ? " (another one is there)" : "");
+            *why = error_text((d.name + ": attaching the program").c_str(), error) + (is_taken(error) ? " (another one is there)" : "");
             detach();
             return false;
         }

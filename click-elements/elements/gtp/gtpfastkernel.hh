@@ -22,8 +22,9 @@ class GTPFastKernel { public:
     bool prepare(uint32_t nslots, String *why);
     /** The programs, which takes a while. */
     bool load(String *why);
-    /** Put them to work on the devices that have names. False, with the reason, and none is. */
-    bool attach(Mode, String *why);
+    /** Put them to work on the devices that have names. False, with the reason, and none is. Of one that has another program wait up to so many
+        milliseconds for that to end: the kernel takes its time to detach those of a process that was killed. */
+    bool attach(Mode, String *why, int patience_ms = 0);
     void detach();
     /** The process that opens devices may have to attach them anew. */
     void note();
@@ -62,7 +63,7 @@ class GTPFastKernel { public:
 
     bool make_maps(String *why);
     bool map_memory(int i, size_t bytes, String *why);
-    int link(int port);
+    int link(int port, int *patience_ms);
     bool takes_redirected(int port);
     bool wants_native(int port);
     static int mtu_of(const String &device);

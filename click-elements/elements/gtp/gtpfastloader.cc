@@ -51,7 +51,7 @@ bool GTPFastLoader::serve(GTPFastKernel &k, GTPFastKernel::Mode mode) {
     String why;
     int fds[max_fds];
     a.loaded = k.load(&why);
-    a.attached = a.loaded && k.attach(mode, &why);
+    a.attached = a.loaded && k.attach(mode, &why, patience_ms);
     for (int i = 0; i < gtpfast_nports; ++i) {
         fds[i] = k.programs()[i], fds[gtpfast_nports + i] = k.devices[i].link;
         a.ifindex[i] = k.devices[i].ifindex, a.is_native[i] = k.devices[i].is_native;

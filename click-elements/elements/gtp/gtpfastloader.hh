@@ -25,7 +25,7 @@ class GTPFastLoader { public:
     void swap(GTPFastLoader &);
 
     // The process itself.
-    enum { descriptor = 3, first_map = 4 };
+    enum { descriptor = 3, first_map = 4, patience_ms = 2000 };
     struct Answer {
         int32_t loaded, attached, ifindex[gtpfast_nports], is_native[gtpfast_nports];
         char why[256];

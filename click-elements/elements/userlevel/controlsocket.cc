@@ -201,7 +201,19 @@ void ControlSocket::accept_connections() {
     }
 }
 
+/** When a process is killed the kernel closes its descriptors from the highest down, and takes tens of milliseconds for packet sockets and
+    programs on devices. Who is connected shall know of the end before that. The same descriptor with a higher number, if that can be had. */
+static int closed_early(int fd) {
+    enum { above_others = 256 };
+    const int high = fcntl(fd, F_DUPFD_CLOEXEC, above_others);
+    if (high < 0)
+        return fd;
+    close(fd);
+    return high;
+}
+
 void ControlSocket::serve(int fd) {
+    fd = closed_early(fd);
     if (_verbose)
         click_chatter("%s: opened control connection %d", declaration().c_str(), fd);
     Connection *c = new Connection;

@@ -1,6 +1,7 @@
 // Packet: bytes with headroom and tailroom, header pointers and annotations. The bytes may be shared with
 // clones and are read-only until uniqueify() gives a WritablePacket. A packet and its 2 KiB buffer are one block
-// from a free list of the thread's, so that the packet path allocates nothing once it is warm.
+// from a free list of the thread's, so that the packet path allocates nothing once it is warm. Its bytes may also be
+// lent: a device's, which has them back when the packet ends.
 #ifndef CLICK_PACKET_HH
 #define CLICK_PACKET_HH
 #include <click/ipaddress.hh>
@@ -25,6 +26,10 @@ class Packet { public:
     static WritablePacket *make(uint32_t len) { return make(default_headroom, nullptr, len, 0); }
     /** A pooled 2 KiB buffer, all of it tailroom but for @a headroom; length 0. For receivers. */
     static WritablePacket *make_pooled(uint32_t headroom);
+    /** A packet around somebody else's bytes, which it gives back by calling @a end with the buffer, its size and @a argument: on whatever
+        thread the last of its owners lets go. @a headroom bytes before @a data and @a tailroom behind it are the buffer's, too. */
+    typedef void (*buffer_destructor_type)(unsigned char *buffer, size_t size, void *argument);
+    static WritablePacket *make(unsigned char *data, uint32_t len, buffer_destructor_type end, void *argument = nullptr, int headroom = 0, int tailroom = 0);
 
     void kill() { if (_refs.release()) recycle(); }
     bool shared() const { return _origin || !_refs.alone(); }
@@ -181,6 +186,7 @@ class Packet { public:
     Packet() = delete;
     template <typename T> T load(int i) const { T x; memcpy(&x, _anno + i, sizeof x); return x; }
     void recycle();
+    void end_loan();
     static Packet *allocate(uint32_t size);
     WritablePacket *reallocate(uint32_t headroom, uint32_t tailroom, bool free_on_failure = true);
     WritablePacket *copy();

@@ -1,4 +1,5 @@
 /** What has to be true some time after the last fault: what is wanted runs, nothing else does, and all know it. */
+import { type DesiredEntry, desiredRoot } from "../../../bus/digest.js";
 import { asNodeId, asSiteId } from "../../../model/ids.js";
 import type { AgentEvent } from "../../../model/messages/node.js";
 import type { SimulatedNode, World } from "../world/world.js";
@@ -14,8 +15,12 @@ export async function checkConverged(world: World): Promise<void> {
       `${operation.type} of ${operation.instanceId} is ${operation.state}`,
     );
   const instances = await controller.host.ask(({ store }) => store.instances.list());
-  for (const [id, wanted] of controller.ledger.instances) {
+  for (const [id, promised] of controller.ledger.instances) {
+    if (promised === "open") continue;
+    const { wanted } = promised;
     const found = instances.find((one) => one.id === id);
+    // Of one that was made and ended since the backup only the end comes back.
+    if (!found && wanted === null && controller.isRestored) continue;
     if (!found || found.instantiated !== (wanted !== null))
       throw new Violation(
         "no acknowledged write is lost",
@@ -61,6 +66,19 @@ async function checkNode(world: World, node: SimulatedNode): Promise<void> {
       throw new Violation("the node has what the controller wants", `${site}: ${object.id} is still there`);
   }
 
+  checkSame(site, agent.catalogue.controllersObjects(), wanted);
+  const instances = await controller.host.ask(({ store }) => store.instances.list());
+  const busy = await controller.host.ask(({ store }) => store.instances.processing());
+  for (const { kind, id, deleted } of wanted) {
+    if (kind !== "service" || deleted) continue;
+    const instance = instances.find((one) => one.id === id && one.site === site);
+    if (!instance || !(instance.instantiated || busy.some(({ instanceId }) => instanceId === id)))
+      throw new Violation(
+        "whatever is wanted can be ended",
+        `${site}: ${id} is no instance that could be terminated`,
+      );
+  }
+
   const pending = await host.ask(({ journal }) => journal.pendingCount());
   if (pending > 0)
     throw new Violation(
@@ -90,6 +108,22 @@ async function checkNode(world: World, node: SimulatedNode): Promise<void> {
       `${site} is online, the controller has it offline`,
     );
   await checkEvents(world, node);
+}
+
+/** Nothing of one that the other does not know: an orphan could never be ended. */
+function checkSame(site: string, held: readonly DesiredEntry[], wanted: readonly DesiredEntry[]): void {
+  if (desiredRoot(held).root === desiredRoot(wanted).root) return;
+  const text = ({ kind, id, revision, deleted }: DesiredEntry): string =>
+    `${kind} ${id.slice(0, 12)} at ${revision}${deleted ? " (removed)" : ""}`;
+  const only = (some: readonly DesiredEntry[], others: readonly DesiredEntry[]): string =>
+    some
+      .map(text)
+      .filter((one) => !others.map(text).includes(one))
+      .join(", ") || "nothing";
+  throw new Violation(
+    "the node has what the controller wants",
+    `${site}: only at the node ${only(held, wanted)}; only at the controller ${only(wanted, held)}`,
+  );
 }
 
 /** What the journal promised is with the controller, once and in order. */

@@ -13,7 +13,7 @@ export class Violation extends Error {
 /** Of a service: the digest of its package, or null where it is not to be. */
 export type Wanted = string | null;
 
-interface Promised {
+export interface Promised {
   readonly revision: number;
   readonly wanted: Wanted;
 }
@@ -39,8 +39,8 @@ export const createNodeLedger = (): NodeLedger => ({
 
 /** What the controller's store promised. */
 export interface ControllerLedger {
-  /** Of each instance: what its life cycle answered ok. */
-  readonly instances: Map<string, Wanted>;
+  /** Of each instance: what its life cycle answered ok; open: it was asked for, and not answered yet. */
+  readonly instances: Map<string, Promised | "open">;
   /** Up to which number a journal's reports were taken. */
   readonly taken: Map<string, number>;
   /** Journals whose next report may leave out numbers: those that a controller restored from a backup had and lost. */
@@ -53,12 +53,35 @@ export const createControllerLedger = (): ControllerLedger => ({
   forgotten: new Set(),
 });
 
-/** What was promised up to a backup is all that a controller restored from it has to keep. */
-export function restored(ledger: ControllerLedger, backup: ControllerLedger): void {
+/**
+ * A controller restored from a backup has to keep what was promised up to then. Of what was promised since, it has to have
+ * again what a node has on its disk: that is the newer word. What no node has yet may be on its way there, or be lost.
+ */
+export function restored(
+  ledger: ControllerLedger,
+  backup: ControllerLedger,
+  nodes: readonly NodeLedger[],
+): void {
+  const now = new Map(ledger.instances);
   ledger.instances.clear();
-  for (const [id, wanted] of backup.instances) ledger.instances.set(id, wanted);
+  for (const id of new Set([...now.keys(), ...backup.instances.keys()])) {
+    const before = backup.instances.get(id);
+    const kept = before === now.get(id) ? before : newestOf(id, before, nodes);
+    if (kept) ledger.instances.set(id, kept);
+  }
   for (const journal of ledger.taken.keys()) ledger.forgotten.add(journal);
   ledger.taken.clear();
+}
+
+function newestOf(
+  id: string,
+  before: Promised | "open" | undefined,
+  nodes: readonly NodeLedger[],
+): Promised | "open" {
+  const isUnderWay = nodes.some(({ maybe }) => (maybe.get(id) ?? []).length > 0);
+  const held = nodes.flatMap(({ desired }) => desired.get(id) ?? []).at(0);
+  if (before === "open" || isUnderWay || !held) return "open";
+  return held.revision > (before?.revision ?? 0) ? held : "open";
 }
 
 /** True where everything that the journal may hold of this service is this package. */

@@ -1,5 +1,5 @@
 /** The network: who can reach which broker over which link, and sessions (bus/session.ts) across it. */
-import type { IncomingMessage, Session, SessionOptions } from "../../../bus/session.js";
+import type { OnMessage, Session, SessionOptions } from "../../../bus/session.js";
 import { LightmanoError } from "../../../model/errors.js";
 import type { Random } from "../time/random.js";
 import type { Process, Scheduler } from "../time/scheduler.js";
@@ -18,11 +18,7 @@ export interface Network {
   /** `openSession` for a process that is at this end of a link. */
   sessionsOver(
     link: Link,
-  ): (
-    options: SessionOptions,
-    onMessage: (message: IncomingMessage) => void,
-    signal: AbortSignal,
-  ) => Promise<Session>;
+  ): (options: SessionOptions, onMessage: OnMessage, signal: AbortSignal) => Promise<Session>;
   setUp(link: Link, up: boolean): void;
   /** A process died, its machine goes on: its sockets are closed. */
   died(process: Process): void;
@@ -91,7 +87,7 @@ const unreachable = (what: string, reason: string): LightmanoError =>
 async function openSession(
   { scheduler, random, link, wires, find }: Place,
   options: SessionOptions,
-  onMessage: (message: IncomingMessage) => void,
+  onMessage: OnMessage,
   signal: AbortSignal,
 ): Promise<Session> {
   signal.throwIfAborted();
@@ -160,8 +156,12 @@ async function openSession(
     wire.send(1, packet.topic.length + packet.payload.length + HEADER_BYTES, () => {
       if (isOver) return;
       const { topic, payload, retained, packetId } = packet;
-      onMessage({ topic, payload: Buffer.from(payload), retained });
-      if (packetId !== null) wire.send(0, HEADER_BYTES, () => attached?.acknowledge(packetId));
+      const stored = onMessage({ topic, payload: Buffer.from(payload), retained });
+      const acknowledge = (): void => {
+        if (packetId !== null && !isOver) wire.send(0, HEADER_BYTES, () => attached?.acknowledge(packetId));
+      };
+      if (stored) void stored.then(acknowledge, () => undefined);
+      else acknowledge();
     });
 
   const abort = (): void => {

@@ -1,17 +1,12 @@
-/** One incarnation of an agent: what agent/main.ts makes, with the simulation's clock, disk, network and drivers. */
+/** One incarnation of an agent: its core, as agent/main.ts has it, on the simulated journal, drivers and bus. */
 import { setMaxListeners } from "node:events";
-import { type Catalogue, createCatalogue } from "../../../agent/catalogue.js";
+import type { Catalogue } from "../../../agent/catalogue.js";
 import { eventAt } from "../../../agent/chronicle.js";
 import type { AgentConfig } from "../../../agent/config.js";
-import type { Observed } from "../../../agent/domain/observed.js";
-import { latest } from "../../../agent/domain/planning.js";
-import { systemWaitClock } from "../../../agent/drivers/wait.js";
-import { createExecutor, type Drivers } from "../../../agent/executor.js";
-import { createFunctionEvents } from "../../../agent/function-events.js";
-import { type ControllerLink, startLink } from "../../../agent/link.js";
-import { createOperations, type Operations } from "../../../agent/operations.js";
-import { createReconciler, type Reconciler } from "../../../agent/reconciler.js";
-import { createRecorder } from "../../../agent/recorder.js";
+import { createCore } from "../../../agent/core.js";
+import type { Drivers } from "../../../agent/executor.js";
+import type { Operations } from "../../../agent/operations.js";
+import type { Reconciler } from "../../../agent/reconciler.js";
 import { type Journal, openJournal } from "../../../agent/store/journal.js";
 import type { Log } from "../../../bus/log.js";
 import type { OpenSession } from "../../../bus/session.js";
@@ -68,7 +63,12 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     node: options.node,
     ports: { ...PORTS },
     bridge: { name: BRIDGE, datapathType: "netdev" },
-    controller: { url: options.controllerUrl, keptReports: 50_000, keptReportBytes: 16_777_216 },
+    controller: {
+      url: options.controllerUrl,
+      keptReports: 50_000,
+      keptReportBytes: 16_777_216,
+      keepaliveSeconds: 60,
+    },
     stateDir: "/state",
     runDir: "/run",
     ovs: { database: "", runDir: "" },
@@ -78,86 +78,25 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     telemetrySeconds: 60,
   } as AgentConfig;
   const journal = options.watched(await openJournal("/state/journal.db", clock, options.engine));
-  const observe = (): Observed => ({
-    ovs: drivers.ovs.view(),
-    docker: drivers.docker.view(),
-    click: drivers.click.view(),
-    link: drivers.link.view(),
-  });
-  let link: ControllerLink | null = null;
-  const recorder = createRecorder(journal, log, () => link?.wake());
-  const functionEvents = createFunctionEvents({
-    read: drivers.click.read,
-    processOf(functionId) {
-      const process = latest(drivers.click.view())?.processes.get(functionId);
-      return process?.state === "running" ? `boot/${process.pid}/${process.startTicks}` : null;
-    },
-    recordTold: recorder.recordTold,
-    record: (event) => recorder.record([event], [], []),
-    clock,
-    wait: systemWaitClock,
-    signal,
-  });
-  const reconciler = createReconciler({
-    layout: { bridge: BRIDGE, datapathType: "netdev", ports: config.ports },
-    observe,
-    execute: createExecutor(drivers),
-    containerOutput: (id) => drivers.docker.logTail(id, 20, { signal: AbortSignal.timeout(5_000) }),
-    useHandlers(functionId, handlers) {
-      drivers.click.keepState(
-        functionId,
-        handlers.filter(({ state }) => state),
-      );
-      functionEvents.follow(functionId, handlers);
-    },
-    clock,
-    monotonic: () => performance.now(),
-    random,
-    record(events, services, removed) {
-      for (const event of events) options.noted(event);
-      recorder.record(events, services, removed);
-    },
-    signal,
-  });
-  const catalogue = createCatalogue(journal, reconciler.setServices);
-  const operations = createOperations({
+  const core = await createCore({
     config,
     version: "simulated",
-    catalogue,
-    reconciler,
+    journal,
     drivers,
-    journal,
-    observe,
-    linkState: async () => ({
-      controller: config.controller.url,
-      connected: link?.connected() ?? false,
-      inStep: link?.inStep() ?? null,
-      pendingReports: await journal.pendingCount(),
-    }),
-    journalProblem: recorder.problem,
     hardware: async () => HARDWARE,
+    bootId: "boot",
     startedAt: clock(),
-    clock,
-  });
-  await catalogue.load();
-  functionEvents.begin(await journal.eventMarks([...reconciler.snapshot().target.functions.keys()]));
-  drivers.click.onExit(reconciler.lvnfExited);
-  drivers.click.beforeStop(functionEvents.askNow);
-  for (const driver of Object.values(drivers)) driver.watch(reconciler.kick, signal);
-  link = await startLink(options.controllerUrl, {
-    config,
-    version: "simulated",
-    catalogue,
-    journal,
-    operations,
-    note: (event) => recorder.record([eventAt(clock(), event)], [], []),
+    noted(events) {
+      for (const event of events) options.noted(event);
+    },
     clock,
     random,
     log,
     signal,
-    monotonic: () => performance.now(),
-    open: options.openSession,
   });
+  const { recorder, operations, catalogue, reconciler } = core;
+  await core.begin();
+  await core.connect({ open: options.openSession });
   recorder.record(
     [eventAt(clock(), { object: "agent", type: "agent.started", detail: "agent started" })],
     [],
@@ -168,10 +107,10 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     catalogue,
     journal,
     reconciler,
-    connected: () => link?.connected() ?? false,
+    connected: core.connected,
     async stop() {
       stopping.abort();
-      await link?.stop();
+      await core.leave();
       await recorder.flush();
       await journal.close();
     },

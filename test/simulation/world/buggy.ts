@@ -3,6 +3,7 @@ import type { Drivers } from "../../../agent/executor.js";
 import type { Journal } from "../../../agent/store/journal.js";
 import type { Inbox } from "../../../bus/inbox.js";
 import type { OpenSession } from "../../../bus/session.js";
+import type { Store } from "../../../controller/store/store.js";
 
 /** Says that it is on disk before it is. */
 export const hasty = (journal: Journal): Journal => ({
@@ -30,7 +31,41 @@ export const restartsWith =
 export const forgetful = (inbox: Inbox): Inbox => ({
   ...inbox,
   draft: () => ({
-    admit: (_key, items) => ({ items, upTo: items.at(-1)?.seq ?? 0, duplicates: 0, gaps: [] }),
+    admit: (_key, items) => ({
+      items,
+      upTo: items.at(-1)?.seq ?? 0,
+      duplicates: 0,
+      gaps: [],
+      isRefused: false,
+    }),
     commit: () => undefined,
   }),
 });
+
+/** As if nothing could be missing of what was acknowledged. */
+export const gullible = (inbox: Inbox): Inbox => ({
+  ...inbox,
+  last: () => Number.MAX_SAFE_INTEGER,
+  draft() {
+    const draft = inbox.draft();
+    return {
+      ...draft,
+      admit(key, items, { after = 0 } = {}) {
+        const admission = draft.admit(key, items);
+        return { ...admission, upTo: Math.max(admission.upTo, after) };
+      },
+    };
+  },
+});
+
+/** Takes whatever is known of a node for the node's own word. */
+export const trusting = (store: Store): Store => ({
+  ...store,
+  reports: { ...store.reports, hasForeign: async () => false },
+});
+
+/** What a node holds is lost on its way to the controller. */
+export const deaf =
+  (open: OpenSession): OpenSession =>
+  (options, incoming, signal) =>
+    open(options, (message) => (message.topic.includes("/held/") ? undefined : incoming(message)), signal);

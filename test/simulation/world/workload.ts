@@ -2,12 +2,15 @@
 import { problemOf } from "../../../model/errors.js";
 import { asSiteId } from "../../../model/ids.js";
 import type { Random } from "../time/random.js";
+import type { Controller } from "./controller.js";
 import { packageFor, SLOTS, type Slot } from "./packages.js";
-import type { SimulatedNode, World } from "./world.js";
+import type { SimulatedController, SimulatedNode, World } from "./world.js";
 
 /** Each slot of a site is asked for by one side only: who is whose is a rule of its own. */
 const LOCAL = new Set(["c"]);
 const INPUTS = {};
+/** So long after the faults people look whether something stands in a place twice. */
+const TIDYING_MS = 150_000;
 
 interface Standing {
   /** Of the controller's: id of the instance that stands there, or null. */
@@ -23,9 +26,21 @@ export function startWorkload(world: World, untilMs: number): void {
     for (const slot of SLOTS) {
       const standing: Standing = { instance: null, busy: false, version: 0 };
       const next = (): void => {
-        if (world.scheduler.now() > untilMs) return;
+        if (world.scheduler.now() > untilMs) return tidy();
         if (!standing.busy) act(world, node, slot, standing, random, descriptors);
         again();
+      };
+      /** What a controller restored from a backup has learned again may be in the way of what was asked for since. */
+      const tidy = (): void => {
+        if (
+          LOCAL.has(slot.name) ||
+          !world.controller.isRestored ||
+          world.scheduler.now() > untilMs + TIDYING_MS
+        )
+          return;
+        void oneOf(world, node, slot)
+          .catch(() => undefined)
+          .then(again); // it is tried again
       };
       const again = (): void =>
         void world.scheduler.after(random.int(3_000, 40_000), world.scheduler.world, next);
@@ -91,16 +106,16 @@ async function remotely(
   const { instance } = standing;
   if (instance !== null) {
     if (random.chance(0.5)) return "left as it is";
-    controller.ledger.instances.delete(instance); // until it is answered, either may be
-    await controller.host
-      .ask(({ lcm }) => lcm.terminate(instance))
-      .catch((error: unknown) => {
-        // Asked for before, and the answer did not come back.
-        if (problemOf(error).code !== "object.conflict") throw error;
-      });
-    controller.ledger.instances.set(instance, null);
+    const isKnown = await terminate(controller, site, instance);
     standing.instance = null;
-    return `${instance} is to be terminated`;
+    return isKnown ? `${instance} is to be terminated` : `${instance} is not there any more`;
+  }
+  if (controller.isRestored) {
+    // Who does not know what is left of what was asked for looks.
+    const [found, ...others] = await standingAt(controller, site, slot);
+    for (const other of others) await terminate(controller, site, other);
+    standing.instance = found ?? null;
+    if (found) return `${found} is there; ${others.length} others of its kind are to be terminated`;
   }
   standing.version = random.int(1, 2);
   const source = packageFor(slot, standing.version);
@@ -110,7 +125,56 @@ async function remotely(
   descriptors.set(key, descriptor);
   const made = await controller.host.ask(({ lcm }) => lcm.create({ nsdId: descriptor, nsName: slot.name }));
   standing.instance = made.id; // also if the answer is lost: then it is terminated some day
+  controller.ledger.instances.set(made.id, "open");
   const operation = await controller.host.ask(({ lcm }) => lcm.instantiate(made.id, asSiteId(site), INPUTS));
-  controller.ledger.instances.set(made.id, String(operation.id));
+  const revision = await controller.host.ask(revisionOf(site, made.id));
+  controller.ledger.instances.set(made.id, { wanted: String(operation.id), revision });
   return `${made.id} is to be instantiated, version ${standing.version}`;
+}
+
+/** False where the controller does not know it: it was restored from a backup of before. */
+async function terminate(controller: SimulatedController, site: string, instance: string): Promise<boolean> {
+  controller.ledger.instances.set(instance, "open"); // until it is answered, either may be
+  try {
+    await controller.host.ask(({ lcm }) => lcm.terminate(instance));
+  } catch (error) {
+    const { code } = problemOf(error);
+    if (code === "object.not-found" && controller.isRestored) return false;
+    // Asked for before, and the answer did not come back.
+    if (code !== "object.conflict") throw error;
+  }
+  const revision = await controller.host.ask(revisionOf(site, instance));
+  controller.ledger.instances.set(instance, { wanted: null, revision });
+  return true;
+}
+
+const revisionOf =
+  (site: string, instance: string) =>
+  async ({ store }: Controller): Promise<number> =>
+    (await store.desired.get(asSiteId(site), "service", instance))?.revision ?? 0;
+
+/** What the controller says that stands in a slot, newest first. */
+async function standingAt(
+  controller: SimulatedController,
+  site: string,
+  slot: Slot,
+): Promise<readonly string[]> {
+  const instances = await controller.host.ask(({ store }) => store.instances.list());
+  const busy = await controller.host.ask(({ store }) => store.instances.processing());
+  return instances
+    .filter((one) => one.site === site && one.name === slot.name)
+    .filter(({ id, instantiated }) => {
+      const types = busy.filter(({ instanceId }) => instanceId === id).map(({ type }) => type);
+      return types.includes("INSTANTIATE") || (instantiated && !types.includes("TERMINATE"));
+    })
+    .map(({ id }) => id)
+    .reverse();
+}
+
+async function oneOf({ controller, trace }: World, { site }: SimulatedNode, slot: Slot): Promise<void> {
+  const [, ...others] = await standingAt(controller, site, slot);
+  for (const other of others) {
+    trace("operator", `${slot.name}: ${other} stands there too, it is to be terminated`);
+    await terminate(controller, site, other);
+  }
 }

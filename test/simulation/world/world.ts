@@ -1,5 +1,5 @@
 /** Everything that one seed simulates: a controller with its broker, sites of one node, and what is between them. */
-import { createInbox } from "../../../bus/inbox.js";
+import { createInbox, type Inbox } from "../../../bus/inbox.js";
 import type { Log } from "../../../bus/log.js";
 import type { Bugs } from "../bugs.js";
 import {
@@ -22,7 +22,7 @@ import { enter } from "../time/globals.js";
 import { createRandom, type Random } from "../time/random.js";
 import { createScheduler, type Process, type Scheduler } from "../time/scheduler.js";
 import { type Agent, startAgent } from "./agent.js";
-import { forgetful, hasty, restartsWith } from "./buggy.js";
+import { deaf, forgetful, gullible, hasty, restartsWith, trusting } from "./buggy.js";
 import { type Controller, startController } from "./controller.js";
 import { createHost, type Host } from "./host.js";
 import { createMachine, type Machine } from "./machine.js";
@@ -211,12 +211,20 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
         const started = await startController({
           url: BROKER_URL,
           engine,
-          openSession: network.sessionsOver(near),
+          openSession: bugs.has("no-adoption")
+            ? deaf(network.sessionsOver(near))
+            : network.sessionsOver(near),
           clock: worldClock,
           random: chance.fork(process.name).next,
           log,
-          inbox: bugs.has("no-dedup") ? forgetful(createInbox()) : createInbox(),
-          watched: (store) => watchedStore(store, ledger, (what) => trace(process.name, what), violated),
+          inbox: inboxOf(bugs),
+          watched: (store) =>
+            watchedStore(
+              bugs.has("one-voice") ? trusting(store) : store,
+              ledger,
+              (what) => trace(process.name, what),
+              violated,
+            ),
         });
         const numbering = await started.store.reports.numbering();
         checkTaken(ledger, new Map(numbering.map(({ key, lastSeq }) => [key.store, lastSeq])));
@@ -226,4 +234,9 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
     const made: SimulatedController = { host, disk, ledger, brokerKeeps: false, isRestored: false };
     return made;
   }
+}
+
+function inboxOf(bugs: Bugs): Inbox {
+  if (bugs.has("no-dedup")) return forgetful(createInbox());
+  return bugs.has("believes-nodes") ? gullible(createInbox()) : createInbox();
 }

@@ -51,7 +51,11 @@ t.test("a disk that is full is tried once in a while, however much there is to w
   disk.full = false;
   mock.timers.tick(2_000);
   await settled();
-  t.equal(disk.reports.length, 20);
+  t.same(
+    disk.reports.flatMap((report) => ("event" in report ? report.event.type : [])),
+    [...Array(1).fill("test"), "journal.unwritable", ...Array(19).fill("test"), "journal.writable"],
+    "and that it could not, and can again",
+  );
   t.equal(recorder.problem(), null);
 });
 
@@ -83,7 +87,14 @@ t.test(
     t.match(recorder.problem(), /1004 records lost/);
     disk.full = false;
     await recorder.flush();
-    t.equal(disk.reports.length, 2_000);
+    t.match(
+      disk.reports.splice(2_000),
+      [
+        { event: { type: "journal.unwritable" } },
+        { event: { type: "journal.writable", data: { lost: 1_004 } } },
+      ],
+      "and what happened to the journal itself",
+    );
     t.match(disk.reports.slice(0, 4), [
       { service: { id: "b" } },
       { removedService: "c" },

@@ -1,0 +1,109 @@
+/**
+ * Whether what is known of a node is what that node said. It is not after this controller was restored from an old copy
+ * (the node was acknowledged more than is here), nor where two agents spoke in one name. Each node's status says which
+ * numbering it has and how much of it was acknowledged; where that does not fit, the node is asked. Nothing of it need
+ * be remembered: what does not fit now does not fit at the next status either, until the node has told all again.
+ */
+import type { BusClient } from "../bus/client.js";
+import type { InboxKey } from "../bus/inbox.js";
+import type { Log } from "../bus/log.js";
+import { problemOf } from "../model/errors.js";
+import type { NodeId, SiteId } from "../model/ids.js";
+import type { AgentEvent } from "../model/messages/node.js";
+import type { MessageOf } from "../model/topics.js";
+import type { Intake } from "./intake.js";
+import { hear, type Lives } from "./namesakes.js";
+import type { AcceptedReport } from "./store/reports.js";
+import type { Store } from "./store/store.js";
+
+export interface DoubtsOptions {
+  readonly store: Pick<Store, "reports">;
+  readonly intake: Pick<Intake, "last" | "call">;
+  /** Events were written: whoever watches is to be told. */
+  readonly noted: () => void | Promise<void>;
+  readonly clock: () => number;
+  readonly log: Log;
+}
+
+export interface Doubts {
+  listen(bus: BusClient): void;
+  /** To be called after a commit: reports of a journal that is not the one of the node that speaks now. */
+  taken(reports: readonly AcceptedReport[]): Promise<void>;
+}
+
+export function createDoubts({ store, intake, noted, clock, log }: DoubtsOptions): Doubts {
+  /** Of each node the journal that its last status named, by `site/node`. */
+  const speaking = new Map<string, InboxKey>();
+  const lives = new Map<string, Lives>();
+  /** Of each node the pairs of lives that were told. */
+  const told = new Map<string, Set<string>>();
+
+  async function examine(key: InboxKey): Promise<void> {
+    if (await store.reports.hasForeign(key)) {
+      log.warn(
+        { ...key },
+        "some of what is known of this node another journal said: it is to tell all again",
+      );
+      await intake.call(key, { again: true });
+    }
+  }
+
+  async function listenFor(site: SiteId, node: NodeId, life: string, ts: number): Promise<void> {
+    const name = `${site}/${node}`;
+    const { lives: heard, other } = hear(lives.get(name) ?? [], { life, ts });
+    lives.set(name, heard);
+    if (other === null) return;
+    const pairs = told.get(name) ?? new Set();
+    told.set(name, pairs);
+    const pair = [life, other].sort().join();
+    if (pairs.has(pair)) return;
+    pairs.add(pair);
+    const event = namesakeEvent(node, [life, other], clock());
+    log.error({ site, node, lives: [life, other] }, `TWO AGENTS SPEAK AS ONE NODE: ${event.detail}`);
+    await store.reports.note(site, node, event, event.ts);
+    await noted();
+  }
+
+  async function heard(status: MessageOf<"status">, key: InboxKey, retained: boolean): Promise<void> {
+    const { life, acknowledged = 0, ts } = status;
+    if (life) await listenFor(key.site, key.node, life, Date.parse(ts));
+    // A retained one is from when the node connected: more may have been acknowledged since.
+    if (retained || acknowledged > intake.last(key)) await intake.call(key, { ask: true });
+    await examine(key);
+  }
+
+  return {
+    listen(bus) {
+      bus.on("status", (status, { site, node, retained }) => {
+        if (!node || status.status !== "online" || status.store === undefined) return;
+        const key: InboxKey = { site, node, store: status.store };
+        speaking.set(`${site}/${node}`, key);
+        void heard(status, key, retained).catch((error: unknown) =>
+          log.error({ site, node, reason: problemOf(error).detail }, "a node's status was not looked at"),
+        );
+      });
+    },
+    async taken(reports) {
+      const others = reports.flatMap(({ key, items }) => {
+        const current = speaking.get(`${key.site}/${key.node}`);
+        const isOfState = items.some(({ event }) => event === undefined);
+        return current && current.store !== key.store && isOfState ? [current] : [];
+      });
+      for (const key of new Set(others)) await examine(key);
+    },
+  };
+}
+
+function namesakeEvent(node: NodeId, lives: readonly string[], now: number): AgentEvent {
+  return {
+    ts: new Date(now).toISOString(),
+    object: `node/${node}`,
+    type: "node.two-agents",
+    cause: `lives ${lives.join(" and ")} of an agent speak in turns, and a life that ended does not come back`,
+    rule: "a node has one agent: two of one name take each other's connection, commands and acknowledgements",
+    action: "whoever speaks last is asked to tell its present state again",
+    code: null,
+    detail: `two agents say that they are node ${node}: a disk was copied, or a name given twice. Stop one of them, or give it a name and an empty state directory of its own`,
+    data: { lives },
+  };
+}
