@@ -3,7 +3,7 @@
  * burst of work left, ten megabytes for some services started and ended, would stay for as long as the node is at rest.
  */
 import { performance } from "node:perf_hooks";
-import { getHeapStatistics } from "node:v8";
+import { getHeapSpaceStatistics } from "node:v8";
 import type { WaitClock } from "./drivers/wait.js";
 
 export interface Heap {
@@ -22,11 +22,11 @@ export interface HeapAtRestOptions {
   readonly signal: AbortSignal;
 }
 
-export const LOOK_EVERY_MS = 2_000;
+export const LOOK_EVERY_MS = 1_000;
 /** An agent that has more to do is not at rest: whoever waits for it would wait for the collection too. */
 export const REST_SHARE = 0.1;
 /** Growth since the last collection that is worth one. */
-export const WORTH_BYTES = 1_500_000;
+export const WORTH_BYTES = 750_000;
 
 /** Ends with the signal. */
 export async function collectAtRest({ heap, busyShare, clock, signal }: HeapAtRestOptions): Promise<void> {
@@ -46,7 +46,14 @@ export async function collectAtRest({ heap, busyShare, clock, signal }: HeapAtRe
 /** Of this process, which has to be started with --expose-gc (bin/lightmano); null where it was not. */
 export function ownHeap(): Heap | null {
   const { gc } = globalThis as { readonly gc?: () => void };
-  return gc ? { heldBytes: () => getHeapStatistics().total_physical_size, collect: gc } : null;
+  // The space of the young grows and shrinks by itself, by as much as is worth a collection elsewhere.
+  const heldBytes = (): number =>
+    getHeapSpaceStatistics().reduce(
+      (sum, { space_name, physical_space_size }) =>
+        space_name === "new_space" ? sum : sum + physical_space_size,
+      0,
+    );
+  return gc ? { heldBytes, collect: gc } : null;
 }
 
 /** Of this process's event loop. */

@@ -7,7 +7,7 @@ import { cpuNs, linkTotals, writtenBytes } from "./gauges.js";
 import { type Shape, writePackage } from "./package.js";
 
 /** What follows the start: first reports, first telemetry, garbage. */
-const SETTLE_MS = 3_000;
+const SETTLE_MS = 5_000;
 const DAY_S = 86_400;
 
 interface ServiceRow {

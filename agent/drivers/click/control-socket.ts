@@ -5,12 +5,15 @@
  */
 import { connect, type Socket } from "node:net";
 import { LightmanoError } from "../../../model/errors.js";
+import { createInbox } from "./inbox.js";
 import { type Ran, type RunMeter, restedSince, runMeter } from "./rest.js";
 
 export interface ControlSocket {
   /** The value of a read handler. */
   read(handler: string, signal: AbortSignal): Promise<string>;
-  write(handler: string, value: string, signal: AbortSignal): Promise<void>;
+  /** The same as bytes, which lie outside of V8's heap: one may have a hundred megabytes, and the heap has not. */
+  readBytes(handler: string, signal: AbortSignal): Promise<Buffer>;
+  write(handler: string, value: string | Buffer, signal: AbortSignal): Promise<void>;
   /** Resolves when the connection ends, for whatever reason. */
   readonly closed: Promise<void>;
   close(): void;
@@ -30,7 +33,7 @@ export interface ProcessSocket extends ControlSocket {
 interface Answer {
   readonly code: number;
   readonly text: string;
-  readonly data: string;
+  readonly data: Buffer;
 }
 
 interface Pending {
@@ -51,10 +54,7 @@ export async function openControlSocket(
   signal.throwIfAborted();
   const socket = connect(path);
   const greeting = /^Click::ControlSocket\/1\.\d+\r?\n/;
-  // Put together only when there is enough for an answer: one may be many megabytes, and comes in small pieces.
-  let pieces: Buffer[] = [];
-  let heldBytes = 0;
-  let neededBytes = 0;
+  const received = createInbox();
   let greeted = false;
   let heardAtMs = performance.now();
   let meter: RunMeter | null = null;
@@ -68,34 +68,30 @@ export async function openControlSocket(
   socket.on("data", (chunk) => {
     heardAtMs = performance.now();
     ranAtHeard = meter?.read() ?? null;
-    pieces.push(chunk);
-    heldBytes += chunk.length;
-    if (heldBytes < neededBytes) return;
-    let buffer = pieces.length === 1 ? chunk : Buffer.concat(pieces);
-    const keep = (): void => {
-      pieces = [buffer];
-      heldBytes = buffer.length;
-    };
-    if (!greeted) {
-      const match = greeting.exec(buffer.toString("latin1", 0, 64));
-      if (!match)
-        return buffer.includes(10) ? void socket.destroy(new Error("not a Click ControlSocket")) : keep();
-      greeted = true;
-      buffer = buffer.subarray(match[0].length);
-      signal.removeEventListener("abort", abort);
-      isReady();
-    }
-    neededBytes = 0;
-    while (pending.length > 0) {
-      const parsed = parseAnswer(buffer, pending[0]?.wantsData ?? false);
-      if ("neededBytes" in parsed) {
-        neededBytes = parsed.neededBytes;
-        break;
+    for (let buffer = received.add(chunk); buffer !== null; buffer = received.next()) {
+      if (!greeted) {
+        const match = greeting.exec(buffer.toString("latin1", 0, 64));
+        if (!match) {
+          if (buffer.includes(10)) socket.destroy(new Error("not a Click ControlSocket"));
+          return received.keep(buffer, 0);
+        }
+        greeted = true;
+        buffer = buffer.subarray(match[0].length);
+        signal.removeEventListener("abort", abort);
+        isReady();
       }
-      buffer = buffer.subarray(parsed.length);
-      pending.shift()?.resolve(parsed.answer);
+      let neededBytes = 0;
+      while (pending.length > 0 && neededBytes === 0) {
+        const parsed = parseAnswer(buffer, pending[0]?.wantsData ?? false);
+        if ("neededBytes" in parsed) {
+          neededBytes = parsed.neededBytes;
+          break;
+        }
+        buffer = buffer.subarray(parsed.length);
+        pending.shift()?.resolve(parsed.answer);
+      }
+      received.keep(buffer, neededBytes);
     }
-    keep();
   });
   socket.on("error", (error) => isNotReady(error));
   socket.on("close", () => {
@@ -119,8 +115,8 @@ export async function openControlSocket(
   };
 }
 
-function requests(socket: Socket, pending: Pending[]): Pick<ControlSocket, "read" | "write"> {
-  const ask = (bytes: Buffer, wantsData: boolean, signal: AbortSignal): Promise<Answer> =>
+function requests(socket: Socket, pending: Pending[]): Pick<ControlSocket, "read" | "readBytes" | "write"> {
+  const ask = (parts: readonly Buffer[], wantsData: boolean, signal: AbortSignal): Promise<Answer> =>
     new Promise((resolve, reject) => {
       if (socket.destroyed)
         return reject(new LightmanoError("click.not-answering", "ControlSocket is closed"));
@@ -141,22 +137,25 @@ function requests(socket: Socket, pending: Pending[]): Pick<ControlSocket, "read
           reject(error);
         },
       });
-      socket.write(bytes);
+      socket.cork();
+      for (const part of parts) socket.write(part);
+      socket.uncork();
     });
-  const check = ({ code, text, data }: Answer, handler: string): string => {
+  const check = ({ code, text, data }: Answer, handler: string): Buffer => {
     if (code >= 200 && code < 300) return data;
     throw new LightmanoError("handler.failed", `${handler}: ${code} ${text}`);
   };
+  const readBytes = async (handler: string, signal: AbortSignal): Promise<Buffer> =>
+    check(await ask([Buffer.from(`READ ${handler}\r\n`)], true, signal), handler);
   return {
-    read: async (handler, signal) =>
-      check(await ask(Buffer.from(`READ ${handler}\r\n`), true, signal), handler),
+    readBytes,
+    read: async (handler, signal) => (await readBytes(handler, signal)).toString("utf8"),
     write: async (handler, value, signal) => {
-      const body = Buffer.from(value);
-      await ask(
-        Buffer.concat([Buffer.from(`WRITEDATA ${handler} ${body.length}\r\n`), body]),
-        false,
-        signal,
-      ).then((answer) => check(answer, handler));
+      const body = typeof value === "string" ? Buffer.from(value) : value;
+      check(
+        await ask([Buffer.from(`WRITEDATA ${handler} ${body.length}\r\n`), body], false, signal),
+        handler,
+      );
     },
   };
 }
@@ -166,6 +165,7 @@ type Parsed =
   /** It is not all there, and cannot be before there are so many bytes. */
   | { readonly neededBytes: number };
 const MORE: Parsed = { neededBytes: 0 };
+const NO_DATA = Buffer.alloc(0);
 
 /** One answer at the start of the buffer. */
 function parseAnswer(buffer: Buffer, wantsData: boolean): Parsed {
@@ -180,7 +180,8 @@ function parseAnswer(buffer: Buffer, wantsData: boolean): Parsed {
     if (line[3] !== "-") {
       const code = Number(line.slice(0, 3));
       const text = lines.join("\n");
-      if (!wantsData || code < 200 || code >= 300) return { answer: { code, text, data: "" }, length: at };
+      if (!wantsData || code < 200 || code >= 300)
+        return { answer: { code, text, data: NO_DATA }, length: at };
       return withData(buffer, at, code, text);
     }
   }
@@ -192,7 +193,7 @@ function withData(buffer: Buffer, at: number, code: number, text: string): Parse
   const size = Number(/^DATA (\d+)\r?$/.exec(buffer.toString("latin1", at, end))?.[1] ?? 0);
   const start = end + 1;
   if (buffer.length < start + size) return { neededBytes: start + size };
-  return { answer: { code, text, data: buffer.toString("utf8", start, start + size) }, length: start + size };
+  return { answer: { code, text, data: buffer.subarray(start, start + size) }, length: start + size };
 }
 
 function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (error: Error) => void } {

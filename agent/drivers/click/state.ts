@@ -7,13 +7,12 @@
  * says, not at all while a cheap handler says that nothing changed, and never for more than a small share of the time. Of a
  * process that has not run since it was asked (rest.ts) the state is what it was: it is asked now and then only.
  */
-import { createHash } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { linkSignal, systemWaitClock, type WaitClock } from "../wait.js";
 import type { ControlSocket } from "./control-socket.js";
 import { type Asked, isSame, isUnchanged, needNotAsk, neverAsked, type StateHandler } from "./state-asked.js";
-import { readSaved, type Saved, writeSaved } from "./state-file.js";
+import { digestOf, encodeSaved, readSaved, type Saved, writeSaved } from "./state-file.js";
 
 export interface StateKeeper {
   keep(functionId: string, handlers: readonly StateHandler[]): void;
@@ -86,17 +85,17 @@ export function createStateKeeper(
     anyway: boolean,
     signal: AbortSignal,
   ): Promise<Saved | null> => {
-    const news: Record<string, string> = {};
+    const news: Record<string, Buffer> = {};
     const before = control.ran?.() ?? null;
     const restedBefore = new Set(asked.filter(({ answered }) => isUnchanged(answered, control, before)));
     let questions = 0;
-    const ask = (name: string): Promise<string> => {
+    const ask = (name: string): Promise<Buffer> => {
       questions += 1;
-      return control.read(name, signal);
+      return control.readBytes(name, signal);
     };
     for (const one of asked) {
       const { handler, changed } = one.handler;
-      const changes = changed === null ? null : await ask(changed);
+      const changes = changed === null ? null : (await ask(changed)).toString();
       if (!anyway && changes !== null && one.seen?.control === control && one.seen.changed === changes)
         continue;
       news[handler] = await ask(handler);
@@ -133,10 +132,10 @@ export function createStateKeeper(
     try {
       const values = await read(functionId, asked, control, anyway, signal);
       if (values === null) return;
-      const text = JSON.stringify(values);
-      const digest = createHash("sha256").update(text).digest("base64");
+      const pieces = encodeSaved(values);
+      const digest = await digestOf(pieces);
       if (written.get(functionId) === digest || !kept.has(functionId)) return;
-      await writeSaved(path(functionId), text);
+      await writeSaved(path(functionId), pieces);
       written.set(functionId, digest);
     } catch (error) {
       for (const one of asked) one.seen = one.answered = null; // also of those that answered: nothing was saved

@@ -27,6 +27,7 @@ function world(answersIn: (question: number) => number, busy = false, rests = ()
             resolve("lclick 1");
           });
       }),
+    readBytes: async () => Buffer.alloc(0),
     write: async () => undefined,
     heardAtMs: () => heard,
     ran: () => null,

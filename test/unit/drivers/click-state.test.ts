@@ -33,7 +33,8 @@ async function given(t: Test) {
   let now = 0;
   let waiting: { readonly atMs: number; readonly wake: () => void }[] = [];
   const makeControl = (): ControlSocket => ({
-    async read(handler, signal) {
+    read: async () => "not to be used",
+    async readBytes(handler, signal) {
       process.reads.push(handler);
       if (process.ran) process.ran.slices += process.wakesPerAnswer;
       if (process.hangs)
@@ -47,10 +48,10 @@ async function given(t: Test) {
       if (handler.endsWith(".state")) now += process.costMs;
       const value = values[handler];
       if (value === undefined) throw new LightmanoError("handler.failed", `${handler}: 511 No handler`);
-      return value;
+      return Buffer.from(value);
     },
     async write(handler, value) {
-      values[handler] = value;
+      values[handler] = value.toString();
     },
     closed: new Promise(() => undefined),
     close: () => undefined,
