@@ -6,8 +6,8 @@ import { waitUntil } from "../../lab/wait.js";
 import { cpuNs, linkTotals, writtenBytes } from "./gauges.js";
 import { type Shape, writePackage } from "./package.js";
 
-/** What follows the start: first reports, first telemetry, garbage. */
-const SETTLE_MS = 5_000;
+/** What follows the start: first reports, first telemetry, garbage that is collected when the agent rests. */
+const SETTLE_MS = 10_000;
 const DAY_S = 86_400;
 
 interface ServiceRow {

@@ -1,7 +1,8 @@
 /** The file of saved state: small ones as JSON, large ones as bytes that never lie in V8's heap. */
 
-import { readFile, truncate, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getHeapStatistics } from "node:v8";
 import t from "tap";
@@ -53,7 +54,8 @@ t.test("a state's digest is of what the file has, however large", async (t) => {
 });
 
 t.test("from the connection to the file a large state takes no room in V8's heap", async (t) => {
-  const dir = t.testdir();
+  const dir = await mkdtemp(join(tmpdir(), "lmt-state-file-"));
+  t.teardown(() => rm(dir, { recursive: true, force: true }));
   const [socket, path] = [join(dir, "sock"), join(dir, "svc.f.state")];
   const server = createServer((peer) => {
     peer.write("Click::ControlSocket/1.3\r\n");
