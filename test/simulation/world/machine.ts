@@ -98,7 +98,9 @@ export function createMachine(name: string, scheduler: Scheduler, random: Random
           random.next() * (SLOW.get(operation) ?? 3) * (machine.trouble === "slow" ? 30 : 1),
         stillOn: () => boots === boot,
         doing(operation: string, args: readonly unknown[]) {
-          if (operation === "stop") machine.onDeed({ do: "stop", functionId: String(args[0]) }, agent);
+          // A call that comes late, for a process that ended meanwhile, ends nothing.
+          if (operation === "stop" && click.control.processOf(String(args[0]))?.pid === args[1])
+            machine.onDeed({ do: "stop", functionId: String(args[0]) }, agent);
           if (operation === "write") {
             const [functionId, , value] = args.map(String);
             machine.onDeed({ do: "write", functionId: functionId ?? "", value: value ?? "" }, agent);
