@@ -154,17 +154,13 @@ export function createCatalogue(
       refuseControllers(request.id, "change");
       const service = await check(request);
       const { packageDigest } = service.request;
-      if (!packageOf(packageDigest)) {
-        const id = packageDigest.replace("sha256:", "");
-        await journal.putDesired({
-          kind: "package",
-          id,
-          revision: revisionOf("package", id) + 1,
-          origin: "local",
-          body: { digest: packageDigest, entry: request.entry, files: { ...request.files } },
-        });
-      }
+      const id = packageDigest.replace("sha256:", "");
+      const body = { digest: packageDigest, entry: request.entry, files: { ...request.files } };
+      const putPackage = (): Promise<boolean> =>
+        put("package", id, revisionOf("package", id) + 1, "local", body);
+      if (!packageOf(packageDigest)) await putPackage();
       await change(request.id, service.revision, service.request);
+      if (!packageOf(packageDigest)) await putPackage(); // nothing was of it until now, and it was pruned meanwhile
       return service;
     },
     async terminate(serviceId) {

@@ -17,6 +17,7 @@ import { createExecutor, type Drivers } from "./executor.js";
 import { createFunctionEvents } from "./function-events.js";
 import type { JoinedSite, JoinOptions } from "./hub/join.js";
 import { type ControllerLink, type LinkOptions, startLink } from "./link.js";
+import { createMemoryKeeper } from "./memory-keeper.js";
 import { createOperations, type Operations, type OperationsOptions } from "./operations.js";
 import { createReconciler, type Reconciler, type ReconcilerOptions } from "./reconciler.js";
 import { createRecorder, type Recorder, type RecorderOptions } from "./recorder.js";
@@ -86,7 +87,9 @@ export async function createCore(options: CoreOptions): Promise<AgentCore> {
     wait: systemWaitClock,
     signal,
   });
+  const keeper = createMemoryKeeper(journal.memory, clock, monotonic);
   const reconciler = createReconciler({
+    remembered: keeper.remembered,
     layout: { bridge: config.bridge.name, datapathType: config.bridge.datapathType, ports: config.ports },
     observe,
     execute: createExecutor(drivers),
@@ -173,6 +176,8 @@ export async function createCore(options: CoreOptions): Promise<AgentCore> {
     async begin() {
       await catalogue.load();
       functionEvents.begin(await journal.eventMarks([...reconciler.snapshot().target.functions.keys()]));
+      const wanted = [...reconciler.snapshot().target.functions.values()];
+      reconciler.revive(await keeper.revive(new Map(wanted.map(({ id, digest }) => [id, digest]))));
       drivers.click.onExit(reconciler.lvnfExited);
       drivers.click.beforeStop(functionEvents.askNow);
       for (const driver of Object.values(drivers)) driver.watch(reconciler.kick, signal);

@@ -125,8 +125,9 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
     announced = text;
   };
   const life = envelope().id.slice(0, 8);
+  await journal.outbox.said();
   const announce = async (): Promise<void> => {
-    const { id: store, acknowledged } = await journal.outbox.position();
+    const { id: store, acknowledged } = await journal.outbox.said();
     await client.publish(topics.status(site, node), {
       ...envelope(),
       status: "online",

@@ -16,6 +16,7 @@ import type { Hardware } from "./inventory/hardware.js";
 import { planText } from "./plan-text.js";
 import type { Reconciler } from "./reconciler.js";
 import type { EventQuery, Journal } from "./store/journal.js";
+import { readWritten } from "./written.js";
 
 export interface LinkState {
   readonly controller: string | null;
@@ -47,6 +48,7 @@ export interface OperationsOptions {
 
 export type Operations = ReturnType<typeof createOperations>;
 
+const UNKNOWN_USAGE = { bytes: null, freeBytes: null, commits: null };
 const HANDLER_TIMEOUT_MS = 5_000;
 
 export function createOperations(options: OperationsOptions) {
@@ -118,10 +120,12 @@ export function createOperations(options: OperationsOptions) {
         version: options.version,
         uptimeS: Math.round((clock() - options.startedAt) / 1000),
         rssBytes: process.memoryUsage.rss(),
-        journal:
-          options.journalProblem() === null
-            ? { state: "ready", reason: null }
-            : { state: "degraded", reason: options.journalProblem() },
+        journal: {
+          state: options.journalProblem() === null ? "ready" : "degraded",
+          reason: options.journalProblem(),
+          ...(await journal.usage().catch(() => UNKNOWN_USAGE)), // it may be damaged, and this is asked then
+        },
+        written: await readWritten(),
         link: await options.linkState(),
         hub: hubState(),
         drivers: drivings(),

@@ -64,6 +64,8 @@ export interface ReconcilerOptions {
     /** All services that are here, when all is told anew. */
     present?: readonly string[],
   ) => void;
+  /** Hears each change of what is remembered of a function; null: it is wanted no more. */
+  readonly remembered?: (functionId: string, digest: string, memory: FunctionMemory | null) => void;
   /** Told when a pass is wanted and when one is done. */
   readonly progress?: Pick<Part, "begin" | "end">;
   readonly signal: AbortSignal;
@@ -92,6 +94,8 @@ export interface Reconciler {
   kick(): void;
   /** An LVNF ended without being asked to. */
   lvnfExited(exit: LvnfExit): void;
+  /** What an earlier life of the agent remembered of functions; to be called before the drivers speak. */
+  revive(known: ReadonlyMap<string, FunctionMemory>): void;
   /** Forgives a function's failures, so that it is tried again now. */
   reset(functionId: string): boolean;
   /** Reports the state of every service again, and which there are: whoever was told does not know it any more. */
@@ -133,6 +137,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const remember = (functionId: string, event: SupervisionEvent, at = monotonic()): FunctionMemory => {
     const next = supervise(memory.get(functionId) ?? NEW_FUNCTION, event, at, random());
     memory.set(functionId, next);
+    options.remembered?.(functionId, target.functions.get(functionId)?.digest ?? "", next);
     return next;
   };
   const inputOf = (wanted: Target, observed: Observed): PlanInput => ({
@@ -341,7 +346,12 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         if (target.functions.has(id)) continue;
         if (kind === "lvnf") options.useHandlers(id, []);
         for (const map of [memory, since, attempts, ending]) map.delete(id);
+        options.remembered?.(id, "", null);
       }
+      kick();
+    },
+    revive(known) {
+      for (const [id, kept] of known) if (target.functions.has(id)) memory.set(id, kept);
       kick();
     },
     reset(functionId) {

@@ -6,6 +6,7 @@
 import { LightmanoError } from "../model/errors.js";
 import { type Connection, DAMAGE, type Engine, type Row, type SqlValue } from "./engine.js";
 import { nativeEngine } from "./native-engine.js";
+import { makeShrinkable } from "./shrink.js";
 
 export type { Row, SqlValue } from "./engine.js";
 
@@ -29,8 +30,9 @@ export interface Sqlite {
   close(): Promise<void>;
 }
 
+/** The WAL is cut to this size when it is begun anew. */
 const SETTINGS =
-  "PRAGMA busy_timeout=2000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-2048;";
+  "PRAGMA busy_timeout=2000; PRAGMA journal_mode=WAL; PRAGMA journal_size_limit=4194304; PRAGMA synchronous=FULL; PRAGMA cache_size=-2048;";
 
 /**
  * One step of the schema. It adds: an older program that knows nothing of the step can use the file all the same. One that
@@ -52,8 +54,10 @@ export async function openSqlite(
   const connection = named(path, await engine.open(path).catch(failure(`cannot open ${path}`)));
   const sqlite = wrap(connection, clock);
   try {
+    await makeShrinkable(connection, "from its beginning");
     await connection.exec(SETTINGS);
     await migrate(connection, sqlite, path, migrations);
+    await makeShrinkable(connection, "later");
   } catch (cause) {
     await sqlite.close();
     throw cause;

@@ -32,10 +32,10 @@ export const NEW_FUNCTION: FunctionMemory = {
 /** A function that dies is started again at once this many times… */
 export const IMMEDIATE_RESTARTS = 10;
 /** …each stretch of this length that it runs gives one of them back… */
-const FORGIVE_MS = 10_000;
+export const FORGIVE_MS = 10_000;
 /** …and after that the waiting time doubles from the first to the second of these. */
 const BACKOFF_FIRST_MS = 1_000;
-const BACKOFF_LAST_MS = 60_000;
+export const BACKOFF_LAST_MS = 60_000;
 
 export type SupervisionEvent =
   | { readonly type: "running"; readonly bootMs: number | null }

@@ -13,7 +13,7 @@ export async function gatherFacts(
   operations: Pick<Operations, "status" | "stats">,
   startedAt: number,
 ): Promise<OwnFacts> {
-  const { version, rssBytes, drivers, link, journal, services } = await operations.status();
+  const { version, rssBytes, drivers, link, journal, written, services } = await operations.status();
   const { user, system } = process.cpuUsage();
   const running = services.flatMap(({ functions }) => functions.filter(({ state }) => state === "running"));
   const stats = await Promise.all(
@@ -41,6 +41,8 @@ export async function gatherFacts(
     connected: link.controller === null ? null : link.connected,
     pendingReports: link.pendingReports,
     journalWorks: journal.state === "ready",
+    journalBytes: journal.bytes,
+    writtenBytes: written?.bytes ?? null,
     services,
     stats: new Map(stats.flat()),
   };

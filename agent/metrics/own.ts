@@ -14,6 +14,10 @@ export interface OwnFacts {
   readonly connected: boolean | null;
   readonly pendingReports: number;
   readonly journalWorks: boolean;
+  /** Null: it cannot be read. */
+  readonly journalBytes: number | null;
+  /** Null: this kernel does not count. */
+  readonly writtenBytes: number | null;
   readonly services: readonly ServiceStatus[];
   /** Of functions that run. */
   readonly stats: ReadonlyMap<string, { readonly memoryBytes: number; readonly cpuSeconds: number }>;
@@ -62,6 +66,15 @@ export function ownFamilies(facts: OwnFacts): readonly Family[] {
     family("lightmano_agent_journal_works", "gauge", "Can the journal be written?", [
       [[], Number(facts.journalWorks)],
     ]),
+    family("lightmano_agent_journal_bytes", "gauge", "Size of the journal's file.", [
+      [[], facts.journalBytes],
+    ]),
+    family(
+      "lightmano_agent_written_bytes_total",
+      "counter",
+      "What the agent had the disk write, as the kernel counts it.",
+      [[[], facts.writtenBytes]],
+    ),
     family(
       "lightmano_controller_connected",
       "gauge",

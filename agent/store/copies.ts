@@ -3,7 +3,7 @@
  * They follow the journal, which is what counts; a copy that is not right is none.
  */
 import { createHash } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { problemOf } from "../../model/errors.js";
 import { syncFolder } from "../../store/set-aside.js";
@@ -18,6 +18,8 @@ export interface FoundCopies {
 export interface Copies {
   /** Writes a copy, soon. `value` is JSON; a key is made of letters, digits, ".", "_" and "-". */
   put(key: string, value: unknown): void;
+  /** Takes a copy away, soon. */
+  remove(key: string): void;
   /** Resolves when all copies are written, or could not be: those wait for the next `put`. */
   settled(): Promise<void>;
 }
@@ -43,7 +45,8 @@ export function createCopies(
   { found }: FoundCopies,
   failed: (reason: string) => void,
 ): Copies {
-  const waiting = new Map<string, string>();
+  /** Null: to be taken away. */
+  const waiting = new Map<string, string | null>();
   const written = new Map([...found].map(([key, value]) => [key, digestOf(JSON.stringify(value))]));
   let writing: Promise<void> | null = null;
 
@@ -52,9 +55,14 @@ export function createCopies(
       await mkdir(folder, { recursive: true, mode: 0o700 });
       while (waiting.size > 0) {
         for (const [key, text] of waiting) {
-          const digest = digestOf(text);
-          if (written.get(key) !== digest) await writeWhole(folder, key, text);
-          written.set(key, digest);
+          if (text === null) {
+            await rm(join(folder, `${key}${SUFFIX}`), { force: true });
+            written.delete(key);
+          } else {
+            const digest = digestOf(text);
+            if (written.get(key) !== digest) await writeWhole(folder, key, text);
+            written.set(key, digest);
+          }
           if (waiting.get(key) === text) waiting.delete(key); // or it changed meanwhile, and comes once more
         }
         await syncFolder(folder);
@@ -68,6 +76,10 @@ export function createCopies(
   return {
     put(key, value) {
       waiting.set(key, JSON.stringify(value));
+      writing ??= write();
+    },
+    remove(key) {
+      waiting.set(key, null);
       writing ??= write();
     },
     async settled() {

@@ -6,8 +6,10 @@ import { randomUUID } from "node:crypto";
 import type { DescriptorPackage, ServiceRequest } from "../../model/messages/desired.js";
 import type { AgentEvent, ReportItem, ServiceStatus } from "../../model/messages/node.js";
 import type { Engine } from "../../store/engine.js";
+import { shrink } from "../../store/shrink.js";
 import { type Migration, openSqlite, type Row, type Sqlite, type Statement } from "../../store/sqlite.js";
 import { COMMANDS_SCHEMA, type CommandStore, commandQueries, TRACE_SCHEMA } from "./commands.js";
+import { MEMORY_SCHEMA, type MemoryStore, memoryStore } from "./memory.js";
 import {
   DEFAULT_LIMITS,
   type JournalOutbox,
@@ -17,6 +19,7 @@ import {
   outboxQueries,
   queueStatements,
 } from "./outbox.js";
+import { type ObjectName, pruneDesired } from "./retention.js";
 import { TERMS_SCHEMA, type TermStore, termStore } from "./terms.js";
 
 /** Who wants an object: only the controller's count for the desired-set digest. */
@@ -55,12 +58,22 @@ export interface EventQuery {
   readonly limit?: number;
 }
 
+export interface JournalUsage {
+  readonly bytes: number;
+  readonly freeBytes: number;
+  readonly commits: number;
+}
+
 export interface Journal {
   /** Names this journal: report numbers count within it. */
   readonly id: string;
   desired(): Promise<readonly JournalledObject[]>;
   /** Stores an object or its tombstone (`body` null) unless a newer or equal revision is there; tells whether it did. */
   putDesired(object: DesiredObject & { readonly added?: number }): Promise<boolean>;
+  /** Takes away what is kept no longer (agent/store/retention.ts), and tells what that was. */
+  prune(): Promise<readonly ObjectName[]>;
+  /** Size of the file and what of it is free; writes that were committed in this life. */
+  usage(): Promise<JournalUsage>;
   /** Notes events and queues reports, in one commit with whatever else is waiting. */
   append(
     events: readonly AgentEvent[],
@@ -77,6 +90,8 @@ export interface Journal {
   readonly commands: CommandStore;
   /** What the node has promised its site. */
   readonly terms: TermStore;
+  /** What is remembered of functions that failed. */
+  readonly memory: MemoryStore;
   close(): Promise<void>;
 }
 
@@ -94,6 +109,7 @@ const MIGRATIONS: readonly Migration[] = [
   TERMS_SCHEMA,
   OUTBOX_SCHEMA,
   TRACE_SCHEMA,
+  MEMORY_SCHEMA,
 ];
 
 /** The schema that this program writes. */
@@ -107,6 +123,9 @@ const PUT_DESIRED = `INSERT INTO desired (kind, id, revision, origin, body, adde
 const PUT_MARKS = `INSERT INTO event_marks (function, handler, process, number)
   SELECT value->>'functionId', value->>'handler', value->>'process', value->>'number' FROM json_each(?) WHERE true
   ON CONFLICT (function, handler) DO UPDATE SET process = excluded.process, number = excluded.number`;
+
+/** Writes after which it is looked whether the file can shrink. */
+const LOOK_FREE_EVERY = 16;
 
 /** Events kept on the node; older ones go (they were reported, or are in the outbox still). */
 const EVENTS_KEPT = 10_000;
@@ -128,7 +147,14 @@ export async function openJournal(
     await sqlite.close(); // or it would hold the file, and nobody could open it
     throw cause;
   });
-  const commit = groupCommit(sqlite);
+  const usage = { commits: 0 };
+  const groups = groupCommit(sqlite);
+  const commit = async (statements: readonly Statement[]): Promise<void> => {
+    await groups(statements);
+    usage.commits += 1;
+    if (usage.commits % LOOK_FREE_EVERY === 0) await shrink(sqlite).catch(() => undefined); // what is asked for is on disk
+  };
+  await shrink(sqlite).catch(() => undefined);
   const outbox = outboxQueries({ sqlite, commit, clock, newId, limits });
   return {
     id,
@@ -142,6 +168,13 @@ export async function openJournal(
       await commit([{ sql: PUT_DESIRED, values: [kind, id, revision, origin, text, added] }]);
       const now = await stored();
       return now?.revision === revision && now.origin === origin && now.body === text;
+    },
+    prune: () => pruneDesired(sqlite, commit, clock()),
+    async usage() {
+      const number = async (pragma: string) => Number((await sqlite.get(`PRAGMA ${pragma}`))?.[pragma] ?? 0);
+      const page = await number("page_size");
+      const bytes = page * (await number("page_count"));
+      return { bytes, freeBytes: page * (await number("freelist_count")), commits: usage.commits };
     },
     async append(events, reports, marks = []) {
       const ts = new Date(clock()).toISOString();
@@ -193,6 +226,7 @@ export async function openJournal(
     outbox,
     commands: commandQueries(sqlite, commit),
     terms: termStore(sqlite, commit),
+    memory: memoryStore(sqlite, commit),
     close: () => sqlite.close(),
   };
 }

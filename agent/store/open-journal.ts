@@ -127,6 +127,7 @@ async function restored(
     if (await journal.putDesired(object)) count += 1;
   const promises = beside.found.get(PROMISES);
   if (promises && !(await journal.terms.promises())) await journal.terms.put(promises as Promises);
+  await prune(journal, copies);
   for (const object of await journal.desired()) copies.put(keyOf(object), object);
   const promised = await journal.terms.promises();
   if (promised) copies.put(PROMISES, promised);
@@ -151,6 +152,12 @@ const keyOf = ({ kind, id }: Pick<JournalledObject, "kind" | "id">): string => `
 const copiedObjects = ({ found }: FoundCopies): readonly JournalledObject[] =>
   [...found].flatMap(([key, value]) => (key === PROMISES ? [] : [value as JournalledObject]));
 
+/** Of the journal and then of the copies, or these would bring it back. Another time, where the disk does not take it now. */
+async function prune(journal: Journal, copies: Copies): Promise<void> {
+  const gone = await journal.prune().catch(() => []);
+  for (const { kind, id } of gone) copies.remove(`${kind}.${id}`);
+}
+
 function copied(journal: Journal, copies: Copies): Journal {
   return {
     ...journal,
@@ -161,6 +168,7 @@ function copied(journal: Journal, copies: Copies): Journal {
           ({ kind, id }) => kind === object.kind && id === object.id,
         );
         if (now) copies.put(keyOf(now), now);
+        if (object.body === null) await prune(journal, copies);
       }
       return isStored;
     },
@@ -197,6 +205,7 @@ async function standIn(
     outbox: { ...journal.outbox, renew: refuse, acknowledge: refuse },
     commands: { ...journal.commands, begin: refuse, answer: refuse, sent: refuse },
     terms: { ...journal.terms, put: refuse },
+    memory: { ...journal.memory, put: refuse },
   };
 }
 

@@ -49,6 +49,8 @@ t.test("metrics of a GTPTable", { skip: (await missingClick()) ?? false }, async
       connected: null,
       pendingReports: 0,
       journalWorks: true,
+      journalBytes: 40_960,
+      writtenBytes: null,
       services: [],
       stats: new Map(),
     }),

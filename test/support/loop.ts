@@ -1,10 +1,11 @@
 /** A node in memory: the agent's loop over the four fakes, with a clock that a test can put forward. */
 
 import type { Observed } from "../../agent/domain/observed.js";
+import type { FunctionMemory } from "../../agent/domain/supervision.js";
 import type { DesiredService } from "../../agent/domain/target.js";
 import type { ClickDriver } from "../../agent/drivers/click/api.js";
 import { createExecutor } from "../../agent/executor.js";
-import { createReconciler, type Reconciler } from "../../agent/reconciler.js";
+import { createReconciler, type Reconciler, type ReconcilerOptions } from "../../agent/reconciler.js";
 import type { AgentEvent, FunctionStatus, ServiceStatus } from "../../model/messages/node.js";
 import { EXAMPLE_LAYOUT } from "./example.js";
 import { createFakeClick } from "./fake-click.js";
@@ -93,6 +94,9 @@ export interface LoopOptions {
   readonly click?: ClickDriver;
   /** Services that the journal knows as terminated. */
   readonly terminated?: readonly string[];
+  readonly remembered?: ReconcilerOptions["remembered"];
+  /** What an earlier life remembered. */
+  readonly revive?: ReadonlyMap<string, FunctionMemory>;
   /** Called at each look at the world; may throw. */
   readonly onObserve?: () => void;
 }
@@ -131,6 +135,7 @@ export function startLoop(node: Node, wanted: readonly DesiredService[], options
     clock: node.clock,
     monotonic: node.monotonic,
     random: () => 0.5,
+    ...(options.remembered && { remembered: options.remembered }),
     record: (noted, _services, gone) => {
       events.push(...noted);
       removed.push(...gone);
@@ -138,6 +143,7 @@ export function startLoop(node: Node, wanted: readonly DesiredService[], options
     signal: stop.signal,
   });
   reconciler.setServices(wanted, options.terminated);
+  reconciler.revive(options.revive ?? new Map());
   drivers.click.onExit(reconciler.lvnfExited);
   for (const driver of Object.values(drivers)) driver.watch(reconciler.kick, stop.signal);
   const service = (id = "mec"): ServiceStatus => {

@@ -4,6 +4,7 @@ import { LightmanoError } from "../../../model/errors.js";
 import type { AgentEvent, NodeInventory, ServiceStatus } from "../../../model/messages/node.js";
 import type { SiteView } from "../../hub/view.js";
 import { type Family, renderExposition } from "../../metrics/exposition.js";
+import type { Written } from "../../written.js";
 import type { AgentClient } from "../client.js";
 import { size } from "../output.js";
 import { countUpTo, printService, type Tools } from "./common.js";
@@ -15,7 +16,8 @@ interface Status {
   readonly version: string;
   readonly uptimeS: number;
   readonly rssBytes: number;
-  readonly journal: { readonly state: string; readonly reason: string | null };
+  readonly journal: { readonly state: string; readonly reason: string | null; readonly bytes: number | null };
+  readonly written: Written | null;
   readonly link: {
     readonly controller: string | null;
     readonly connected: boolean;
@@ -32,6 +34,13 @@ interface Status {
   readonly held: readonly { readonly id: string; readonly reason: string }[];
 }
 
+const diskText = ({ journal, written }: Status): string =>
+  [
+    journal.bytes === null ? "" : `, ${size(journal.bytes)}`,
+    written === null ? "" : `; ${size(written.bytes)} written since the agent began`,
+    written === null || written.perDayBytes === null ? "" : `, ${size(written.perDayBytes)} a day`,
+  ].join("");
+
 type Inventory = Omit<NodeInventory, "v" | "id" | "ts">;
 
 export function addNodeVerbs(program: Command, tools: Tools): void {
@@ -46,7 +55,7 @@ export function addNodeVerbs(program: Command, tools: Tools): void {
           `node ${status.node} of site ${status.site}, agent ${status.version}, up ${status.uptimeS} s, ${size(status.rssBytes)}`,
         );
         output.line(
-          `controller ${link.controller ?? "none"}: ${output.state(link.connected ? "online" : "offline")}, ${link.pendingReports} reports waiting; journal ${output.state(status.journal.state)}${status.journal.reason ? ` (${status.journal.reason})` : ""}`,
+          `controller ${link.controller ?? "none"}: ${output.state(link.connected ? "online" : "offline")}, ${link.pendingReports} reports waiting; journal ${output.state(status.journal.state)}${status.journal.reason ? ` (${status.journal.reason})` : ""}${diskText(status)}`,
         );
         if (status.hub) output.line(hubLine(status.hub));
         output.line(

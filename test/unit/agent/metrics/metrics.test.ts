@@ -42,6 +42,8 @@ const FACTS: OwnFacts = {
   connected: null,
   pendingReports: 3,
   journalWorks: true,
+  journalBytes: 40_960,
+  writtenBytes: null,
   services: [
     {
       id: "svc",

@@ -1,0 +1,29 @@
+/** What the agent has the disk write, as the kernel counts it: flash wears out by it. Its functions' own writes are not in it. */
+import { readFile } from "node:fs/promises";
+
+export interface Written {
+  /** Since the process began. */
+  readonly bytes: number;
+  /** At the pace so far; null: it has not run long enough to tell (an hour). */
+  readonly perDayBytes: number | null;
+}
+
+const HOUR_S = 3_600;
+
+/** Null where the kernel does not count (CONFIG_TASK_IO_ACCOUNTING). */
+export async function readWritten(uptimeS = process.uptime()): Promise<Written | null> {
+  const text = await readFile("/proc/self/io", "latin1").catch(() => "");
+  return writtenOf(text, uptimeS);
+}
+
+/** Pure; `text` is /proc/PID/io. What was taken back before it was written out does not count. */
+export function writtenOf(text: string, uptimeS: number): Written | null {
+  const field = (name: string): number | null => {
+    const found = new RegExp(`^${name}: (\\d+)$`, "m").exec(text);
+    return found ? Number(found[1]) : null;
+  };
+  const all = field("write_bytes");
+  if (all === null) return null;
+  const bytes = Math.max(0, all - (field("cancelled_write_bytes") ?? 0));
+  return { bytes, perDayBytes: uptimeS < HOUR_S ? null : Math.round((bytes * 24 * HOUR_S) / uptimeS) };
+}
