@@ -1,4 +1,5 @@
 /** The agent's end of the bus: desired objects in, reports and status out, commands answered. */
+import { setMaxListeners } from "node:events";
 import { freemem, loadavg } from "node:os";
 import { createBusClient } from "../bus/client.js";
 import { envelopeMaker } from "../bus/envelope.js";
@@ -60,6 +61,7 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
   const { monotonic = () => performance.now() } = options;
   const ending = new AbortController();
   const signal = AbortSignal.any([options.signal, ending.signal]);
+  setMaxListeners(0, signal); // as many listen for the end as commands and reports wait
   const site = asSiteId(config.site);
   const node = asNodeId(config.node);
   const envelope = envelopeMaker({ clock, random });
@@ -123,8 +125,9 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
     announced = text;
   };
   const life = envelope().id.slice(0, 8);
+  await journal.outbox.said();
   const announce = async (): Promise<void> => {
-    const { id: store, acknowledged } = await journal.outbox.position();
+    const { id: store, acknowledged } = await journal.outbox.said();
     await client.publish(topics.status(site, node), {
       ...envelope(),
       status: "online",

@@ -22,6 +22,7 @@ import { createDockerDriver } from "./drivers/docker/driver.js";
 import { createLinkDriver } from "./drivers/link/driver.js";
 import { createOvsDriver } from "./drivers/ovs/driver.js";
 import { systemWaitClock } from "./drivers/wait.js";
+import { collectAtRest, ownBusyShare, ownHeap } from "./heap-at-rest.js";
 import { readHardware } from "./inventory/hardware.js";
 import { renderExposition } from "./metrics/exposition.js";
 import { gatherFacts } from "./metrics/facts.js";
@@ -182,6 +183,7 @@ export async function runAgent(
     now: () => performance.now(),
     signal,
   });
+  void collectAtRest({ heap: ownHeap(), busyShare: ownBusyShare(), clock: systemWaitClock, signal });
   takeSurprises({ tell, signal, source: process, exit: (code) => process.exit(code) });
   for (const { code, detail } of events) log.error({ code }, detail);
   recorder.record(

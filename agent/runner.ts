@@ -49,8 +49,9 @@ export interface RunnerOptions {
   readonly signal: AbortSignal;
 }
 
-/** Starts of LVNFs at once: of those that died, and of the others. */
-const STARTS_AT_ONCE = 16;
+/** Works of a kind at once. */
+const AT_ONCE = 16;
+type Kind = "heal" | "first" | "end";
 const RETRY_FIRST_MS = 250;
 const RETRY_LAST_MS = 30_000;
 
@@ -63,6 +64,12 @@ export function createRunner({ execute, heals, now, started, ended, signal }: Ru
     { readonly digest: string; readonly failures: number; readonly at: number }
   >();
 
+  const kindOf = (work: Work): Kind | null => {
+    const has = (names: readonly Step["do"][]): boolean =>
+      work.steps.some(({ do: name }) => names.includes(name));
+    if (has(["lvnf.start"])) return heals(work) ? "heal" : "first";
+    return has(["lvnf.stop", "link.remove"]) ? "end" : null;
+  };
   const begin = (work: Work): void => {
     const life = linkSignal(signal);
     active.set(work.object, { work, life });
@@ -85,14 +92,16 @@ export function createRunner({ execute, heals, now, started, ended, signal }: Ru
   return {
     reconcile(works, isObsolete) {
       const planned = new Map(works.map((work) => [work.object, work]));
-      for (const [object, { work: running, life }] of active) {
+      for (const [object, { work: current, life }] of active) {
         const work = planned.get(object);
-        if (work ? work.digest !== running.digest : isObsolete(running)) life.abort();
+        if (work ? work.digest !== current.digest : isObsolete(current)) life.abort();
       }
       crowded.clear();
-      const starts = { heal: 0, first: 0 };
-      for (const { work } of active.values())
-        if (startsLvnf(work)) starts[heals(work) ? "heal" : "first"] += 1;
+      const running = { heal: 0, first: 0, end: 0 };
+      for (const { work } of active.values()) {
+        const kind = kindOf(work);
+        if (kind) running[kind] += 1;
+      }
       const users = new Map(
         [...active.values()].flatMap((one) => devicesOf(one.work).map((name) => [name, one])),
       );
@@ -106,13 +115,13 @@ export function createRunner({ execute, heals, now, started, ended, signal }: Ru
         const retry = retries.get(object);
         const waits = retry !== undefined && retry.digest === work.digest && retry.at > now();
         if (active.has(object) || waits || signal.aborted) continue;
-        if (startsLvnf(work)) {
-          const kind = heals(work) ? "heal" : "first";
-          if (starts[kind] >= STARTS_AT_ONCE) {
+        const kind = kindOf(work);
+        if (kind) {
+          if (running[kind] >= AT_ONCE) {
             crowded.add(object);
             continue;
           }
-          starts[kind] += 1;
+          running[kind] += 1;
         }
         begin(work);
         const begun = active.get(object);
@@ -130,8 +139,6 @@ export function createRunner({ execute, heals, now, started, ended, signal }: Ru
     busy: (object) => active.has(object),
   };
 }
-
-const startsLvnf = ({ steps }: Work): boolean => steps.some(({ do: name }) => name === "lvnf.start");
 
 /** What a work was for has ended by itself: to wait before the next try would only keep it down. */
 export const endedMeanwhile = ({ problem }: WorkOutcome): boolean => problem?.code === "container.exited";

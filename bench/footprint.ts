@@ -18,7 +18,7 @@ import { createSite, MQTT_PORT } from "../lab/site.js";
 import { ADDRESSES } from "../lab/topology.js";
 import { bootRepeatedly } from "./footprint/boots.js";
 import { rssBytes } from "./footprint/gauges.js";
-import { idleStretch, runMany, whenReported } from "./footprint/many.js";
+import { endMany, idleStretch, runMany, whenReported } from "./footprint/many.js";
 import { aboveCeiling, printResults, type Result, resultOf } from "./result.js";
 
 const MEMORY_SAMPLES = 5;
@@ -30,7 +30,7 @@ interface Effort {
   /** LVNFs of the large node; 0: it is not measured. */
   readonly many: number;
 }
-const GATE: Effort = { boots: 5, stretchS: 8, many: 0 };
+const GATE: Effort = { boots: 5, stretchS: 12, many: 500 };
 const FULL: Effort = { boots: 20, stretchS: 120, many: 500 };
 
 async function samples(read: () => Promise<number>): Promise<readonly number[]> {
@@ -112,6 +112,8 @@ async function measure(lab: Lab, root: string, effort: Effort): Promise<readonly
     agent = await site.agent.start();
     await whenReported(site);
     many.push(await rss(`agent.rss.${effort.many}.adopted`, "started again, which adopts them"));
+    await endMany(site, `single-${effort.many}`); // as much at once as their start, and the lab waits for no 500 processes
+    many.push(await rss(`agent.rss.${effort.many}.ended`, "after it has ended them"));
   }
   return [
     resultOf("boot", "ms", spawnMs, "LVNF: spawn to ControlSocket answering; its ports are attached before"),

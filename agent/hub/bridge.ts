@@ -32,6 +32,10 @@ export interface Bridge {
 }
 
 const UP = ["report", "telemetry"] as const;
+/** What a member holds that the controller has lost. */
+const UP_HELD = ["heldPackage", "heldService"] as const;
+/** Of what the controller did not say itself: older than any of its words, so that a member knows it for what it is. */
+const NEVER_SAID = new Date(0).toISOString();
 /** Retained: the last of each topic is said again at every connection. */
 const UP_RETAINED = ["status", "inventory"] as const;
 const DOWN_DESIRED = ["desiredPackage", "desiredService"] as const;
@@ -83,7 +87,8 @@ export function createBridge(options: BridgeOptions): Bridge {
     const objects = (await options.desired()).filter(({ origin }) => origin === "controller");
     for (const { kind, id, revision, body } of objects) {
       const content = body === null ? { deleted: true } : { [kind]: body };
-      await sayDesired(topics.desired(site, kind, id), revision, { ...envelope(), revision, ...content });
+      const said = { ...envelope(), ts: NEVER_SAID, revision, ...content };
+      await sayDesired(topics.desired(site, kind, id), revision, said);
     }
     const ours = objects.map((object) => ({ ...object, deleted: object.body === null }));
     await forward(local, topics.desiredDigest(site), { ...envelope(), ...desiredRoot(ours) });
@@ -103,7 +108,7 @@ export function createBridge(options: BridgeOptions): Bridge {
     controller.start();
   };
 
-  relay(local, controller, UP);
+  relay(local, controller, [...UP, ...UP_HELD]);
   for (const name of UP_RETAINED)
     local.on(name, async (message, { topic }) => {
       retained.set(topic, message);
@@ -138,7 +143,7 @@ export function createBridge(options: BridgeOptions): Bridge {
   return {
     async start() {
       await local.subscribe(
-        [...UP, ...UP_RETAINED].map((name) => `${below}/node/+/${name}`).concat(`${below}/node/+/reply/+`),
+        [...UP, ...UP_RETAINED, "reply/+", "held/+/+"].map((what) => `${below}/node/+/${what}`),
       );
       await controller.subscribe([
         `${below}/desired/#`,

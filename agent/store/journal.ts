@@ -249,6 +249,7 @@ export async function openJournal(
 async function take(sqlite: Sqlite, newId: () => string): Promise<string> {
   // Held from the write below until the end: two agents on one node would fight over its functions.
   await sqlite.all("PRAGMA locking_mode=EXCLUSIVE");
+  await sqlite.all("PRAGMA cache_size=-512"); // it is written, and read at the start
   const named = { sql: "INSERT OR IGNORE INTO meta (key, value) VALUES ('id', ?)", values: [newId()] };
   await sqlite.write([named, OPENED]);
   return String((await sqlite.get("SELECT value FROM meta WHERE key = 'id'"))?.value);

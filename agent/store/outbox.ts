@@ -24,6 +24,8 @@ export interface OutboxPosition {
 
 export interface JournalOutbox {
   position(): Promise<OutboxPosition>;
+  /** Of position() what the node says of itself. Read once: it waits for no commit, so that a disk that hangs makes no node silent. */
+  said(): Promise<Pick<OutboxPosition, "id" | "acknowledged">>;
   /** To be called before the first report of this life leaves, when the receiver has no more than `sentAtMost`. */
   trusted(): Promise<void>;
   /** The receiver has more than this journal can have sent. Resolves with the numbering's new name. */
@@ -145,12 +147,15 @@ export function outboxQueries({ sqlite, commit, clock, newId, limits }: OutboxOp
     ]);
   }
 
+  let known: Pick<OutboxPosition, "id" | "acknowledged"> | null = null;
+  const said: JournalOutbox["said"] = async () =>
+    (known ??= { id: String(await meta("id")), acknowledged: Number((await meta("acknowledged")) ?? 0) });
+
   return {
+    said,
     async position() {
-      const acknowledged = Number((await meta("acknowledged")) ?? 0);
       return {
-        id: String(await meta("id")),
-        acknowledged,
+        ...(await said()),
         sentAtMost: Number((await meta("untrusted")) ?? (await lastNumber(sqlite))),
       };
     },
@@ -162,16 +167,19 @@ export function outboxQueries({ sqlite, commit, clock, newId, limits }: OutboxOp
         { sql: "DELETE FROM meta WHERE key = 'acknowledged'" }, // under this name nothing was
         { sql: "DELETE FROM meta WHERE key = 'untrusted'" },
       ]);
+      known = { id, acknowledged: 0 };
       return id;
     },
-    acknowledge: (upTo) =>
-      commit([
+    async acknowledge(upTo) {
+      await commit([
         { sql: "DELETE FROM outbox WHERE seq <= ?", values: [upTo] },
         {
           sql: "INSERT OR REPLACE INTO meta (key, value) VALUES ('acknowledged', ?)",
           values: [String(upTo)],
         },
-      ]),
+      ]);
+      if (known) known = { ...known, acknowledged: upTo };
+    },
     trim,
   };
 }

@@ -6,8 +6,8 @@ import { waitUntil } from "../../lab/wait.js";
 import { cpuNs, linkTotals, writtenBytes } from "./gauges.js";
 import { type Shape, writePackage } from "./package.js";
 
-/** What follows the start: first reports, first telemetry, garbage. */
-const SETTLE_MS = 3_000;
+/** What follows the start: first reports, first telemetry, garbage that is collected when the agent rests. */
+const SETTLE_MS = 10_000;
 const DAY_S = 86_400;
 
 interface ServiceRow {
@@ -33,6 +33,14 @@ export async function runMany(
   const service = await waitUntil(`${name} is active`, active, { timeoutMs: 300_000, intervalMs: 500 });
   await whenReported(site);
   return service;
+}
+
+/** Terminates a service and waits until nothing of it is left, and that is reported. */
+export async function endMany(site: Site, name: string): Promise<void> {
+  await site.lightmano("service", "terminate", name);
+  const gone = async () => (await site.lightmano<unknown[]>("port", "list")).length <= 2;
+  await waitUntil(`${name} is gone`, gone, { timeoutMs: 300_000, intervalMs: 500 });
+  await whenReported(site);
 }
 
 /** Until the agent is connected and nothing waits to be reported; and some time more. */

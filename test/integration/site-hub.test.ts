@@ -1,4 +1,7 @@
 /** A site of three agents with real brokers: the hub dies, the network parts, and the functions do not notice. */
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import t, { type Test } from "tap";
 import { parsePackage } from "../../model/tosca/parse.js";
 import { controller, type Running, state } from "../support/controller.js";
@@ -112,4 +115,39 @@ t.test("a removed service goes wherever it is, and the operation ends", async (t
   await until("no node owns it", () =>
     agents.every((agent) => agent.view().nodes.every(({ services }) => services.length === 0)),
   );
+});
+
+t.test("a site whose controller was set back tells it through the hub what it lost", async (t: Test) => {
+  const stateDir = await mkdtemp(join(tmpdir(), "lmt-site-set-back-"));
+  const backup = `${stateDir}.backup`;
+  t.teardown(() => Promise.all([stateDir, backup].map((path) => rm(path, { recursive: true, force: true }))));
+  const first = await controller(t, { ...PARSE, stateDir });
+  const mqttPort = first.mqttPort ?? 0;
+  const { agents } = await siteAgents(t, mqttPort, ["n1", "n2"], { without: { n1: ["wan"] } });
+  await hubIs(agents, "n1");
+  await first.stop();
+  await cp(stateDir, backup, { recursive: true });
+  const second = await controller(t, { ...PARSE, stateDir, mqttPort });
+  const { id, operation } = await instantiate(second, "one");
+  const patience = { deadlineMs: 60_000 }; // the hub tries again after up to half a minute
+  await until("it is active", async () => (await state(second, operation)) === "COMPLETED", patience);
+  await second.stop();
+  await rm(stateDir, { recursive: true });
+  await cp(backup, stateDir, { recursive: true });
+  const third = await controller(t, { ...PARSE, stateDir, mqttPort });
+  const path = `/nslcm/v1/ns_instances/${id}`;
+  await until(
+    "it learns of the instance",
+    async () => (await third.call("GET", path)).body.nsState === "INSTANTIATED",
+    patience,
+  );
+  await until(
+    "and of its state",
+    async () =>
+      (await third.store.reports.services()).some(
+        (one) => one.node === "n2" && one.status?.state === "active",
+      ),
+    patience,
+  );
+  t.same(runners(agents, id), ["n2"], "which nobody touched");
 });

@@ -28,6 +28,12 @@ const anyFault = (agents: boolean): fc.Arbitrary<Fault> =>
       node,
       forMs,
     }),
+    fc.record({
+      kind: fc.constantFrom("alone" as const, "mute" as const, "disk-then-machine" as const),
+      node,
+      forMs,
+    }),
+    fc.record({ kind: fc.constant("again" as const), service: fc.integer({ min: 0, max: 3 }), forMs }),
     fc.record({ kind: fc.constant("partition" as const), mask: fc.integer({ min: 1, max: 30 }), forMs }),
     fc.record({
       kind: fc.constant("loss" as const),
@@ -114,9 +120,14 @@ for (const [unseen, sabotage] of [
   ["keep", "no-fence"],
   ["keep", "term-not-journalled"],
   ["lease", "lease-by-wall-clock"],
+  ["lease", "forgotten-move"],
+  ["keep", "release-unheard"],
+  ["keep", "act-before-disk"],
+  ["keep", "beats-of-any-term"],
+  ["lease", "lease-from-receipt"],
 ] as const)
   t.test(`the checks find ${sabotage}`, async (t) => {
-    const found = fc.check(safe(unseen, sabotage, unseen === "keep"), { numRuns: 1_000, endOnFailure: true });
+    const found = fc.check(safe(unseen, sabotage, unseen === "keep"), { numRuns: 3_000, endOnFailure: true });
     t.ok(found.failed, `found after ${found.numRuns} stories`);
   });
 

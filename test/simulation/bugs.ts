@@ -7,6 +7,7 @@ export const BUGS = {
   "believes-nodes": "the controller takes it that it has what a node says that it had acknowledged",
   "one-voice": "the controller does not look whether another journal spoke in a node's name",
   "no-adoption": "the controller does not hear what a node holds that it has lost itself",
+  "no-command-memory": "the node does not look whether a command came before",
   "restart-on-rejoin": "an agent that reconnects starts its LVNFs anew",
 } as const;
 

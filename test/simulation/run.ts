@@ -5,6 +5,7 @@ import { checkConverged } from "./check/converged.js";
 import { Violation } from "./check/ledger.js";
 import type { Sqlite3 } from "./disk/engine.js";
 import { playSite } from "./site.js";
+import { startCommands } from "./world/commands.js";
 import { type FaultName, startFaults } from "./world/faults.js";
 import { startWorkload } from "./world/workload.js";
 import { createWorld } from "./world/world.js";
@@ -67,6 +68,7 @@ export async function runSeed({
     world.controller.host.boot();
     for (const { host } of world.nodes) host.boot();
     startWorkload(world, chaosMs);
+    startCommands(world, chaosMs);
     const faults = startFaults(world, chaosMs, only);
     kinds = faults.kinds;
     await scheduler.runUntil(chaosMs);

@@ -40,6 +40,7 @@ const BROKEN: Readonly<Record<Bug, RegExp>> = {
   "one-voice": /controller knows what the node knows|every operation ends/,
   "no-adoption":
     /every operation ends|node has what the controller wants|no acknowledged write is lost|can be ended/,
+  "no-command-memory": /command is done once/,
   "restart-on-rejoin": /healthy function is never restarted/,
 };
 

@@ -7,7 +7,7 @@ import { firstPromises, NO_LEASE, type Promises } from "../../agent/domain/site/
 import type { Facts } from "../../agent/domain/site/messages.js";
 import type { SiteEffect, SiteEvent, SiteNode } from "../../agent/domain/site/node.js";
 import { hubOf, servicesOf, startNode, step } from "../../agent/domain/site/node.js";
-import { compareTerms, type SiteSettings, type Table } from "../../agent/domain/site/terms.js";
+import { compareTerms, type SiteSettings, stampOf, type Table } from "../../agent/domain/site/terms.js";
 
 /** A defect put in on purpose: the test shows that it is found. */
 export type Sabotage =
@@ -15,15 +15,33 @@ export type Sabotage =
   | "no-fence"
   | "term-not-journalled"
   | "lost-journal-votes"
-  | "lease-by-wall-clock";
+  | "lease-by-wall-clock"
+  /** A node that lost services unheard is granted again before it obeys that. */
+  | "forgotten-move"
+  /** What is to be released counts as released at once. */
+  | "release-unheard"
+  /** A node says and does what is on its way to the disk. */
+  | "act-before-disk"
+  /** A hub takes beats of nodes that have not promised it their term. */
+  | "beats-of-any-term"
+  /** A lease is counted from when the grant came, not from when it was asked for. */
+  | "lease-from-receipt";
 
 export type Fault =
   /** The machine ends and comes back, with its disk; or only the agent does, and the functions go on. */
   | { readonly kind: "machine" | "agent"; readonly node: number; readonly forMs: number }
   /** The nodes of the mask and the others do not hear each other. */
   | { readonly kind: "partition"; readonly mask: number; readonly forMs: number }
+  /** Nobody hears the node, nor it them. */
+  | { readonly kind: "alone"; readonly node: number; readonly forMs: number }
+  /** Nobody hears the node, and it hears the others late. */
+  | { readonly kind: "mute"; readonly node: number; readonly forMs: number }
   | { readonly kind: "loss"; readonly share: number; readonly forMs: number }
   | { readonly kind: "disk"; readonly node: number; readonly forMs: number }
+  /** Its disk fails, and before that is over the machine ends. */
+  | { readonly kind: "disk-then-machine"; readonly node: number; readonly forMs: number }
+  /** A service is removed, and wanted again a little later. */
+  | { readonly kind: "again"; readonly service: number; readonly forMs: number }
   /** The machine ends and its journal is lost. */
   | { readonly kind: "wipe"; readonly node: number; readonly forMs: number }
   | { readonly kind: "clock"; readonly node: number; readonly byMs: number }
@@ -64,6 +82,7 @@ export function createWorld({ settings, seed, sabotage = "none" }: WorldOptions)
   let now = 0;
   let loss = 0;
   let cut = 0;
+  let mute: number | null = null;
   const wanted = new Set<string>(["s0", "s1"]);
   const buried = new Set<string>();
   const everBuried = new Set<string>();
@@ -107,21 +126,39 @@ export function createWorld({ settings, seed, sabotage = "none" }: WorldOptions)
     const [a, b] = [machines.indexOf(from), machines.indexOf(to)];
     const copies = a === b ? 1 : random() < loss ? 0 : random() < loss / 2 ? 2 : 1;
     for (let copy = 0; copy < copies; copy++) {
-      const delay = a === b ? 1 : 1 + random() * (random() < loss ? 20_000 : 30);
+      if (a === mute && a !== b) continue;
+      const isLate = random() < loss || b === mute;
+      const delay = a === b ? 1 : 1 + random() * (isLate ? 20_000 : 30);
       after(delay, () => hears(a, b) && deliver(to, event));
     }
   }
 
   function deliver(m: Machine, event: SiteEvent): void {
     if (!m.node) return;
-    const known = sabotaged(m.node, event);
-    const { node, effects } = step(known, event, clockOf(m));
-    m.node = node;
+    const now = clockOf(m);
+    const { node, effects } = step(sabotaged(m.node, event, now), twisted(m.node, event), now);
+    m.node = sabotage === "act-before-disk" ? { ...node, promises: node.wanted } : node;
     for (const effect of effects) perform(m, effect);
     settle(m);
   }
 
-  function sabotaged(node: SiteNode, event: SiteEvent): SiteNode {
+  /** The event as a hub with the defect takes it. */
+  function twisted({ lead }: SiteNode, event: SiteEvent): SiteEvent {
+    if (!lead || event.type !== "beat") return event;
+    if (sabotage === "beats-of-any-term") return { ...event, beat: { ...event.beat, adopted: lead.term } };
+    if (sabotage !== "release-unheard" || !lead.table) return event;
+    const { owners } = lead.table;
+    const holds = event.beat.holds.filter((service) => !owners[service]?.release);
+    return { ...event, beat: { ...event.beat, holds, obeyed: stampOf(lead.table) } };
+  }
+
+  function sabotaged(node: SiteNode, event: SiteEvent, at: number): SiteNode {
+    if (sabotage === "forgotten-move" && node.lead)
+      return { ...node, lead: { ...node.lead, movedFrom: new Map() } };
+    if (sabotage === "lease-from-receipt") {
+      const sent = node.lease.sent.map((each) => ({ ...each, at }));
+      return { ...node, lease: { ...node.lease, sent } };
+    }
     if (sabotage !== "no-fence" || event.type !== "assignment") return node;
     const forget = (p: Promises): Promises => ({ ...p, adopted: null, table: null });
     return { ...node, wanted: forget(node.wanted) };
@@ -252,6 +289,21 @@ export function createWorld({ settings, seed, sabotage = "none" }: WorldOptions)
         return after(fault.forMs, () => {
           cut = 0;
         });
+      case "alone":
+        return inflict({ kind: "partition", mask: 1 << (fault.node % machines.length), forMs: fault.forMs });
+      case "mute":
+        mute = fault.node % machines.length;
+        return after(fault.forMs, () => {
+          mute = null;
+        });
+      case "disk-then-machine":
+        inflict({ kind: "disk", node: fault.node, forMs: fault.forMs });
+        return after(fault.forMs * random(), () =>
+          inflict({ kind: "machine", node: fault.node, forMs: fault.forMs / 4 }),
+        );
+      case "again":
+        inflict({ kind: "bury", service: fault.service });
+        return after(fault.forMs * random(), () => inflict({ kind: "want", service: fault.service }));
       case "loss":
         loss = fault.share;
         return after(fault.forMs, () => {
@@ -291,7 +343,7 @@ export function createWorld({ settings, seed, sabotage = "none" }: WorldOptions)
     wanted,
     /** All faults end, everybody is up. */
     heal(): void {
-      [cut, loss] = [0, 0];
+      [cut, loss, mute] = [0, 0, null];
       for (const m of machines) {
         m.diskFails = false;
         start(m);

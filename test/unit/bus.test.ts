@@ -146,3 +146,22 @@ t.test("message ids come from the chance that was given", async (t) => {
     ts: "1970-01-01T00:00:00.000Z",
   });
 });
+
+t.test("where less is here than a node was told, nothing is taken before it has heard that", async (t) => {
+  const inbox = createInbox();
+  inbox.restore(key, 80);
+  const believes = { after: 100, tellsAgain: true };
+  const draft = inbox.draft();
+  t.match(draft.admit(key, items(101), believes), { items: [], upTo: 80, isRefused: true });
+  t.match(
+    draft.admit(key, [], believes),
+    { items: [], upTo: 80, isRefused: false },
+    "a question is answered",
+  );
+  draft.commit();
+  t.equal(inbox.last(key), 80);
+  const knows = inbox.draft().admit(key, items(101), { after: 80, tellsAgain: true });
+  t.match(knows, { upTo: 101, gaps: [], isRefused: false });
+  const older = inbox.draft().admit(key, items(101), { after: 100 });
+  t.match(older, { upTo: 101, gaps: [{ from: 81, to: 100 }] }, "one that cannot tell again is taken at once");
+});

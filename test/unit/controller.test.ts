@@ -6,6 +6,7 @@ import { silentLog } from "../../bus/log.js";
 import { readConfig } from "../../controller/config.js";
 import { createFeed } from "../../controller/feed.js";
 import { createFleet } from "../../controller/fleet.js";
+import { hear, type Lives } from "../../controller/namesakes.js";
 import { outcomeOf, waitingFor } from "../../controller/operation.js";
 import type { ReportedService } from "../../controller/store/reports.js";
 import { openStore } from "../../controller/store/store.js";
@@ -291,3 +292,22 @@ t.test(
     await t.rejects(readConfig(["--config", path], { dashboardDir: "/d" }), { message: /name: value/ });
   },
 );
+
+t.test("a life that comes back after another was heard is a second agent", async (t) => {
+  const say = (...voices: readonly (readonly [life: string, ts: number])[]) => {
+    let lives: Lives = [];
+    return voices.map(([life, ts]) => {
+      const heard = hear(lives, { life, ts });
+      lives = heard.lives;
+      return heard.other;
+    });
+  };
+  t.same(say(["a", 1], ["a", 2], ["b", 3], ["b", 4], ["c", 5]), [null, null, null, null, null], "starts");
+  t.same(say(["a", 1], ["b", 2], ["a", 3], ["b", 4]), [null, null, "b", "a"], "two in turns");
+  t.same(
+    say(["a", 1], ["b", 3], ["a", 1], ["a", 2]),
+    [null, null, null, null],
+    "what a hub says again is old",
+  );
+  t.same(say(["a", 1_000], ["b", 5], ["a", 1_001]), [null, null, "b"], "one clock behind the other");
+});

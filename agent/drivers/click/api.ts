@@ -2,7 +2,7 @@ import type { Problem } from "../../../model/errors.js";
 import type { ObservedClick } from "../../domain/observed.js";
 import type { LvnfTarget } from "../../domain/target.js";
 import type { Driver, StepContext } from "../driver.js";
-import type { StateHandler } from "./state.js";
+import type { StateHandler } from "./state-asked.js";
 
 export interface LvnfExit {
   readonly functionId: string;

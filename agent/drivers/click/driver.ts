@@ -14,11 +14,13 @@ import {
   findByEnvironment,
   identify,
   isRunning,
+  type ProcessStats,
   processStats,
 } from "../proc.js";
 import { systemWaitClock, type WaitClock } from "../wait.js";
 import type { ClickDriver, LvnfExit } from "./api.js";
 import { openControlSocket, type ProcessSocket } from "./control-socket.js";
+import { figuresOf } from "./figures.js";
 import { untilHung } from "./liveness.js";
 import { boundOutput, outputTail } from "./output.js";
 import {
@@ -60,6 +62,7 @@ interface Running {
   stopping: boolean;
   /** Why it was taken for hung and ended. */
   hung: string | null;
+  readonly figures: () => Promise<ProcessStats | null>;
 }
 
 export function createClickDriver(options: ClickDriverOptions): ClickDriver {
@@ -95,7 +98,8 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
 
   /** Takes a process whose ControlSocket answers under supervision until the connection ends. */
   const supervise = (observed: ObservedLvnf, control: ProcessSocket, child: ChildProcess | null): void => {
-    const entry: Running = { observed, control, stopping: false, hung: null };
+    const figures = figuresOf(() => processStats(observed.pid), control.ran);
+    const entry: Running = { observed, control, stopping: false, hung: null, figures };
     running.set(observed.functionId, entry);
     refresh();
     const cpuTime = (): Promise<number | null> => cpuTicks(observed.pid);
@@ -199,7 +203,7 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
     if (!functionId || !digest) return;
     const controlSocket = path(functionId, "sock");
     try {
-      const control = await openControlSocket(controlSocket, AbortSignal.timeout(READY_TIMEOUT_MS));
+      const control = await openControlSocket(controlSocket, AbortSignal.timeout(READY_TIMEOUT_MS), pid);
       supervise({ functionId, digest, pid, startTicks, state: "running", controlSocket }, control, null);
       log(`adopted LVNF ${functionId}, pid ${pid}`);
     } catch (error) {
@@ -318,10 +322,7 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
     write: async (functionId, handler, value, { signal }) =>
       entryOf(functionId).control.write(handler, value, signal),
     logTail,
-    stats: async (functionId) => {
-      const entry = running.get(functionId);
-      return entry ? processStats(entry.observed.pid) : null;
-    },
+    stats: async (functionId) => running.get(functionId)?.figures() ?? null,
     keepState: (functionId, handlers) => state.keep(functionId, handlers),
   };
 }

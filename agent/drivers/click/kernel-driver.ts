@@ -79,14 +79,17 @@ export function createKernelClickDriver(options: KernelClickOptions): ClickDrive
   };
   const entryFor = (click: KernelClick, mark: KernelMark): Running => {
     const { functionId, digest, at } = mark;
+    const read = (handler: string, signal: AbortSignal): Promise<string> =>
+      abortable(readHandler(click, handler), signal, `reading ${handler}`);
     return {
       click,
       mark,
       observed: { functionId, digest, pid: 0, startTicks: at, state: "running", controlSocket: click.path },
       control: {
-        read: (handler, signal) => abortable(readHandler(click, handler), signal, `reading ${handler}`),
+        read,
+        readBytes: async (handler, signal) => Buffer.from(await read(handler, signal)),
         write: (handler, value, signal) =>
-          abortable(writeHandler(click, handler, value), signal, `writing ${handler}`),
+          abortable(writeHandler(click, handler, value.toString()), signal, `writing ${handler}`),
         closed: new Promise(() => undefined),
         close: () => undefined,
       },

@@ -1,6 +1,7 @@
 /**
  * Finds out that a Click process hangs: one that is stopped, or in an endless loop, keeps its ControlSocket open and
- * forwards nothing. Whoever says something is alive; who has said nothing for a while is asked.
+ * forwards nothing. Whoever says something is alive; who has said nothing for a while is asked, unless the process has not run
+ * at all since it last answered: a signal that stops it, and a loop, both make it run (rest.ts).
  *
  * A function that writes out a large state answers nothing meanwhile, and is well: it has much longer, as long as
  * it uses the processor.
@@ -11,6 +12,10 @@ import type { ProcessSocket } from "./control-socket.js";
 
 /** How often one that says nothing is asked. */
 export const ASK_EVERY_MS = 2_000;
+/** One that rests is asked so seldom: it may have been caught by something that it waits for without end. */
+export const ASK_RESTING_EVERY_MS = 30_000;
+/** Looks at many processes are taken in one waking of the agent. */
+const GRID_MS = 250;
 /** One that does nothing has this long to answer… */
 export const ANSWER_WITHIN_MS = 2_500;
 /** …and one that uses the processor has this long. */
@@ -43,9 +48,12 @@ export async function untilHung({
   void control.closed.then(() => life.abort());
   const over = life.signal;
   while (!over.aborted) {
-    await clock.delay(ASK_EVERY_MS, over);
+    const now = clock.now();
+    await clock.delay(Math.floor((now + ASK_EVERY_MS) / GRID_MS) * GRID_MS - now, over);
     const askedAtMs = clock.now();
-    if (over.aborted || askedAtMs - control.heardAtMs() < ASK_EVERY_MS) continue;
+    const silentMs = askedAtMs - control.heardAtMs();
+    if (over.aborted || silentMs < ASK_EVERY_MS) continue;
+    if (silentMs < ASK_RESTING_EVERY_MS && control.hasRested()) continue;
     const usedBefore = await cpuTime();
     const asking = linkSignal(over);
     // The answer shows in `heardAtMs`, and so does a refusal.

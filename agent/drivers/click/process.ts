@@ -117,7 +117,7 @@ export function awaitReady(
           "click.script-invalid",
           `Click ended with exit code ${child.exitCode} before it was ready`,
         );
-      const control = await openControlSocket(socketPath, limited).catch(() => null); // not yet, or too late
+      const control = await openControlSocket(socketPath, limited, child.pid).catch(() => null); // not yet, or too late
       if (control) return control;
       await systemWaitClock.delay(READY_POLL_MS, limited);
     }

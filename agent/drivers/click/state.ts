@@ -4,22 +4,15 @@
  * process and the agent, not the node.
  *
  * While a large state is written out no packet of the function moves. So it is asked for as seldom as the descriptor
- * says, not at all while a cheap handler says that nothing changed, and never for more than a small share of the time.
+ * says, not at all while a cheap handler says that nothing changed, and never for more than a small share of the time. Of a
+ * process that has not run since it was asked (rest.ts) the state is what it was: it is asked now and then only.
  */
-import { createHash } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { linkSignal, systemWaitClock, type WaitClock } from "../wait.js";
 import type { ControlSocket } from "./control-socket.js";
-import { readSaved, type Saved, writeSaved } from "./state-file.js";
-
-/** A handler that holds state, and how it is asked for. */
-export interface StateHandler {
-  readonly handler: string;
-  readonly periodMs: number;
-  /** A handler whose answer is another when the state is; null: there is none. */
-  readonly changed: string | null;
-}
+import { type Asked, isSame, isUnchanged, needNotAsk, neverAsked, type StateHandler } from "./state-asked.js";
+import { digestOf, encodeSaved, readSaved, type Saved, writeSaved } from "./state-file.js";
 
 export interface StateKeeper {
   keep(functionId: string, handlers: readonly StateHandler[]): void;
@@ -48,15 +41,6 @@ const READ_TIMEOUT_MS = 20_000;
 const LAST_READ_TIMEOUT_MS = 2_000;
 /** …or, where the state is known to take long, so many times what it took. */
 const LAST_READ_PATIENCE = 3;
-
-/** What is known of one handler of a function. */
-interface Asked {
-  readonly handler: StateHandler;
-  /** When it is to be asked next. */
-  dueMs: number;
-  /** What its `changed` answered before it was last saved, and in which process. */
-  seen: { readonly control: ControlSocket; readonly changed: string } | null;
-}
 
 interface Kept {
   asked: readonly Asked[];
@@ -101,15 +85,31 @@ export function createStateKeeper(
     anyway: boolean,
     signal: AbortSignal,
   ): Promise<Saved | null> => {
-    const news: Record<string, string> = {};
+    const news: Record<string, Buffer> = {};
+    const before = control.ran?.() ?? null;
+    const restedBefore = new Set(asked.filter(({ answered }) => isUnchanged(answered, control, before)));
+    let questions = 0;
+    const ask = (name: string): Promise<Buffer> => {
+      questions += 1;
+      return control.readBytes(name, signal);
+    };
     for (const one of asked) {
       const { handler, changed } = one.handler;
-      const before = changed === null ? null : await control.read(changed, signal);
-      if (!anyway && before !== null && one.seen?.control === control && one.seen.changed === before)
+      const changes = changed === null ? null : (await ask(changed)).toString();
+      if (!anyway && changes !== null && one.seen?.control === control && one.seen.changed === changes)
         continue;
-      news[handler] = await control.read(handler, signal);
-      one.seen = before === null ? null : { control, changed: before };
+      news[handler] = await ask(handler);
+      one.seen = changes === null ? null : { control, changed: changes };
     }
+    const after = control.ran?.() ?? null;
+    const wokenByUsAlone = before !== null && after !== null && after.slices - before.slices <= questions;
+    for (const one of asked)
+      one.answered = {
+        control,
+        atMs: clock.now(),
+        ran: after,
+        afterRest: restedBefore.has(one) && wokenByUsAlone,
+      };
     if (Object.keys(news).length === 0) return null;
     const others = (kept.get(functionId)?.asked ?? [])
       .map(({ handler: { handler } }) => handler)
@@ -129,24 +129,30 @@ export function createStateKeeper(
     anyway: boolean,
     signal: AbortSignal,
   ): Promise<void> => {
-    const values = await read(functionId, asked, control, anyway, signal);
-    if (values === null) return;
-    const text = JSON.stringify(values);
-    const digest = createHash("sha256").update(text).digest("base64");
-    if (written.get(functionId) === digest || !kept.has(functionId)) return;
     try {
-      await writeSaved(path(functionId), text);
+      const values = await read(functionId, asked, control, anyway, signal);
+      if (values === null) return;
+      const pieces = encodeSaved(values);
+      const digest = await digestOf(pieces);
+      if (written.get(functionId) === digest || !kept.has(functionId)) return;
+      await writeSaved(path(functionId), pieces);
+      written.set(functionId, digest);
     } catch (error) {
-      for (const one of asked) one.seen = null;
+      for (const one of asked) one.seen = one.answered = null; // also of those that answered: nothing was saved
       throw error;
     }
-    written.set(functionId, digest);
   };
 
   /** Saves what is due, and sets when each is due again. */
   const saveDue = async (functionId: string, entry: Kept, control: ControlSocket): Promise<void> => {
     const begunMs = clock.now();
-    const due = entry.asked.filter(({ dueMs }) => dueMs <= begunMs);
+    const due: Asked[] = [];
+    for (const one of entry.asked) {
+      if (one.dueMs > begunMs) continue;
+      if (needNotAsk(one, control, begunMs)) one.dueMs = begunMs + one.handler.periodMs;
+      else due.push(one);
+    }
+    if (due.length === 0) return;
     // Every second for each function that has state: AbortSignal.any and AbortSignal.timeout are garbage that costs more than the reading.
     const ending = new AbortController();
     let interrupted = false;
@@ -214,10 +220,7 @@ export function createStateKeeper(
         before?.asked.find((one) => isSame(one.handler, handler));
       if (before?.asked.length === handlers.length && handlers.every(known)) return;
       before?.stop();
-      const dueMs = (handler: StateHandler): number => clock.now() + handler.periodMs;
-      const asked = handlers.map(
-        (handler) => known(handler) ?? { handler, dueMs: dueMs(handler), seen: null },
-      );
+      const asked = handlers.map((handler) => known(handler) ?? neverAsked(handler, clock.now()));
       const nothing = (): void => undefined;
       const entry = before ?? { asked, stop: nothing, interrupt: nothing, costMs: 0 };
       entry.asked = asked;
@@ -256,6 +259,3 @@ export function createStateKeeper(
       }),
   };
 }
-
-const isSame = (a: StateHandler, b: StateHandler): boolean =>
-  a.handler === b.handler && a.periodMs === b.periodMs && a.changed === b.changed;

@@ -48,7 +48,7 @@ export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
   };
   let looks = 0;
   let shownLook = 0;
-  const look = async (): Promise<ReadonlySet<string>> => {
+  const lookOnce = async (): Promise<ReadonlySet<string>> => {
     const at = ++looks;
     const names = await readNames(procNetDev).catch((thrown: unknown) => {
       const words = `${procNetDev} cannot be read: ${(thrown as Error).message}`;
@@ -59,6 +59,15 @@ export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
     shownLook = at;
     if (view.state !== "ready" || !sameNames(view.now.names, names)) show({ state: "ready", now: { names } });
     return names;
+  };
+  let nextLook: Promise<ReadonlySet<string>> | null = null;
+  /** Whoever asks before a look begins has its answer: of five hundred works each would else hold a list of a thousand names. */
+  const look = (): Promise<ReadonlySet<string>> => {
+    nextLook ??= new Promise<void>((begin) => setImmediate(begin)).then(() => {
+      nextLook = null;
+      return lookOnce();
+    });
+    return nextLook;
   };
   const lookAgain = async () => {
     try {

@@ -2,6 +2,7 @@
 import { type DesiredEntry, desiredRoot } from "../../../bus/digest.js";
 import { asNodeId, asSiteId } from "../../../model/ids.js";
 import type { AgentEvent } from "../../../model/messages/node.js";
+import { checkCommands } from "../world/commands.js";
 import type { SimulatedNode, World } from "../world/world.js";
 import { eventText, Violation } from "./ledger.js";
 
@@ -28,6 +29,7 @@ export async function checkConverged(world: World): Promise<void> {
       );
   }
   for (const node of world.nodes) await checkNode(world, node);
+  await checkCommands(world);
 }
 
 async function checkNode(world: World, node: SimulatedNode): Promise<void> {

@@ -41,6 +41,8 @@ export const createNodeLedger = (): NodeLedger => ({
 export interface ControllerLedger {
   /** Of each instance: what its life cycle answered ok; open: it was asked for, and not answered yet. */
   readonly instances: Map<string, Promised | "open">;
+  /** Commands that were taken. */
+  readonly commands: Set<string>;
   /** Up to which number a journal's reports were taken. */
   readonly taken: Map<string, number>;
   /** Journals whose next report may leave out numbers: those that a controller restored from a backup had and lost. */
@@ -48,6 +50,7 @@ export interface ControllerLedger {
 }
 
 export const createControllerLedger = (): ControllerLedger => ({
+  commands: new Set(),
   instances: new Map(),
   taken: new Map(),
   forgotten: new Set(),
@@ -69,6 +72,7 @@ export function restored(
     const kept = before === now.get(id) ? before : newestOf(id, before, nodes);
     if (kept) ledger.instances.set(id, kept);
   }
+  for (const id of ledger.commands) if (!backup.commands.has(id)) ledger.commands.delete(id);
   for (const journal of ledger.taken.keys()) ledger.forgotten.add(journal);
   ledger.taken.clear();
 }

@@ -17,6 +17,18 @@ export const hasty = (journal: Journal): Journal => ({
   },
 });
 
+/** Takes every command for one that never came before. */
+export const oblivious = (journal: Journal): Journal => ({
+  ...journal,
+  commands: {
+    ...journal.commands,
+    async begin(command) {
+      await journal.commands.begin(command);
+      return null;
+    },
+  },
+});
+
 export const restartsWith =
   (open: OpenSession, { click }: Drivers): OpenSession =>
   async (...args) => {

@@ -4,6 +4,7 @@ import { uuid } from "../../../bus/envelope.js";
 import type { Inbox } from "../../../bus/inbox.js";
 import type { Log } from "../../../bus/log.js";
 import type { OpenSession } from "../../../bus/session.js";
+import type { Commands } from "../../../controller/commands.js";
 import { startCore } from "../../../controller/core.js";
 import { summaryOf } from "../../../controller/descriptor.js";
 import type { Fleet } from "../../../controller/fleet.js";
@@ -30,6 +31,7 @@ export interface Controller {
   readonly store: Store;
   readonly lcm: Lcm;
   readonly fleet: Fleet;
+  readonly commands: Commands;
   connected(): boolean;
   /** Onboards a package; the id of its descriptor. */
   onboard(source: SimulatedPackage): Promise<string>;
@@ -48,7 +50,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
     log,
     open: options.openSession,
   });
-  const { fleet, lcm } = await startCore({
+  const { fleet, lcm, commands } = await startCore({
     store,
     bus,
     parsePackage,
@@ -64,6 +66,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
     store,
     lcm,
     fleet,
+    commands,
     connected: bus.connected,
     async onboard({ entry, files }) {
       const parsed = parsePackage({ entry, files });

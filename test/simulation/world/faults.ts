@@ -155,8 +155,13 @@ export const FAULTS = {
   "controller-restored": ({ world, random, later }) => {
     const { controller } = world;
     const image = controller.disk.image();
-    const { instances, taken } = controller.ledger;
-    const backup = { instances: new Map(instances), taken: new Map(taken), forgotten: new Set<string>() };
+    const { instances, taken, commands } = controller.ledger;
+    const backup = {
+      instances: new Map(instances),
+      commands: new Set(commands),
+      taken: new Map(taken),
+      forgotten: new Set<string>(),
+    };
     later(seconds(random, 5, 30), () =>
       controller.host.powerCut(() => {
         world.trace("fault", "the controller is restored from its backup");

@@ -12,11 +12,14 @@ import { driverOf } from "./drivers.js";
 import { IMAGE, PORTS } from "./packages.js";
 
 export const BRIDGE = "br0";
+/** A handler that can be written to. */
+const MARK = "forward.reset";
 
 /** Something that is done to a function of the machine, told as it happens. */
 export type Deed =
   | { readonly do: "start"; readonly functionId: string; readonly digest: string }
-  | { readonly do: "stop"; readonly functionId: string };
+  | { readonly do: "stop"; readonly functionId: string }
+  | { readonly do: "write"; readonly functionId: string; readonly value: string };
 
 export interface Machine {
   readonly name: string;
@@ -96,14 +99,19 @@ export function createMachine(name: string, scheduler: Scheduler, random: Random
         stillOn: () => boots === boot,
         doing(operation: string, args: readonly unknown[]) {
           if (operation === "stop") machine.onDeed({ do: "stop", functionId: String(args[0]) }, agent);
+          if (operation === "write") {
+            const [functionId, , value] = args.map(String);
+            machine.onDeed({ do: "write", functionId: functionId ?? "", value: value ?? "" }, agent);
+          }
           if (operation !== "remove") return;
           const [functionId] = [...containers()].find(([, { containerId }]) => containerId === args[0]) ?? [];
           if (functionId) machine.onDeed({ do: "stop", functionId }, agent);
         },
         done(operation: string, args: readonly unknown[]) {
           const target = args[0] as { readonly id: string; readonly digest: string };
-          if (operation === "start" && typeof target === "object")
-            machine.onDeed({ do: "start", functionId: target.id, digest: target.digest }, agent);
+          if (operation !== "start" || typeof target !== "object") return;
+          click.control.answer(target.id, MARK, "");
+          machine.onDeed({ do: "start", functionId: target.id, digest: target.digest }, agent);
         },
       };
       return {

@@ -42,7 +42,10 @@ function forwarder([from, to]: readonly [string, string], version: number): Simu
     entry: "nsd.yaml",
     files: {
       "nsd.yaml": nsd,
-      "forwarder.yaml": example("forwarder/forwarder.yaml"),
+      "forwarder.yaml": example("forwarder/forwarder.yaml").replace(
+        "        handlers:\n",
+        "        handlers:\n          - { name: mark, handler: forward.reset, access: write }\n",
+      ),
       "forwarder.click": script,
     },
   };

@@ -22,7 +22,8 @@ import { enter } from "../time/globals.js";
 import { createRandom, type Random } from "../time/random.js";
 import { createScheduler, type Process, type Scheduler } from "../time/scheduler.js";
 import { type Agent, startAgent } from "./agent.js";
-import { deaf, forgetful, gullible, hasty, restartsWith, trusting } from "./buggy.js";
+import { deaf, forgetful, gullible, hasty, oblivious, restartsWith, trusting } from "./buggy.js";
+import { noteEffect } from "./commands.js";
 import { type Controller, startController } from "./controller.js";
 import { createHost, type Host } from "./host.js";
 import { createMachine, type Machine } from "./machine.js";
@@ -40,6 +41,8 @@ export interface SimulatedNode {
   readonly packages: Map<string, string>;
   /** Functions that an operator wants restarted: to end them is what was asked for. */
   readonly restarting: Set<string>;
+  /** By command: how often its machine did it. */
+  readonly effects: Map<string, number>;
 }
 
 export interface SimulatedController {
@@ -60,6 +63,8 @@ export interface World {
   readonly controller: SimulatedController;
   /** Another machine whose agent has the name of this site's; made at the first call. */
   impostorOf(site: string): SimulatedNode;
+  /** Whether any machine did this command, also one that has a node's name only. */
+  wasDone(command: string): boolean;
   /** Every process that runs. */
   processes(): readonly Process[];
   trace(who: string, what: string): void;
@@ -117,6 +122,7 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
       impostors.set(site, known);
       return known;
     },
+    wasDone: (command) => [...nodes, ...impostors.values()].some(({ effects }) => effects.has(command)),
     processes: () =>
       [controller, ...nodes, ...impostors.values()].flatMap(({ host }) =>
         host.process ? [host.process] : [],
@@ -129,6 +135,7 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
     const ledger = createNodeLedger();
     const packages = new Map<string, string>();
     const restarting = new Set<string>();
+    const effects = new Map<string, number>();
     const clock = (): number => worldClock() + machine.clockAheadMs;
     const host = createHost<Agent>({
       ...common,
@@ -153,7 +160,14 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
           log,
           noted: ({ type, object, detail }) => trace(process.name, `${type} ${object}: ${detail}`),
           watched: (journal) =>
-            watchedJournal(bugs.has("ack-before-commit") ? hasty(journal) : journal, ledger),
+            watchedJournal(
+              bugs.has("ack-before-commit")
+                ? hasty(journal)
+                : bugs.has("no-command-memory")
+                  ? oblivious(journal)
+                  : journal,
+              ledger,
+            ),
         });
         const held = await agent.journal.desired();
         const services = held.filter(({ kind }) => kind === "service");
@@ -165,9 +179,16 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
         return agent;
       },
     });
-    const node: SimulatedNode = { site, name: "n1", machine, ledger, host, packages, restarting };
+    const node: SimulatedNode = { site, name: "n1", machine, ledger, host, packages, restarting, effects };
     machine.onDeed = (deed) => {
       const { functionId } = deed;
+      if (deed.do === "write") {
+        try {
+          return noteEffect(effects, deed.value, name);
+        } catch (error) {
+          return violated(error);
+        }
+      }
       const service = functionId.slice(0, functionId.indexOf("."));
       if (deed.do === "start") {
         const wanted = host.program?.catalogue.services().find(({ request }) => request.id === service);

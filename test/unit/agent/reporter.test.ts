@@ -40,3 +40,19 @@ t.test("a large one that changes all the time is told now and then, and in the e
   t.same(changed, [service(FUNCTIONS, FUNCTIONS)]);
   t.match(reporter.news([service(FUNCTIONS, FUNCTIONS)], [], 1e9), { changed: [], askAgainAt: null });
 });
+
+t.test(
+  "the whole is told at first and when it is asked for, once whatever is there was looked at",
+  async (t) => {
+    const reporter = createReporter();
+    reporter.bury(["gone"]);
+    const early = reporter.news([service(1, 1)], [], 0, false);
+    t.match(early, { changed: [{ id: "s" }], removed: ["gone"], present: null });
+    const first = reporter.news([service(1, 1)], ["held.f0", "held.f1"], 1, true);
+    t.same(first.present, ["s", "held"], "what nobody wants and is there counts as well");
+    t.equal(reporter.news([service(1, 1)], [], 2, true).present, null, "once");
+    reporter.tellAgain();
+    const again = reporter.news([service(1, 1)], [], 3, true);
+    t.match(again, { changed: [{ id: "s" }], removed: ["gone"], present: ["s"] });
+  },
+);

@@ -3,13 +3,14 @@ import type { ProcessSocket } from "../../../agent/drivers/click/control-socket.
 import {
   ANSWER_WITHIN_MS,
   ASK_EVERY_MS,
+  ASK_RESTING_EVERY_MS,
   BUSY_ANSWER_WITHIN_MS,
   untilHung,
 } from "../../../agent/drivers/click/liveness.js";
 import { LightmanoError } from "../../../model/errors.js";
 
 /** A process on a clock that jumps to the next thing to happen; the answer to a question comes after `answersIn(n)`. */
-function world(answersIn: (question: number) => number, busy = false) {
+function world(answersIn: (question: number) => number, busy = false, rests = () => false) {
   let now = 0;
   let heard = 0;
   let questions = 0;
@@ -26,8 +27,11 @@ function world(answersIn: (question: number) => number, busy = false) {
             resolve("lclick 1");
           });
       }),
+    readBytes: async () => Buffer.alloc(0),
     write: async () => undefined,
     heardAtMs: () => heard,
+    ran: () => null,
+    hasRested: () => rests(),
     closed: new Promise(() => undefined),
     close: () => undefined,
   };
@@ -124,6 +128,20 @@ t.test("one that speaks by itself is not asked", async (t) => {
   };
   t.equal(await run(w, 60_000), undefined);
   t.equal(w.questions(), 0);
+});
+
+t.test("one that has not run since it answered is asked seldom; once it runs, as any other", async (t) => {
+  let rests = true;
+  const w = world(
+    () => (rests ? 1 : Number.POSITIVE_INFINITY),
+    false,
+    () => rests,
+  );
+  t.equal(await run(w, 4 * ASK_RESTING_EVERY_MS), undefined);
+  t.ok(w.questions() >= 2 && w.questions() <= 4, "it may have been caught in a wait without end");
+  rests = false;
+  t.match(await run(w, 8 * ASK_RESTING_EVERY_MS), /did nothing/);
+  t.ok(w.now() < 4 * ASK_RESTING_EVERY_MS + 4 * ASK_EVERY_MS + ANSWER_WITHIN_MS);
 });
 
 t.test("it ends with its signal", async (t) => {

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import t, { type Test } from "tap";
 import type { ControlSocket } from "../../../agent/drivers/click/control-socket.js";
-import { createStateKeeper, SAVING_SHARE, type StateHandler } from "../../../agent/drivers/click/state.js";
+import { createStateKeeper, SAVING_SHARE } from "../../../agent/drivers/click/state.js";
+import { ASK_RESTING_EVERY_MS, type StateHandler } from "../../../agent/drivers/click/state-asked.js";
 import { LightmanoError } from "../../../model/errors.js";
 import { until } from "../../support/until.js";
 
@@ -20,13 +21,22 @@ async function given(t: Test) {
     await rm(runDir, { recursive: true, force: true });
   });
   const values: Record<string, string> = { "t.state": "s0", "t.changes": "0", "u.state": "u0" };
-  const process = { costMs: 0, running: true, reads: [] as string[], hangs: false };
+  const process = {
+    costMs: 0,
+    running: true,
+    reads: [] as string[],
+    hangs: false,
+    ran: null as { slices: number; ns: number } | null,
+    wakesPerAnswer: 1,
+  };
   const words: string[] = [];
   let now = 0;
   let waiting: { readonly atMs: number; readonly wake: () => void }[] = [];
   const makeControl = (): ControlSocket => ({
-    async read(handler, signal) {
+    read: async () => "not to be used",
+    async readBytes(handler, signal) {
       process.reads.push(handler);
+      if (process.ran) process.ran.slices += process.wakesPerAnswer;
       if (process.hangs)
         await new Promise((_resolve, reject) => {
           const timer = setTimeout(() => undefined, 60_000); // keeps the test alive while it hangs
@@ -38,13 +48,14 @@ async function given(t: Test) {
       if (handler.endsWith(".state")) now += process.costMs;
       const value = values[handler];
       if (value === undefined) throw new LightmanoError("handler.failed", `${handler}: 511 No handler`);
-      return value;
+      return Buffer.from(value);
     },
     async write(handler, value) {
-      values[handler] = value;
+      values[handler] = value.toString();
     },
     closed: new Promise(() => undefined),
     close: () => undefined,
+    ran: () => process.ran && { ...process.ran },
   });
   let control = makeControl();
   const delay = (ms: number, signal: AbortSignal): Promise<void> =>
@@ -204,4 +215,52 @@ t.test("a declaration that changes holds from then on; the same again changes no
   keeper.keep("svc.f", []);
   t.same(await pass(5_000), []);
   t.notOk(keeper.isKept("svc.f"));
+});
+
+t.test(
+  "a process that rests is asked twice, and then now and then; as soon as it runs, in its period",
+  async (t) => {
+    const { keeper, pass, process, values, saved, restart } = await given(t);
+    process.ran = { slices: 7, ns: 0 };
+    keeper.keep("svc.f", [STATE]);
+    t.same(await pass(1_000), ["t.state"]);
+    values["t.state"] = "s1"; // it went on for a moment after it had answered
+    t.same(await pass(1_000), ["t.state"], "what it did then is seen");
+    t.same(JSON.parse((await saved()) ?? ""), { "t.state": "s1" });
+    t.same(await pass(ASK_RESTING_EVERY_MS - 1_000), []);
+    t.same(await pass(1_000), ["t.state"], "not for ever");
+    t.same(await pass(5_000), []);
+    process.ran.slices += 1;
+    values["t.state"] = "s2";
+    t.same(await pass(1_000), ["t.state"]);
+    t.same(JSON.parse((await saved()) ?? ""), { "t.state": "s2" });
+    process.ran.ns += 50_000_000; // it goes on in the slice in which it answered
+    t.same(await pass(1_000), ["t.state"]);
+    t.same(await pass(2_000), ["t.state"]);
+    restart();
+    t.same(await pass(1_000), ["t.state"], "another process");
+  },
+);
+
+t.test("one that was woken by others between two answers does not rest", async (t) => {
+  const { keeper, pass, process } = await given(t);
+  process.ran = { slices: 7, ns: 0 };
+  keeper.keep("svc.f", [STATE, { ...STATE, handler: "u.state" }]);
+  t.same((await pass(3_000)).length, 4, "asked twice, both");
+  t.same((await pass(3_000)).length, 0);
+  process.wakesPerAnswer = 2;
+  process.ran.slices += 1;
+  t.same((await pass(5_000)).length, 10);
+});
+
+t.test("what answered before another failed is not taken for saved", async (t) => {
+  const { keeper, pass, process, values, saved } = await given(t);
+  process.ran = { slices: 7, ns: 0 };
+  keeper.keep("svc.f", [WATCHED, { ...STATE, handler: "u.state" }]);
+  delete values["u.state"];
+  await pass(5_000);
+  t.equal(await saved(), null);
+  values["u.state"] = "u1";
+  await pass(1_000);
+  t.same(JSON.parse((await saved()) ?? ""), { "t.state": "s0", "u.state": "u1" });
 });

@@ -1,0 +1,57 @@
+import t from "tap";
+import { collectAtRest, LOOK_EVERY_MS, REST_SHARE, WORTH_BYTES } from "../../../agent/heap-at-rest.js";
+
+/** What the heap holds and how busy the loop was at each look; tells at which looks it was collected. */
+async function collections(looks: readonly (readonly [heldBytes: number, busyShare: number])[]) {
+  const stop = new AbortController();
+  const collected: number[] = [];
+  let look = -1;
+  let held = 0;
+  await collectAtRest({
+    heap: {
+      heldBytes: () => held,
+      collect() {
+        collected.push(look);
+        held = 10_000_000;
+      },
+    },
+    busyShare: () => looks[look]?.[1] ?? 1,
+    clock: {
+      async delay(ms) {
+        if (ms !== LOOK_EVERY_MS) throw new Error(`${ms} ms`);
+        look += 1;
+        held = looks[look]?.[0] ?? 0;
+        if (look === looks.length) stop.abort();
+      },
+    },
+    signal: stop.signal,
+  });
+  return collected;
+}
+
+t.test("after work, when there is none, garbage is collected once", async (t) => {
+  t.same(
+    await collections([
+      [20_000_000, REST_SHARE],
+      [20_000_000, 0.9],
+      [20_000_000, 0.01],
+      [10_000_000, 0.01],
+      [10_000_000 + WORTH_BYTES - 1, 0.01],
+      [10_000_000 + WORTH_BYTES, 0.5],
+      [10_000_000 + WORTH_BYTES, 0.01],
+    ]),
+    [2, 6],
+    "not while it works, and not for little",
+  );
+});
+
+t.test("what V8 gave back by itself and takes again counts as growth", async (t) => {
+  t.same(
+    await collections([
+      [20_000_000, 0],
+      [8_000_000, 0],
+      [8_000_000 + WORTH_BYTES, 0],
+    ]),
+    [0, 2],
+  );
+});
