@@ -129,6 +129,19 @@ export function writableEvent(tookMs: number | null, lost: number): EventFields 
   };
 }
 
+/** `bootedAt`: ms since the epoch. */
+export function clockSetEvent(boot: string, bootedAt: number): EventFields {
+  return {
+    object: "agent",
+    type: "clock.set",
+    cause: "the node's clock was not set when the agent started",
+    rule: "what was noted meanwhile carries the time since the machine started",
+    action: "correct the times of those events",
+    detail: `the node's clock is set now: this machine started at ${new Date(bootedAt).toISOString()}`,
+    data: { boot, bootedAt },
+  };
+}
+
 export function outputEvent(functionId: string, output: string): EventFields {
   return {
     object: `function/${functionId}`,

@@ -17,7 +17,7 @@ export const TELEMETRY_AT_LEAST_SECONDS = 21_600;
 export const WATCHDOG = {
   program: "/usr/lib/lightmano/lightmano-watchdog",
   seconds: 30,
-  memoryMiB: 512, // the state of a million sessions takes some 400 while it is saved
+  memoryMiB: 512, // the state of a million sessions takes some 80 while it is saved
 } as const;
 
 export const AgentConfig = Type.Object(

@@ -6,9 +6,10 @@
 import type { TimeAndChance } from "../bus/envelope.js";
 import type { Log } from "../bus/log.js";
 import type { OpenSession } from "../bus/session.js";
-import type { Wait } from "../bus/wait.js";
+import { realWait, type Wait } from "../bus/wait.js";
 import { type Catalogue, createCatalogue } from "./catalogue.js";
 import { type EventFields, eventAt } from "./chronicle.js";
+import { correctTimes, watchClock } from "./clock-watch.js";
 import type { AgentConfig } from "./config.js";
 import type { Observed } from "./domain/observed.js";
 import { latest } from "./domain/planning.js";
@@ -35,6 +36,8 @@ export interface CoreOptions extends TimeAndChance {
   readonly bootId: string;
   readonly startedAt: number;
   readonly recorder?: Pick<RecorderOptions, "left" | "stuck">;
+  /** ms since the machine started, never set: where it is given, what a clock notes that is not set is corrected later. */
+  readonly uptimeMs?: () => number;
   readonly progress?: ReconcilerOptions["progress"];
   /** Told of what the loop records, before it is in the journal. */
   readonly noted?: Recorder["record"];
@@ -74,7 +77,19 @@ export async function createCore(options: CoreOptions): Promise<AgentCore> {
   });
   let link: ControllerLink | null = null;
   const reported = url === null ? null : () => link?.wake();
-  const recorder = createRecorder(journal, log, reported, { ...options.recorder, clock });
+  const clockWatch = options.uptimeMs
+    ? watchClock({
+        clock,
+        uptimeMs: options.uptimeMs,
+        bootId,
+        wait: realWait,
+        signal,
+        onSet: (bootedAt) =>
+          void correctTimes({ journal, recorder, bootId, bootedAt, clock, wait: realWait, signal }),
+      })
+    : null;
+  const unset = () => clockWatch?.unset() ?? null;
+  const recorder = createRecorder(journal, log, reported, { ...options.recorder, clock, unset });
   const functionEvents = createFunctionEvents({
     read: drivers.click.read,
     processOf(functionId) {

@@ -1,6 +1,7 @@
 /** The agent: what it is made of, from top to bottom. */
 import { setMaxListeners } from "node:events";
 import { mkdir, readFile } from "node:fs/promises";
+import { uptime } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -118,6 +119,7 @@ export async function runAgent(
       // What became read-only because of an error stays so until it is mounted anew, and that is another file.
       stuck: () => void opened.isReplaced().then((yes) => yes && anew.abort()),
     },
+    uptimeMs: () => uptime() * 1000,
     progress: parts.part("reconciler", 60_000),
     ...(hub && { join: async (options) => (await import("./hub/join.js")).joinSite({ ...options, hub }) }),
     clock,

@@ -3,6 +3,7 @@ import type { Log } from "../bus/log.js";
 import { problemOf } from "../model/errors.js";
 import type { AgentEvent, ServiceStatus } from "../model/messages/node.js";
 import { eventAt, UNWRITABLE, unwritableEvent, WRITABLE, writableEvent } from "./chronicle.js";
+import type { Unset } from "./clock-watch.js";
 import type { EventMark, Journal, ReportBody } from "./store/journal.js";
 
 export interface Recorder {
@@ -21,6 +22,8 @@ export interface Recorder {
   onEvent(listener: (event: AgentEvent) => void): () => void;
   /** Resolves when all that was recorded is on disk, or could not be put there. */
   flush(): Promise<void>;
+  /** Changes what waits to be written still. */
+  correct(correction: (event: AgentEvent) => AgentEvent): void;
   /** What waits to be written still. */
   unwritten(): readonly Entry[];
 }
@@ -40,6 +43,8 @@ export interface RecorderOptions {
   /** What an earlier recorder could not write. */
   readonly left?: readonly Entry[];
   readonly clock?: () => number;
+  /** What to mark an event of now with, whose time cannot be believed; null: it can. */
+  readonly unset?: () => Unset | null;
   /** Called each time that the journal could not be written again. */
   readonly stuck?: () => void;
 }
@@ -52,7 +57,7 @@ export function createRecorder(
   journal: Pick<Journal, "append">,
   log: Log,
   reported: (() => void) | null,
-  { left = [], clock = Date.now, stuck }: RecorderOptions = {},
+  { left = [], clock = Date.now, unset = () => null, stuck }: RecorderOptions = {},
 ): Recorder {
   const listeners = new Set<(event: AgentEvent) => void>();
   let waiting: readonly Entry[] = left;
@@ -122,7 +127,9 @@ export function createRecorder(
     if (waiting.length > 0) writing ??= write();
   };
 
-  const take = (entries: readonly Entry[]): void => {
+  const take = (taken: readonly Entry[]): void => {
+    const mark = unset();
+    const entries = mark ? taken.map((entry) => marked(entry, mark)) : taken;
     waiting = [...waiting, ...entries];
     start();
     for (const { event } of entries) if (event) for (const listener of listeners) listener(event);
@@ -148,7 +155,20 @@ export function createRecorder(
       await writing;
     },
     unwritten: () => waiting,
+    correct(correction) {
+      waiting = waiting.map((entry) => {
+        if (!entry.event) return entry;
+        const event = correction(entry.event);
+        return { ...entry, event, report: { event } };
+      });
+    },
   };
+}
+
+function marked(entry: Entry, clock: Unset): Entry {
+  if (!entry.event) return entry;
+  const event = { ...entry.event, clock };
+  return { ...entry, event, report: { event } };
 }
 
 const entryOf = (event: AgentEvent): Entry => ({ event, report: { event } });

@@ -5,6 +5,7 @@
 import { randomUUID } from "node:crypto";
 import type { DescriptorPackage, ServiceRequest } from "../../model/messages/desired.js";
 import type { AgentEvent, ReportItem, ServiceStatus } from "../../model/messages/node.js";
+import { correctedJson } from "../../store/corrected.js";
 import type { Engine } from "../../store/engine.js";
 import { shrink } from "../../store/shrink.js";
 import { type Migration, openSqlite, type Row, type Sqlite, type Statement } from "../../store/sqlite.js";
@@ -80,6 +81,8 @@ export interface Journal {
     reports: readonly ReportBody[],
     marks?: readonly EventMark[],
   ): Promise<void>;
+  /** Corrects the times of what was noted in this start of the machine by a clock that was not set; `bootedAt`: ms since the epoch. */
+  correctTimes(boot: string, bootedAt: number): Promise<void>;
   /** The marks of these functions; those of others are dropped, now or, if the disk is full, another time. */
   eventMarks(functionIds: readonly string[]): Promise<readonly EventMark[]>;
   events(query: EventQuery): Promise<readonly (AgentEvent & { readonly seq: number })[]>;
@@ -186,6 +189,17 @@ export async function openJournal(
       // What was asked for is on disk; what cannot be made smaller now is made smaller another time.
       await outbox.trim(reports.length, JSON.stringify(reports).length).catch(() => undefined);
     },
+    correctTimes: (boot, bootedAt) =>
+      commit([
+        {
+          sql: `UPDATE events SET body = ${correctedJson("body", "$")} WHERE body->>'$.clock.boot' = ?1`,
+          values: [boot, bootedAt],
+        },
+        {
+          sql: `UPDATE outbox SET body = ${correctedJson("body", "$.event")} WHERE body->>'$.event.clock.boot' = ?1`,
+          values: [boot, bootedAt],
+        },
+      ]),
     async eventMarks(functionIds) {
       const marks = (await sqlite.all("SELECT * FROM event_marks")).map((row) => ({
         functionId: String(row.function),

@@ -201,6 +201,7 @@ async function standIn(
     ...journal,
     putDesired: refuse,
     append: refuse,
+    correctTimes: refuse,
     acknowledgeReports: refuse,
     outbox: { ...journal.outbox, renew: refuse, acknowledge: refuse },
     commands: { ...journal.commands, begin: refuse, answer: refuse, sent: refuse },

@@ -3,6 +3,7 @@
 import type { InboxKey } from "../../bus/inbox.js";
 import type { NodeId, ServiceId, SiteId } from "../../model/ids.js";
 import type { AgentEvent, ReportItem, ServiceStatus } from "../../model/messages/node.js";
+import { correctedJson } from "../../store/corrected.js";
 import type { Row, Sqlite, Statement } from "../../store/sqlite.js";
 
 export interface StoredEvent {
@@ -42,7 +43,7 @@ export function reportQueries(sqlite: Sqlite) {
       const rows = reports.flatMap(({ key, receivedAt, items }) =>
         items.map((item) => ({ ...key, receivedAt, item })),
       );
-      await sqlite.write(takeStatements(JSON.stringify(rows)));
+      await sqlite.write([...takeStatements(JSON.stringify(rows)), ...corrections(reports)]);
     },
     async numbering(): Promise<readonly { key: InboxKey; lastSeq: number }[]> {
       const rows = await sqlite.all("SELECT * FROM inbox");
@@ -142,6 +143,25 @@ function takeStatements(rows: string): readonly Statement[] {
     },
   ];
 }
+
+/** The end of the year 9999. */
+const LAST_TIME_MS = 253_402_300_799_999;
+
+/** A node whose clock was not set has heard the time: what it told before is of then. */
+const corrections = (reports: readonly AcceptedReport[]): readonly Statement[] =>
+  reports.flatMap(({ key: { site, node }, items }) =>
+    items.flatMap(({ event }) => {
+      const { boot, bootedAt } = event?.type === "clock.set" ? (event.data ?? {}) : {};
+      if (typeof boot !== "string" || typeof bootedAt !== "number" || !(Math.abs(bootedAt) < LAST_TIME_MS))
+        return [];
+      return [
+        {
+          sql: `UPDATE event SET body = ${correctedJson("body", "$")} WHERE body->>'$.clock.boot' = ?1 AND site = ?3 AND node = ?4`,
+          values: [boot, bootedAt, site, node],
+        },
+      ];
+    }),
+  );
 
 const storedEvent = (row: Row): StoredEvent => ({
   id: Number(row.id),

@@ -137,7 +137,7 @@ export const AgentEvent = Type.Object(
     }),
     type: Type.String({
       description:
-        "`function.running|adopted|died|exited|output|events-lost|events-unreadable|metrics-unreadable`, `lvnf.NAME` (what an LVNF tells by an events handler: `lvnf.path-down`, …), `work.done|failed`, `chain.active|bypassed|waiting`, `driver.ready|degraded`, `journal.unwritable|writable|set-aside|restored|set-back`, `agent.started`, …",
+        "`function.running|adopted|died|exited|output|events-lost|events-unreadable|metrics-unreadable`, `lvnf.NAME` (what an LVNF tells by an events handler: `lvnf.path-down`, …), `work.done|failed`, `chain.active|bypassed|waiting`, `driver.ready|degraded`, `journal.unwritable|writable|set-aside|restored|set-back`, `agent.started`, `clock.set`, …",
     }),
     cause: nullableText,
     rule: nullableText,
@@ -145,6 +145,15 @@ export const AgentEvent = Type.Object(
     code: nullableText,
     detail: Type.String(),
     data: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    clock: Type.Optional(
+      Type.Object(
+        { boot: Type.String(), atMs: Type.Integer() },
+        {
+          description:
+            "The node's clock was not set: `ts` is wrong, and this is so many ms after the start of the machine that is named so. A later event `clock.set` of the same start says when that was (`data.bootedAt`), and what was noted before is corrected by it.",
+        },
+      ),
+    ),
   },
   { $id: "AgentEvent" },
 );

@@ -3,8 +3,12 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import t from "tap";
+import type { LvnfExit } from "../../agent/drivers/click/api.js";
+import { openControlSocket } from "../../agent/drivers/click/control-socket.js";
 import { createClickDriver } from "../../agent/drivers/click/driver.js";
+import { restedSince, runMeter } from "../../agent/drivers/click/rest.js";
 import { nowOf, until } from "../support/real.js";
 import { declared, LCLICK, lvnf, missingClick } from "../support/real-click.js";
 
@@ -118,5 +122,51 @@ t.test(
       code: "click.exited",
       detail: /SIGKILL/,
     });
+  },
+);
+
+t.test(
+  "of a function at rest what somebody else changes is saved, and that it is stopped is noticed",
+  { skip: missing ?? false },
+  async (t) => {
+    const runDir = await mkdtemp(join(tmpdir(), "lmt-click-"));
+    const options = { nodeId: `test/${process.pid}-rest`, program: LCLICK, runDir, log: () => undefined };
+    const stop = new AbortController();
+    t.teardown(async () => {
+      stop.abort();
+      await rm(runDir, { recursive: true, force: true });
+    });
+    const driver = createClickDriver(options);
+    const exits: LvnfExit[] = [];
+    driver.onExit((exit) => void exits.push(exit));
+    driver.watch(() => undefined, stop.signal);
+    await until("ready", () => driver.view().state === "ready");
+    driver.keepState("svc.c", [{ ...CAPACITY, periodMs: 100 }]);
+    await driver.start(lvnf("c"), { signal: stop.signal });
+    const found = nowOf(driver.view())?.processes.get("svc.c");
+    if (!found) throw new Error("it does not run");
+    const saved = () => readFile(join(runDir, "svc.c.state"), "utf8").catch(() => "");
+    await until("it is saved", async () => (await saved()) !== "");
+
+    const meter = runMeter(found.pid);
+    t.teardown(meter.close);
+    let before = meter.read();
+    const rests = async () => {
+      await delay(500); // five periods
+      const earlier = before;
+      before = meter.read();
+      return restedSince(earlier, before);
+    };
+    await until("it is not asked any more", rests);
+    const other = await openControlSocket(join(runDir, "svc.c.sock"), stop.signal);
+    await other.write("q.capacity", "77", stop.signal);
+    await until("the change is saved", async () => (await saved()).includes("77"));
+    other.close();
+
+    await until("it is not asked any more", rests);
+    t.same(exits, [], "nor is it taken for hung");
+    process.kill(found.pid, "SIGSTOP");
+    await until("it is ended", () => exits.length > 0, 20_000);
+    t.match(exits[0]?.problem, { code: "click.not-answering", detail: /did nothing/ });
   },
 );

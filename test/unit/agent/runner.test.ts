@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setImmediate as turn } from "node:timers/promises";
 import t from "tap";
 import type { Step, Work } from "../../../agent/domain/steps.js";
@@ -69,6 +70,7 @@ for (const crowd of ["lvnf.start", "lvnf.stop", "link.remove"])
     `of works with ${crowd} a few run at once; what is of no crowd, and one that died, waits for none`,
     async (t) => {
       const stop = new AbortController();
+      setMaxListeners(0, stop.signal); // each work listens for the end
       t.teardown(() => stop.abort());
       const started: string[] = [];
       const ends: (() => void)[] = [];
