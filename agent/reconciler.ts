@@ -20,8 +20,9 @@ import {
 import { createContainerLives } from "./container-lives.js";
 import type { Observed } from "./domain/observed.js";
 import { type Plan, plan } from "./domain/plan.js";
+import { REMOVED } from "./domain/plan-orphans.js";
 import { latest, type PlanInput } from "./domain/planning.js";
-import type { Step, Work } from "./domain/steps.js";
+import type { Work } from "./domain/steps.js";
 import { type FunctionMemory, NEW_FUNCTION, type SupervisionEvent, supervise } from "./domain/supervision.js";
 import { type DesiredService, type NodeLayout, type Target, targetOf } from "./domain/target.js";
 import type { Execute } from "./executor.js";
@@ -110,8 +111,6 @@ export interface Reconciler {
 
 /** The driver tells of an end at once; that it was longer ago is a clock that was set meanwhile. */
 const HEARD_WITHIN_MS = 1_000;
-
-const REMOVALS: readonly Step["do"][] = ["lvnf.stop", "lvnf.forget", "container.remove"];
 
 export function createReconciler(options: ReconcilerOptions): Reconciler {
   const { layout, observe, clock, monotonic = clock, random, record, signal } = options;
@@ -304,11 +303,13 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     wakeLater(planned, reportAt);
   };
 
-  /** What was to make a function that no service wants any more: an image may take half an hour to pull. */
-  const isObsolete = ({ object, steps }: Work): boolean => {
+  /**
+   * What was to make another of the function than is wanted now, or to remove one that is wanted again: an image may take half
+   * an hour to pull, and then it would end what runs as it should.
+   */
+  const isObsolete = ({ object, digest }: Work): boolean => {
     const functionId = functionOf(object);
-    const removes = steps.every(({ do: name }) => REMOVALS.includes(name));
-    return functionId !== null && !removes && !target.functions.has(functionId);
+    return functionId !== null && digest !== (target.functions.get(functionId)?.digest ?? REMOVED);
   };
 
   const wakeLater = ({ wakeAt }: Plan, reportAt: number | null): void => {

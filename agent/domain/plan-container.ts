@@ -68,12 +68,9 @@ export function planContainer(wanted: ContainerTarget, context: FunctionContext)
     container && !startable
       ? [{ do: "container.remove", functionId: wanted.id, containerId: container.containerId }]
       : [];
-  const create: Step[] = startable
-    ? []
-    : [
-        { do: "image.ensure", image: wanted.image },
-        { do: "container.create", function: wanted },
-      ];
+  // The old one serves until the new one's image is there.
+  const fetch: Step[] = startable ? [] : [{ do: "image.ensure", image: wanted.image }];
+  const create: Step[] = startable ? [] : [{ do: "container.create", function: wanted }];
   return {
     view: starting(container ? `container is ${container.state}` : null),
     work: work(
@@ -82,7 +79,7 @@ export function planContainer(wanted: ContainerTarget, context: FunctionContext)
         : current
           ? `the container is ${container.state}`
           : "the container is of an older description",
-      [...replace, ...create, { do: "container.start", functionId: wanted.id }],
+      [...fetch, ...replace, ...create, { do: "container.start", functionId: wanted.id }],
     ),
   };
 }

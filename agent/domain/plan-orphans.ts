@@ -12,6 +12,9 @@ export interface OrphanPlan {
   readonly held: ReadonlyMap<string, string>;
 }
 
+/** Digest of a work that removes what is not wanted: of what is, each has the digest of its description. */
+export const REMOVED = "removed";
+
 export function planOrphans({ target, observed }: PlanInput, bridge: ObservedBridge | null): OrphanPlan {
   const rule = "what is known to be wanted no more is removed";
   const works: Work[] = [];
@@ -22,7 +25,7 @@ export function planOrphans({ target, observed }: PlanInput, bridge: ObservedBri
       if (target.functions.get(functionId)?.kind === "lvnf" || held.has(functionId)) continue;
       works.push({
         object: `function/${functionId}`,
-        digest: "removed",
+        digest: REMOVED,
         cause: `LVNF ${functionId} runs and no service wants it`,
         rule,
         steps: [{ do: "lvnf.stop", functionId, pid, startTicks }],
@@ -36,7 +39,7 @@ export function planOrphans({ target, observed }: PlanInput, bridge: ObservedBri
       if (!target.functions.has(functionId) && stays(functionId)) continue;
       works.push({
         object: `function/${functionId}`,
-        digest: "removed",
+        digest: REMOVED,
         cause: `there are files of LVNF ${functionId}, and no service wants it`,
         rule,
         steps: [{ do: "lvnf.forget", functionId }],
@@ -48,7 +51,7 @@ export function planOrphans({ target, observed }: PlanInput, bridge: ObservedBri
       if (target.functions.get(functionId)?.kind === "container" || held.has(functionId)) continue;
       works.push({
         object: `function/${functionId}`,
-        digest: "removed",
+        digest: REMOVED,
         cause: `container ${functionId} exists and no service wants it`,
         rule,
         steps: [{ do: "container.remove", functionId, containerId }],
@@ -88,7 +91,7 @@ export function planOrphans({ target, observed }: PlanInput, bridge: ObservedBri
     for (const device of stray) {
       works.push({
         object: `link/${device}`,
-        digest: "removed",
+        digest: REMOVED,
         cause: `interface ${device} belongs to nothing`,
         rule,
         steps: [{ do: "link.remove", device }],

@@ -49,7 +49,7 @@ t.test("an upgrade replaces what changed and nothing else", async (t) => {
     ),
   ]);
   await loop.ran(CACHE, 2);
-  t.same(operations(node, "docker", again.docker), ["remove", "ensureImage", "create", "start"]);
+  t.same(operations(node, "docker", again.docker), ["ensureImage", "remove", "create", "start"]);
   t.equal(loop.fn(BREAKOUT).pid, breakoutPid);
 });
 
@@ -191,6 +191,23 @@ t.test("a work that is superseded is aborted: the old image is neither waited fo
   await loop.active();
   const created = node.docker.control.calls.filter(({ operation }) => operation === "create");
   t.match(created, [{ args: [{ image: "lightmano/squid:2" }] }]);
+  t.same(loop.eventsOf(`function/${CACHE}`, "work.failed"), [], "that is no failure");
+});
+
+t.test("an upgrade that is taken back while its image is pulled leaves the old one as it is", async (t) => {
+  const { node, loop } = await deployed(t);
+  const letGo = node.docker.control.hold("ensureImage");
+  node.docker.control.addImage("lightmano/squid:2");
+  const before = node.calls();
+  loop.setServices([exampleService("mec", OTHER_IMAGE)]);
+  await loop.until("the image is asked for", () => operations(node, "docker", before.docker).length > 0);
+  const passes = loop.passes();
+  loop.setServices([exampleService()]);
+  await loop.until("it is planned anew", () => loop.passes() > passes);
+  letGo();
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+  t.same(operations(node, "docker", before.docker), ["ensureImage"], "and nothing else was done");
+  t.match(loop.fn(CACHE), { state: "running", restarts: 0 });
   t.same(loop.eventsOf(`function/${CACHE}`, "work.failed"), [], "that is no failure");
 });
 
