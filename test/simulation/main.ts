@@ -14,7 +14,8 @@ async function main(): Promise<number> {
     say(USAGE);
     return 0;
   }
-  const rows = asked.jobs > 1 ? await shared(asked) : await alone(asked, await loadSqlite());
+  const apart = asked.jobs > 1 || (asked.seeds > STRETCH && !asked.trace && !asked.stop);
+  const rows = apart ? await shared(asked) : await alone(asked, await loadSqlite());
   const failed = rows.filter(({ ok }) => !ok);
   if (asked.json) say(JSON.stringify({ runs: rows.length, failed: failed.length, rows }));
   else say(`${rows.length} seeds, ${failed.length} failed`);
@@ -51,18 +52,28 @@ async function show({ faults, bugs }: Arguments, row: Row, sqlite: Sqlite3): Pro
   );
 }
 
-/** Several processes, each with a stretch of the seeds. Of one that failed the trace is for who asks for that seed alone. */
+/** Seeds that one process plays: what one of them leaves behind in memory ends with it. */
+const STRETCH = 50;
+
+/** Several processes, each with a stretch of the seeds, so many at a time. Of a seed that failed the trace is for who asks for that one alone. */
 async function shared(asked: Arguments): Promise<readonly Row[]> {
-  const each = Math.ceil(asked.seeds / asked.jobs);
-  const parts = Array.from({ length: asked.jobs }, async (_, at) => {
-    const first = asked.first + at * each;
-    const seeds = Math.min(each, asked.first + asked.seeds - first);
-    return seeds > 0 ? elsewhere(asked, first, seeds) : [];
-  });
-  const rows = (await Promise.all(parts)).flat();
-  if (!asked.json)
-    for (const { seed, detail } of rows.filter(({ ok }) => !ok)) say(`seed ${seed} failed: ${detail}`);
-  return rows;
+  const rows: Row[] = [];
+  const end = asked.first + asked.seeds;
+  let next = asked.first;
+  let stopped = false;
+  const worker = async (): Promise<void> => {
+    while (next < end && !stopped) {
+      const first = next;
+      next = Math.min(end, first + STRETCH);
+      const played = await elsewhere(asked, first, next - first);
+      const failed = played.filter(({ ok }) => !ok);
+      stopped ||= asked.stop && failed.length > 0;
+      rows.push(...played);
+      if (!asked.json) for (const { seed, detail } of failed) say(`seed ${seed} failed: ${detail}`);
+    }
+  };
+  await Promise.all(Array.from({ length: asked.jobs }, worker));
+  return rows.sort((one, other) => one.seed - other.seed);
 }
 
 function elsewhere({ faults, bugs, stop }: Arguments, first: number, seeds: number): Promise<readonly Row[]> {
