@@ -214,6 +214,7 @@ t.test(
     );
     await until("it is ready", () => told.includes("READY=1"), { deadlineMs: 20_000 });
     await until("it beats", () => told.includes("WATCHDOG=1"), { deadlineMs: 20_000 });
+    await until("it says how it is", () => told.includes("STATUS=running"), { deadlineMs: 20_000 });
     const [first = 0] = supervised.pids;
     process.kill(first, "SIGSTOP");
     await until("another one is ready", () => told.filter((text) => text === "READY=1").length === 2, {
