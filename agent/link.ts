@@ -103,7 +103,7 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
           until.removeEventListener("abort", done);
           resolve();
         };
-        const forget = client.onChange(done);
+        const forget = client.onChange((isConnected) => isConnected && done());
         until.addEventListener("abort", done);
       }),
     log,

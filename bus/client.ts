@@ -98,8 +98,7 @@ export function createBusClient(options: BusClientOptions): BusClient {
   let isConnected = false;
   let running: Promise<void> = Promise.resolve();
 
-  const setConnected = (next: boolean): void => {
-    if (isConnected === next) return;
+  const tellChange = (next: boolean): void => {
     isConnected = next;
     for (const listener of [...changes]) listener(next, next && session?.resumed === true);
   };
@@ -115,12 +114,12 @@ export function createBusClient(options: BusClientOptions): BusClient {
       for (const [pattern] of due) taken.add(pattern);
       log.info({ url, clientId }, "bus connected");
       const since = monotonic();
-      setConnected(true);
+      tellChange(true);
       const reason = await session.ended;
       if (!signal.aborted) log.warn({ url, clientId, reason }, "bus connection lost");
       return monotonic() - since;
     } finally {
-      setConnected(false);
+      tellChange(false); // also of one that ended before all was subscribed to: something may have been heard on it
       await session.end();
       session = null;
     }

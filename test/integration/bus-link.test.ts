@@ -1,5 +1,7 @@
 /** The client over links and brokers that fail in ways of their own. */
 import t from "tap";
+import type { Session } from "../../bus/session.js";
+import { LightmanoError } from "../../model/errors.js";
 import { asNodeId, asSiteId } from "../../model/ids.js";
 import { topics } from "../../model/topics.js";
 import { broker, client, envelope, mute, relay, status } from "../support/bus.js";
@@ -68,6 +70,30 @@ t.test("a client on a dead link can be stopped, with a message on its way", asyn
   await agent.stop();
   await sent;
   t.notOk(agent.connected());
+});
+
+t.test("of a connection that ends before all is subscribed to the end is told, too", async (t) => {
+  let attempts = 0;
+  const session = (refuses: boolean): Session => ({
+    resumed: true,
+    publish: async () => undefined,
+    subscribe: () =>
+      refuses
+        ? Promise.reject(new LightmanoError("agent.unreachable", "connection reset"))
+        : Promise.resolve(),
+    ended: new Promise(() => undefined),
+    end: async () => undefined,
+  });
+  const one = client(t, 1, "one", {
+    wait: async () => undefined,
+    open: async () => session(++attempts === 1),
+  });
+  const changes: boolean[] = [];
+  one.onChange((connected) => void changes.push(connected));
+  await one.subscribe(["a/b"]);
+  one.start();
+  await until("it is connected", () => one.connected());
+  t.same(changes, [false, true], "what was heard meanwhile was heard on a connection that is gone");
 });
 
 t.test("the pause before the next attempt grows, however long an attempt takes to fail", async (t) => {

@@ -58,7 +58,7 @@ export const createControllerLedger = (): ControllerLedger => ({
 
 /**
  * A controller restored from a backup has to keep what was promised up to then. Of what was promised since, it has to have
- * again what a node has on its disk: that is the newer word. What no node has yet may be on its way there, or be lost.
+ * again what a node has on its disk, if that is the last word. What no node has yet may be on its way there, or be lost.
  */
 export function restored(
   ledger: ControllerLedger,
@@ -69,7 +69,8 @@ export function restored(
   ledger.instances.clear();
   for (const id of new Set([...now.keys(), ...backup.instances.keys()])) {
     const before = backup.instances.get(id);
-    const kept = before === now.get(id) ? before : newestOf(id, before, nodes);
+    const last = now.get(id);
+    const kept = before === last ? before : newestOf(id, before, last, nodes);
     if (kept) ledger.instances.set(id, kept);
   }
   for (const id of ledger.commands) if (!backup.commands.has(id)) ledger.commands.delete(id);
@@ -80,11 +81,14 @@ export function restored(
 function newestOf(
   id: string,
   before: Promised | "open" | undefined,
+  last: Promised | "open" | undefined,
   nodes: readonly NodeLedger[],
 ): Promised | "open" {
   const isUnderWay = nodes.some(({ maybe }) => (maybe.get(id) ?? []).length > 0);
   const held = nodes.flatMap(({ desired }) => desired.get(id) ?? []).at(0);
-  if (before === "open" || isUnderWay || !held) return "open";
+  if (before === "open" || last === "open" || isUnderWay || !held) return "open";
+  // The broker may remember a word that no node has heard yet, and say it.
+  if (last && last.revision > held.revision) return "open";
   return held.revision > (before?.revision ?? 0) ? held : "open";
 }
 

@@ -120,7 +120,11 @@ export function createMachine(name: string, scheduler: Scheduler, random: Random
         ovs: driverOf(ovs.driver, between),
         docker: driverOf(docker.driver, between),
         click: driverOf(click.control.another(), between),
-        link: driverOf(link.driver, between),
+        // `ip` of an agent that died is done before the next one looks: it waits for nothing but the kernel.
+        link: driverOf(link.driver, {
+          ...between,
+          delayMs: () => random.next() * 3 * (machine.trouble === "slow" ? 30 : 1),
+        }),
       };
     },
     running() {
