@@ -74,16 +74,20 @@ t.test("a client on a dead link can be stopped, with a message on its way", asyn
 
 t.test("of a connection that ends before all is subscribed to the end is told, too", async (t) => {
   let attempts = 0;
-  const session = (refuses: boolean): Session => ({
-    resumed: true,
-    publish: async () => undefined,
-    subscribe: () =>
-      refuses
-        ? Promise.reject(new LightmanoError("agent.unreachable", "connection reset"))
-        : Promise.resolve(),
-    ended: new Promise(() => undefined),
-    end: async () => undefined,
-  });
+  const session = (refuses: boolean): Session => {
+    let resolve: (reason: string) => void = () => undefined;
+    const ended = new Promise<string>((end) => {
+      resolve = end;
+    });
+    const reset = new LightmanoError("agent.unreachable", "connection reset");
+    return {
+      resumed: true,
+      publish: async () => undefined,
+      subscribe: () => (refuses ? Promise.reject(reset) : Promise.resolve()),
+      ended,
+      end: async () => resolve("stopped"),
+    };
+  };
   const one = client(t, 1, "one", {
     wait: async () => undefined,
     open: async () => session(++attempts === 1),
