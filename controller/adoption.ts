@@ -49,9 +49,19 @@ export function createAdoption(options: AdoptionOptions): Adoption {
       (digestOf({ entry: body.entry, files: body.files }) !== body.digest || !body.digest.endsWith(id))
     )
       throw new LightmanoError("package.unreadable", `package ${id}: its digest is not that of its content`);
-    const kept = body ? [store.descriptors.keep(body)] : [];
-    await store.sqlite.write([store.desired.adopt({ site, kind: "package", id, revision, body }), ...kept]);
+    const more = body ? [store.descriptors.keep(body)] : await wantedAgain(site, id);
+    await store.sqlite.write([store.desired.adopt({ site, kind: "package", id, revision, body }), ...more]);
     told("package", site, id, held);
+  }
+
+  /** A package that was removed after the backup, and that a service is of since: that is the newest word. */
+  async function wantedAgain(site: SiteId, id: string): Promise<readonly Statement[]> {
+    const objects = await store.desired.ofSite(site);
+    const isUsed = objects.some(
+      ({ kind, body }) => kind === "service" && body?.packageDigest === `sha256:${id}`,
+    );
+    const content = objects.find((object) => object.kind === "package" && object.id === id)?.body;
+    return isUsed && content ? [store.desired.putPackage(site, content as DescriptorPackage)] : [];
   }
 
   async function takeService(site: SiteId, id: string, held: DesiredService): Promise<void> {

@@ -164,6 +164,37 @@ t.test(
   },
 );
 
+t.test(
+  "a package that was removed after the backup is wanted again with what is made of it since",
+  async (t) => {
+    const stateDir = await folder(t);
+    const backup = await folder(t);
+    const options = { stateDir, parse: parsePackage } as const;
+    const first = await controller(t, options);
+    const mqttPort = first.mqttPort ?? 0;
+    const node = await agent(t, mqttPort);
+    const old = await instantiate(first, "old", await packageIn(await exampleCopy(t, "forwarder")));
+    await first.stop();
+    await cp(stateDir, backup, { recursive: true });
+
+    const second = await controller(t, { ...options, mqttPort });
+    await until("the node is back", node.connected);
+    await terminate(second, old);
+    t.same(node.operations.services(), [], "the node holds that service and package are to be no more");
+    await second.stop();
+    await rm(stateDir, { recursive: true });
+    await cp(backup, stateDir, { recursive: true });
+
+    const third = await controller(t, { ...options, mqttPort });
+    const { body: older } = await third.call("GET", `/nslcm/v1/ns_instances/${old}`);
+    const { nsdId } = older as unknown as { readonly nsdId: string };
+    const { body: young } = await third.call("POST", "/nslcm/v1/ns_instances", { nsdId, nsName: "young" });
+    await third.call("POST", `/nslcm/v1/ns_instances/${young.id}/instantiate`, { siteId: "s1" });
+    await until("the newer one runs", () => node.states().join() === "young active");
+    await until("and the older one is ended", async () => (await nsState(third, old)) === "NOT_INSTANTIATED");
+  },
+);
+
 t.test("two agents of one identity are told of, and the one that stays has the last word", async (t) => {
   const at = await controller(t, { parse: parsePackage });
   const port = at.mqttPort ?? 0;
