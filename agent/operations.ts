@@ -4,6 +4,7 @@
  */
 import { ERRORS, LightmanoError, problemOf } from "../model/errors.js";
 import type { AgentEvent, FunctionStatus, ServiceStatus } from "../model/messages/node.js";
+import { chainViews, portViews } from "./bridge-views.js";
 import type { ApplyRequest, Catalogue } from "./catalogue.js";
 import type { AgentConfig } from "./config.js";
 import type { Observed } from "./domain/observed.js";
@@ -14,7 +15,7 @@ import { crashLoop, type Explanation, explainOther } from "./explain.js";
 import { ownerText, type SiteView } from "./hub/view.js";
 import type { Hardware } from "./inventory/hardware.js";
 import { planText } from "./plan-text.js";
-import type { Reconciler } from "./reconciler.js";
+import type { Reconciler } from "./reconciler-api.js";
 import type { EventQuery, Journal } from "./store/journal.js";
 import { readWritten } from "./written.js";
 
@@ -233,31 +234,8 @@ export function createOperations(options: OperationsOptions) {
         ? { image: target.image, bytes: await drivers.docker.imageBytes(target.image, context()) }
         : null;
     },
-    ports() {
-      const { target } = reconciler.snapshot();
-      const bridge = latest(drivers.ovs.view())?.bridges.get(target.bridge.name);
-      const owners = new Map(
-        [...target.functions.values()].flatMap((f) =>
-          f.ports.map((p) => [p.bridgeDevice, `${f.id}.${p.point.name}`] as const),
-        ),
-      );
-      const saps = new Map(Object.entries(config.ports).map(([sap, device]) => [device, sap]));
-      return [...(bridge?.ports.values() ?? [])].map(({ name, ofport, error, linkUp }) => ({
-        name,
-        ofport,
-        linkUp,
-        error,
-        use: owners.get(name) ?? (saps.has(name) ? `SAP ${saps.get(name)}` : null),
-      }));
-    },
-    async chains() {
-      const { target, plan } = reconciler.snapshot();
-      return target.chains.map(({ id, hops }) => ({
-        id,
-        ...(plan.chains.get(id) ?? { state: "waiting", reason: "it is not planned yet", flows: 0 }),
-        hops: hops.length,
-      }));
-    },
+    ports: () => portViews(reconciler.snapshot(), latest(drivers.ovs.view()), config.ports),
+    chains: async () => chainViews(reconciler.snapshot()),
     events: (query: EventQuery): Promise<readonly AgentEvent[]> => journal.events(query),
     /** The chain cause → rule → action of an object's state, newest last, and what it is now. */
     async why(name: string) {

@@ -6,7 +6,7 @@ import type { AgentConfig } from "../../../agent/config.js";
 import { createCore } from "../../../agent/core.js";
 import type { Drivers } from "../../../agent/executor.js";
 import type { Operations } from "../../../agent/operations.js";
-import type { Reconciler } from "../../../agent/reconciler.js";
+import type { Reconciler } from "../../../agent/reconciler-api.js";
 import { type Journal, openJournal } from "../../../agent/store/journal.js";
 import type { Log } from "../../../bus/log.js";
 import type { OpenSession } from "../../../bus/session.js";
