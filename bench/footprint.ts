@@ -83,8 +83,11 @@ async function measure(lab: Lab, root: string, effort: Effort): Promise<readonly
 
   await runMany(site, join(lab.paths.stateDir, "chain"), "chain", 20);
   const stretchS = effort.stretchS;
-  const twenty = await rss("agent.rss.20", "the same agent with 20 LVNFs of two ports in one chain");
   const still = await idleStretch(lab, agent.pid, stretchS);
+  const twenty = await rss(
+    "agent.rss.20",
+    "the same agent with 20 LVNFs of two ports in one chain, after that",
+  );
   const over = `20 LVNFs, over ${stretchS} s in which nobody asks anything`;
   await site.agent.stop();
   const regular = { wirePerDay: 0, payloadPerDay: 0 };
@@ -103,10 +106,10 @@ async function measure(lab: Lab, root: string, effort: Effort): Promise<readonly
     agent = await site.agent.start();
     await site.lightmano("service", "terminate", "chain-20");
     await runMany(site, join(lab.paths.stateDir, "single"), "single", effort.many);
+    const large = await idleStretch(lab, agent.pid, stretchS);
     many.push(
       await rss(`agent.rss.${effort.many}`, `with ${effort.many} LVNFs of one port, which it started`),
     );
-    const large = await idleStretch(lab, agent.pid, stretchS);
     many.push(resultOf(`agent.cpu.${effort.many}`, "% core", [large.cpuPercent], `over ${stretchS} s`));
     await site.agent.stop();
     agent = await site.agent.start();
