@@ -34,7 +34,7 @@ class Result:
     """out, other: frames; values: what the handlers gave, in order; err: standard error."""
 
 
-def through(config, frames, *handlers):
+def through(config, frames, *handlers, options=()):
     """What becomes of frames on the way from `in` to `out` and, if mentioned, `other`."""
     write_pcap('in.pcap', frames)
     text = 'in::FromDump(in.pcap, STOP true);'
@@ -42,7 +42,7 @@ def through(config, frames, *handlers):
         if name in config:
             text += f'{name}::ToDump({name}.pcap);'
     asked = [*handlers, 'version', 'version']
-    p = subprocess.run([*LCLICK, '-e', text + config] + [x for h in asked for x in ('-h', h)],
+    p = subprocess.run([*LCLICK, *options, '-e', text + config] + [x for h in asked for x in ('-h', h)],
                        capture_output=True, timeout=20, encoding='latin1')
     r = Result()
     r.err, r.code = p.stderr, p.returncode
