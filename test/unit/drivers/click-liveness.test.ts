@@ -40,8 +40,12 @@ function world(answersIn: (question: number) => number, busy = false, rests = ()
     delay: (ms: number, signal: AbortSignal) =>
       new Promise<void>((resolve) => {
         if (signal.aborted) return resolve();
-        signal.addEventListener("abort", () => resolve(), { once: true });
-        at(now + ms, resolve);
+        const done = (): void => {
+          signal.removeEventListener("abort", done);
+          resolve();
+        };
+        signal.addEventListener("abort", done);
+        at(now + ms, done);
       }),
   };
   const step = async (): Promise<boolean> => {
