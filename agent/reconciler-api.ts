@@ -1,24 +1,13 @@
 /** What the agent's loop (reconciler.ts) is given and gives. */
-import type { Problem } from "../model/errors.js";
 import type { AgentEvent, ServiceStatus } from "../model/messages/node.js";
 import type { HandlerDeclaration } from "../model/service.js";
 import type { Observed } from "./domain/observed.js";
 import type { Plan } from "./domain/plan.js";
 import type { FunctionMemory } from "./domain/supervision.js";
 import type { DesiredService, NodeLayout, Target } from "./domain/target.js";
+import type { LvnfExit } from "./drivers/click/api.js";
 import type { Execute } from "./executor.js";
 import type { Part } from "./watchdog/parts.js";
-
-/** What the loop is told of an LVNF that ended. */
-export interface LvnfExit {
-  readonly functionId: string;
-  readonly pid: number;
-  /** ms since the epoch. */
-  readonly at: number;
-  readonly problem: Problem;
-  /** How it ended, in words: known later. */
-  readonly status: Promise<string>;
-}
 
 export interface ReconcilerOptions {
   readonly layout: NodeLayout;

@@ -1,20 +1,10 @@
 /** How the loop backs off, whatever is done to the clock. */
-import t, { type Test } from "tap";
+import t from "tap";
 import { IMMEDIATE_RESTARTS } from "../../agent/domain/supervision.js";
-import { exampleService } from "../support/example.js";
-import { createNode, type Loop, type Node, startLoop } from "../support/loop.js";
+import { deployed } from "../support/loop.js";
 
 const BREAKOUT = "mec.breakout";
 const FLOWS = 10;
-
-/** A node with the example on it, up and running. */
-async function deployed(t: Test): Promise<{ readonly node: Node; readonly loop: Loop }> {
-  const node = createNode();
-  const loop = startLoop(node, [exampleService()]);
-  t.teardown(() => loop.stop());
-  await loop.active();
-  return { node, loop };
-}
 
 t.test("a crash loop backs off, and says so", async (t) => {
   const { node, loop } = await deployed(t);

@@ -1,7 +1,7 @@
 /** What is wanted changes under a running agent: what is planned anew, what is left alone, and what is adopted. */
-import t, { type Test } from "tap";
+import t from "tap";
 import { EXAMPLE_LAYOUT, exampleService, exampleSource, exampleWith } from "../support/example.js";
-import { createNode, type Loop, type Node, startLoop } from "../support/loop.js";
+import { createNode, deployed, type Node, startLoop } from "../support/loop.js";
 
 const BREAKOUT = "mec.breakout";
 const CACHE = "mec.cache";
@@ -12,12 +12,6 @@ const OTHER_LVNF = exampleWith(
 );
 const OTHER_IMAGE = exampleWith("nsd.yaml", "default: lightmano/squid:1", "default: lightmano/squid:2");
 
-async function deployed(t: Test, node = createNode()): Promise<{ readonly node: Node; readonly loop: Loop }> {
-  const loop = startLoop(node, [exampleService()]);
-  t.teardown(() => loop.stop());
-  await loop.active();
-  return { node, loop };
-}
 const operations = (node: Node, driver: "ovs" | "docker" | "click" | "link", from: number) =>
   node[driver].control.calls.slice(from).map(({ operation }) => operation);
 

@@ -2,20 +2,11 @@
 import t, { type Test } from "tap";
 import { LightmanoError } from "../../model/errors.js";
 import { exampleService } from "../support/example.js";
-import { createNode, type Loop, type Node, startLoop } from "../support/loop.js";
+import { createNode, deployed, type Loop, type Node, startLoop } from "../support/loop.js";
 
 const BREAKOUT = "mec.breakout";
 const CACHE = "mec.cache";
 const FLOWS = 10;
-
-/** A node with the example on it, up and running. */
-async function deployed(t: Test): Promise<{ readonly node: Node; readonly loop: Loop }> {
-  const node = createNode();
-  const loop = startLoop(node, [exampleService()]);
-  t.teardown(() => loop.stop());
-  await loop.active();
-  return { node, loop };
-}
 
 /** Starts a loop on a node that a test has prepared. */
 function begun(t: Test, node: Node): Loop {

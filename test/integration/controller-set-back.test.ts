@@ -13,7 +13,7 @@ import { realWait, type Wait } from "../../bus/wait.js";
 import type { ServiceStatus } from "../../model/messages/node.js";
 import { parsePackage } from "../../model/tosca/parse.js";
 import { controller, type Running } from "../support/controller.js";
-import { CONFIG } from "../support/linked-agent.js";
+import { CONFIG, HARDWARE } from "../support/linked-agent.js";
 import { createNode } from "../support/loop.js";
 import { exampleCopy, squidOnWan } from "../support/packages.js";
 import { until } from "../support/until.js";
@@ -42,15 +42,7 @@ async function agent(t: Test, port: number) {
       click: machine.click.driver,
       link: machine.link.driver,
     },
-    hardware: async () => ({
-      os: "Debian",
-      kernel: "6.1",
-      architecture: "x64",
-      cpu: { model: "Atom", cores: 2 },
-      memoryBytes: 1,
-      system: { manufacturer: "PC Engines", model: "APU2", virtual: false },
-      disks: [],
-    }),
+    hardware: async () => HARDWARE,
     bootId: "boot",
     startedAt: Date.now(),
     clock: Date.now,

@@ -23,7 +23,7 @@ import { until } from "./until.js";
 
 export const site = asSiteId("s1");
 export const node = asNodeId("n1");
-const HARDWARE = {
+export const HARDWARE = {
   os: "Debian",
   kernel: "6.1",
   architecture: "x64",

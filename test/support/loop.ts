@@ -1,5 +1,6 @@
 /** A node in memory: the agent's loop over the four fakes, with a clock that a test can put forward. */
 
+import type { Test } from "tap";
 import type { Observed } from "../../agent/domain/observed.js";
 import type { FunctionMemory } from "../../agent/domain/supervision.js";
 import type { DesiredService } from "../../agent/domain/target.js";
@@ -8,7 +9,7 @@ import { createExecutor } from "../../agent/executor.js";
 import { createReconciler } from "../../agent/reconciler.js";
 import type { Reconciler, ReconcilerOptions } from "../../agent/reconciler-api.js";
 import type { AgentEvent, FunctionStatus, ServiceStatus } from "../../model/messages/node.js";
-import { EXAMPLE_LAYOUT } from "./example.js";
+import { EXAMPLE_LAYOUT, exampleService } from "./example.js";
 import { createFakeClick } from "./fake-click.js";
 import { createFakeDocker } from "./fake-docker.js";
 import { createFakeLink } from "./fake-link.js";
@@ -100,6 +101,17 @@ export interface LoopOptions {
   readonly revive?: ReadonlyMap<string, FunctionMemory>;
   /** Called at each look at the world; may throw. */
   readonly onObserve?: () => void;
+}
+
+/** A node with the example on it, up and running; its loop stops with the test. */
+export async function deployed(
+  t: Pick<Test, "teardown">,
+  node = createNode(),
+): Promise<{ readonly node: Node; readonly loop: Loop }> {
+  const loop = startLoop(node, [exampleService()]);
+  t.teardown(() => loop.stop());
+  await loop.active();
+  return { node, loop };
 }
 
 export function startLoop(node: Node, wanted: readonly DesiredService[], options: LoopOptions = {}): Loop {
