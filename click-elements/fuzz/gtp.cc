@@ -1,5 +1,6 @@
 // Frames through the GTP breakout: decapsulation, learning, steering, restoring, encapsulation. What is not steered must come out as it
-// went in. The same frames go through a second one that finds no tunnel in its cache, and has to learn the same. Each frame of the input has a head: flags, and a length in two bytes.
+// went in. The same frames go through a second one that finds no tunnel in its cache, and has to learn the same; and in batches through two of which one looks
+// ahead (what is learned before what is steered is another order then). Each frame of the input has a head: flags, and a length in two bytes.
 #include "fuzz.hh"
 #include "elements/gtp/gtptable.hh"
 
@@ -11,6 +12,9 @@ struct Breakout {
     Router r{"", &master};
     FuzzSink *up = new FuzzSink, *down = new FuzzSink;
     GTPTable *table;
+    /** Uplink or downlink frames that came one after the other, and have not gone in yet. */
+    PacketBatch *waiting = nullptr;
+    uint8_t waiting_for = 0;
     Breakout() {
         static const struct { const char *name, *cls, *conf; } elements[] = {
             {"t", "GTPTable", "CAPACITY 8, FLOWS 16, PATHS 4"}, {"up", "GTPDecap", "t, UPLINK"}, {"down", "GTPDecap", "t, DOWNLINK"}, {"steer", "GTPBreakout", "t"},
@@ -27,6 +31,16 @@ struct Breakout {
         REQUIRE(r.initialize(ErrorHandler::default_handler()) >= 0);
         table = static_cast<GTPTable *>(r.find("t"));
         Timestamp::refresh_recent();        // and then time stands still, so that states can be compared
+    }
+    void go() {
+        if (waiting) r.find(waiting_for & f_uplink ? "up" : "down")->push_batch(0, waiting);
+        waiting = nullptr;
+    }
+    void frame_later(uint8_t flags, WritablePacket *p) {
+        if (waiting && (flags & f_inner || (flags ^ waiting_for) & f_uplink || waiting->count() >= 40)) go();
+        if (flags & f_inner) frame(flags, p);
+        else if (waiting) waiting->append_packet(p);
+        else waiting = PacketBatch::make_from_packet(p), waiting_for = flags;
     }
     void frame(uint8_t flags, WritablePacket *p) {
         if (flags & f_inner) {
@@ -55,10 +69,19 @@ static void repair(uint8_t *d, size_t n) {
     put(udp + 4, n - udp), put(gtp + 2, n - gtp - 8);
 }
 
+/** Both get what has waited for them, and know the same then. */
+static void agree(Breakout &one, Breakout &other) {
+    one.go(), other.go();
+    REQUIRE(one.table->export_state() == other.table->export_state());
+    for (const char *h : {"table", "paths", "stats"})
+        REQUIRE(Router::handler(one.table, h)->call_read(one.table) == Router::handler(other.table, h)->call_read(other.table));
+}
+
 FUZZ_TARGET(gtp) {
     fuzz_quiet();
-    static Breakout &b = *new Breakout, &uncached = *new Breakout;
-    b.table->clear(), uncached.table->clear();
+    static Breakout &b = *new Breakout, &uncached = *new Breakout, &batched = *new Breakout, &ahead = *new Breakout;
+    for (Breakout *x : {&b, &uncached, &batched, &ahead}) x->table->clear();
+    ahead.table->set_small(0);
     const int live = Packet::live_count();
     FuzzInput in(data, size);
     while (in.left() > 3) {
@@ -68,14 +91,16 @@ FUZZ_TARGET(gtp) {
         WritablePacket *p = fuzz_packet(d, n);
         if (flags & f_repair) repair(p->data(), n);
         WritablePacket *q = fuzz_packet(p->data(), n);
+        for (Breakout *x : {&batched, &ahead}) x->frame_later(flags, fuzz_packet(p->data(), n));
         b.frame(flags, p);
         uncached.table->new_generation();
         uncached.frame(flags, q);
         REQUIRE(b.table->nsessions() <= 8 && b.table->nflows() <= 64);
-        REQUIRE(Packet::live_count() == live);
+        REQUIRE(Packet::live_count() == live + (ahead.waiting ? 2 * (int) ahead.waiting->count() : 0));
         if (flags & f_state) {
             String s = b.table->export_state();
             REQUIRE(uncached.table->export_state() == s);
+            agree(batched, ahead);
             if (flags & f_shown) for (const char *h : {"sessions", "table", "paths", "metrics", "stats"}) {
                 String shown = Router::handler(b.table, h)->call_read(b.table);
                 REQUIRE(Router::handler(uncached.table, h)->call_read(uncached.table) == shown);
@@ -86,5 +111,6 @@ FUZZ_TARGET(gtp) {
         }
     }
     REQUIRE(b.table->export_state() == uncached.table->export_state());
+    agree(batched, ahead);
     return 0;
 }

@@ -22,7 +22,7 @@ int GTPDecap::configure(Vector<String> &conf, ErrorHandler *errh) {
     if (malformed != "pass" && malformed != "drop")
         return errh->error("MALFORMED must be pass or drop");
     _direction = direction == "UPLINK" ? GTP_UPLINK : GTP_DOWNLINK;
-    _cache.set_direction(_direction);
+    _tunnels.set_direction(_direction);
     _drop_malformed = malformed == "drop";
     return 0;
 }
@@ -44,7 +44,7 @@ inline int GTPDecap::take(Packet *p, const Found &x, const uint32_t *hash) {
             trace->not_gpdu(p, _direction, f, dropped);
         return dropped ? -1 : 1;
     }
-    uint32_t path = likely(!trace) ? _table->learn(_direction, f, p->data(), x.ue, hash, hash ? nullptr : &_cache) : trace->learn(p, _direction, f, x.ue, hash);
+    uint32_t path = likely(!trace) ? _table->learn(_direction, f, p->data(), x.ue, hash, hash ? nullptr : &_tunnels, hash ? &_paths : nullptr) : trace->learn(p, _direction, f, x.ue, hash);
     strip(p, f.inner, path, f.teid, f.has_qfi ? 0x80 | f.qfi : 0);
     if (unlikely(f.inner6)) {
         p->set_ip6_header(reinterpret_cast<const click_ip6 *>(p->data()), 40);
@@ -65,22 +65,26 @@ inline void GTPDecap::strip(Packet *p, uint32_t inner, uint32_t path, uint32_t t
     SET_AGGREGATE_ANNO(p, teid);
 }
 
+inline void GTPDecap::strip_plain(Packet *p, uint32_t path, uint32_t teid) {
+    strip(p, GTPPlain::inner, path, teid, 0);
+    const click_ip *iph = reinterpret_cast<const click_ip *>(p->data());
+    p->set_ip_header(iph, 20);
+    p->set_dst_ip_anno(IPAddress(iph->ip_dst));
+}
+
 /** A packet like the last one of its tunnel. False if it is not, or has to be looked at closely. */
 __attribute__((always_inline)) inline bool GTPDecap::again(Packet *p, uint32_t now) {
     const unsigned char *d = p->data();
-    const GTPTunnelCache::Entry *e = _cache.find(d, p->length(), _table->generation());
+    const GTPTunnelCache::Entry *e = _tunnels.find(d, p->length(), _table->generation());
     if (!e)
         return false;
     const uint32_t path = e->path, teid = ntohl(e->teid);
     const GTPDirection way = _direction;
-    if (!_table->learn_again(way, *e, GTPTunnelCache::inner_bytes(d), now))
+    if (!_table->learn_again(way, *e, GTPPlain::inner_bytes(d), now))
         return false;
     ++_counts[GTP_GPDU];
     _table->count_verdict(way, GTP_GPDU);
-    strip(p, GTPTunnelCache::inner, path, teid, 0);
-    const click_ip *iph = reinterpret_cast<const click_ip *>(p->data());
-    p->set_ip_header(iph, 20);
-    p->set_dst_ip_anno(IPAddress(iph->ip_dst));
+    strip_plain(p, path, teid);
     return true;
 }
 
@@ -111,13 +115,44 @@ void GTPDecap::push_batch(int, PacketBatch *batch) {
     CLASSIFY_EACH_PACKET(3, way, batch, [this](int o, PacketBatch *b) { emit(o, b); });
 }
 
+/** Asks for the slot of its session. */
+inline void GTPDecap::look_ahead(Packet *p, Ahead &x) const {
+    const unsigned char *d = p->data();
+    if (const GTPPathCache::Entry *e = _paths.find(d, p->length(), _table->generation())) {
+        x.path = e->at_path, x.number = e->path, x.generation = e->generation;
+        x.f.verdict = GTP_GPDU;
+        x.ue = GTPSessionKey::of4(GTPPlain::word(d, GTPPlain::ue_at(_direction)));
+    } else {
+        x.path = nullptr;
+        look(p, x);
+    }
+    if (x.f.verdict == GTP_GPDU)
+        _table->prefetch_slot(x.hash = _table->hash(x.ue));
+}
+
+/** A plain one in a path that is as it was found. False if it is not, or its tunnel is none that we know. */
+inline bool GTPDecap::take_known(Packet *p, const Ahead &x, uint32_t now) {
+    const unsigned char *d = p->data();
+    const uint32_t teid = ntohl(GTPPlain::teid(d));
+    if (unlikely(x.generation != _table->generation()) || !_table->learn_again(_direction, x.ue, x.hash, GTPTunnel{teid, x.number}, x.path, GTPPlain::inner_bytes(d), now))
+        return false;
+    ++_counts[GTP_GPDU];
+    _table->count_verdict(_direction, GTP_GPDU);
+    strip_plain(p, x.number, teid);
+    return true;
+}
+
 /** The same with a look ahead, in a table that is not in the cache. */
 void GTPDecap::push_ahead(PacketBatch *batch) {
-    GTPLookAhead<Found> ahead;
+    GTPLookAhead<Ahead> ahead;
+    const uint32_t now = _table->now();
     auto way = [&](Packet *p) {
-        Found &x = ahead.of(p,
-            [this](Packet *q, Found &y) { look(q, y); if (y.f.verdict == GTP_GPDU) _table->prefetch_slot(y.hash = _table->hash(y.ue)); },
-            [this](Found &y) { if (y.f.verdict == GTP_GPDU) _table->prefetch_session(y.hash); });
+        Ahead &x = ahead.of(p, [this](Packet *q, Ahead &y) { look_ahead(q, y); }, [this](Ahead &y) { if (y.f.verdict == GTP_GPDU) _table->prefetch_session(y.hash); });
+        if (x.path) {
+            if (likely(take_known(p, x, now)))
+                return 0;
+            look(p, x);
+        }
         int o = take(p, x, &x.hash);
         return o < 0 ? 2 : o;
     };

@@ -57,12 +57,18 @@ class GTPDecap : public ClassifyElement<GTPDecap> { public:
   private:
     /** A frame, and whose it is. */
     struct Found { GTPFrame f; GTPSessionKey ue; uint32_t hash; };
+    /** The same of one ahead: if it is plain, and its path known as of a generation of the table, the frame was not looked at. */
+    struct Ahead : Found { GTPPath *path; uint32_t number; uint64_t generation; };
     GTPTable *_table = nullptr;
     GTPDirection _direction = GTP_UPLINK;
     bool _drop_malformed = false;
     uint64_t _counts[GTP_NVERDICTS] = {};
-    GTPTunnelCache _cache;
+    GTPTunnelCache _tunnels;
+    GTPPathCache _paths;
     void look(Packet *, Found &) const;
+    void look_ahead(Packet *, Ahead &) const;
+    bool take_known(Packet *, const Ahead &, uint32_t now);
+    static void strip_plain(Packet *, uint32_t path, uint32_t teid);
     bool again(Packet *, uint32_t now);
     int study(Packet *);
     void push_ahead(PacketBatch *);

@@ -169,7 +169,7 @@ void GTPTable::ue_changed(const GTPSession &s) {
 
 // ---- Learning from G-PDUs
 
-uint32_t GTPTable::learn(GTPDirection d, const GTPFrame &f, const unsigned char *frame, GTPSessionKey ue, const uint32_t *hash, GTPTunnelCache *cache) {
+uint32_t GTPTable::learn(GTPDirection d, const GTPFrame &f, const unsigned char *frame, GTPSessionKey ue, const uint32_t *hash, GTPTunnelCache *tunnels, GTPPathCache *paths) {
     if (unlikely(!ue.usable()))
         return 0;
     uint32_t t = now();
@@ -196,8 +196,10 @@ uint32_t GTPTable::learn(GTPDirection d, const GTPFrame &f, const unsigned char 
     }
     learn_leg(*p, d, f, frame);
     uint32_t bytes = f.end - f.inner, number = _paths.id(p);
-    if (cache && b)
-        cache->note(frame, f, _generation, number, s, b, p);
+    if (tunnels && b)
+        tunnels->note(frame, f, _generation, number, s, b, p);
+    else if (paths)
+        paths->note(frame, f, _generation, number, p);
     s->last_seen = t;
     if (unlikely(f.has_qfi))
         s->qfi = 0x80 | f.qfi;

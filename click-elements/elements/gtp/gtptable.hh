@@ -93,18 +93,27 @@ class GTPTable : public Element, public GTPBearerSink { public:
     }
     uint32_t hash(GTPSessionKey k) const { return _sessions.hash(k); }
     /** Is it so large that most of it is not in the cache? Then it pays to ask for what a batch will need before that is needed. */
-    bool large() const { return _sessions.size() > 2048; }
+    bool large() const { return _sessions.size() > _small; }
+    /** Up to so many it is not; for tests. */
+    void set_small(uint32_t sessions) { _small = sessions; }
     void prefetch_slot(uint32_t hash) const { _sessions.prefetch_slot(hash); }
     void prefetch_session(uint32_t hash) const { _sessions.prefetch_entry(hash); }
 
     /** A G-PDU of @a ue passed, in a path whose number is returned (0: nothing was learned). @a hash: of @a ue, if it was made; null if not.
-        Its tunnel, if it was known, is noted in @a cache, if there is one, for learn_again(). */
-    uint32_t learn(GTPDirection, const GTPFrame &, const unsigned char *frame, GTPSessionKey ue, const uint32_t *hash, GTPTunnelCache *cache = nullptr);
+        Its tunnel, if it was known, is noted in @a tunnels, if there is one, and its path in @a paths, for learn_again(). */
+    uint32_t learn(GTPDirection, const GTPFrame &, const unsigned char *frame, GTPSessionKey ue, const uint32_t *hash, GTPTunnelCache *tunnels = nullptr, GTPPathCache *paths = nullptr);
     /** The same for one that was found in the cache. False if that does not do. */
     __attribute__((always_inline)) bool learn_again(GTPDirection d, const GTPTunnelCache::Entry &e, uint32_t bytes, uint32_t t) {
-        GTPSession *const s = e.session;           // in registers: any of the stores below might be to the entry, as far as the compiler knows
-        GTPPath *const p = e.at_path;
-        GTPBearer *const b = e.bearer;
+        return learn_again(d, e.session, e.bearer, e.at_path, bytes, t);
+    }
+    /** The same for a plain one of which the path is known, if it is of @a ue's first bearer. */
+    __attribute__((always_inline)) bool learn_again(GTPDirection d, GTPSessionKey ue, uint32_t hash, GTPTunnel tunnel, GTPPath *p, uint32_t bytes, uint32_t t) {
+        GTPSession *const s = _sessions.find(ue, hash);
+        if (unlikely(!s || !s->nbearers)) return false;
+        return likely((d == GTP_UPLINK ? s->first.up : s->first.down) == tunnel) && learn_again(d, s, &s->first, p, bytes, t);
+    }
+    /** @a b is the bearer of @a s that a plain G-PDU in @a p is of. */
+    __attribute__((always_inline)) bool learn_again(GTPDirection d, GTPSession *s, GTPBearer *b, GTPPath *p, uint32_t bytes, uint32_t t) {
         if (d == GTP_DOWNLINK)
             b->flags &= (uint8_t) ~(GTPBearer::container | GTPBearer::sequenced);
         else if (likely(!(b->flags & GTPBearer::stale)))
@@ -191,7 +200,7 @@ class GTPTable : public Element, public GTPBearerSink { public:
     uint32_t _more_capacity = 0, _more_used = 0;
     Vector<uint32_t> _more_free;
     Fragment _fragments[nfragments] = {};               // where the first fragment of an inner packet went
-    uint32_t _capacity = 65536, _timeout = 3600, _flow_capacity = 262144, _flow_timeout[2] = {7440, 300}, _path_capacity = 4096;
+    uint32_t _small = 2048, _capacity = 65536, _timeout = 3600, _flow_capacity = 262144, _flow_timeout[2] = {7440, 300}, _path_capacity = 4096;
     Vector<GTPFlowWatcher *> _watchers;
     Vector<String> _events;
     uint64_t _nevents = 0, _changes = 0;

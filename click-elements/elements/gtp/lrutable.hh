@@ -2,6 +2,9 @@
 #define LCLICK_LRUTABLE_HH
 #include <click/glue.hh>
 #include <sys/mman.h>
+#ifdef __SSE2__
+# include <emmintrin.h>
+#endif
 CLICK_DECLS
 
 /** A hash table of at most @a capacity entries (below 2^24) that knows their order of use. Its memory is reserved once and
@@ -33,16 +36,14 @@ template <typename K, typename V> class LruTable {
 
     uint32_t hash(const K &k) const { return k.hash(_seed); }
     // For many packets at a time: first ask for all their slots, then for all their entries, then find() them.
-    void prefetch_slot(uint32_t hash) const { ask_for(&_slots[hash & _mask]); }
+    void prefetch_slot(uint32_t hash) const { ask_for(&_slots[home(hash)]); }
     /** @a whole: also what not every use needs. */
     void prefetch_entry(uint32_t hash, bool whole = false) const {
-        for (uint32_t at = hash & _mask; _slots[at]; at = (at + 1) & _mask)
-            if (tag(_slots[at]) == hash >> 24) {
-                const char *n = reinterpret_cast<const char *>(&node(index(_slots[at])));
-                ask_for(n);
-                if (offset() + V::used_always > 64 || (whole && sizeof(Node) > 64)) ask_for(n + 64);
-                return;
-            }
+        const uint32_t i = likely_index(hash);
+        if (unlikely(!i)) return;
+        const char *n = reinterpret_cast<const char *>(&node(i));
+        ask_for(n);
+        if (offset() + V::used_always > 64 || (whole && sizeof(Node) > 64)) ask_for(n + 64);
     }
 
     V *find(const K &k) { return find(k, [this, &k] { return hash(k); }); }
@@ -68,7 +69,7 @@ template <typename K, typename V> class LruTable {
         Node &n = node(i);
         memset((void *) &n, 0, sizeof n);
         n.key = k;
-        uint32_t h = k.hash(_seed), at = h & _mask;
+        uint32_t h = k.hash(_seed), at = home(h);
         while (_slots[at]) at = (at + 1) & _mask;
         _slots[at] = (h & 0xFF000000U) | i;
         link_newest(i, now);
@@ -76,7 +77,7 @@ template <typename K, typename V> class LruTable {
         return &n.value;
     }
     void erase(const K &k) {
-        for (uint32_t h = k.hash(_seed), at = h & _mask; _slots[at]; at = (at + 1) & _mask)
+        for (uint32_t h = k.hash(_seed), at = home(h); _slots[at]; at = (at + 1) & _mask)
             if (tag(_slots[at]) == h >> 24 && node(index(_slots[at])).key == k) {
                 uint32_t i = index(_slots[at]);
                 close_gap(at);
@@ -119,9 +120,11 @@ template <typename K, typename V> class LruTable {
     }
 
   private:
-    enum { many = 2048 };
+    enum { many = 2048, group = 8 };
     Node *_nodes = nullptr;
-    uint32_t *_slots = nullptr;          // open addressing: 8 bits of the hash, so that other entries are not looked at, and an index from 1; 0 is none
+    /** Open addressing: 8 bits of the hash, so that other entries are not looked at, and an index from 1; 0 is none. Whose home a slot is it is
+        sought from the start of its group on, which lies in one line of the cache. */
+    uint32_t *_slots = nullptr;
     size_t _node_bytes = 0, _slot_bytes = 0;
     uint32_t _capacity = 0, _mask = 0, _seed = 0, _grain = 0, _size = 0, _used = 0, _free = 0, _newest = 0, _oldest = 0;
     bool _large = false;
@@ -148,7 +151,9 @@ template <typename K, typename V> class LruTable {
         // Packets come in trains: what was used last is asked for most.
         if (!_newest) return nullptr;
         if (node(_newest).key == k) return &node(_newest).value;
-        for (uint32_t h = hash(), at = h & _mask; _slots[at]; at = (at + 1) & _mask)
+        const uint32_t h = hash(), i = likely_index(h);
+        if (likely(i && node(i).key == k)) return &node(i).value;
+        for (uint32_t at = home(h); _slots[at]; at = (at + 1) & _mask)
             if (tag(_slots[at]) == h >> 24 && node(index(_slots[at])).key == k) return &node(index(_slots[at])).value;
         return nullptr;
     }
@@ -159,6 +164,26 @@ template <typename K, typename V> class LruTable {
     }
     static uint32_t tag(uint32_t slot) { return slot >> 24; }
     static uint32_t index(uint32_t slot) { return slot & 0xFFFFFF; }
+    uint32_t home(uint32_t hash) const { return hash & _mask & ~(group - 1U); }
+    /** The first entry of the home group with these bits of the hash, which is the right one nearly always if there is one; 0: none has. It
+        does without jumps: what a processor guesses wrong here costs it the memory that it would have asked for meanwhile. */
+    uint32_t likely_index(uint32_t hash) const {
+        const uint32_t *const slots = _slots + home(hash), bits = hash >> 24;
+#ifdef __SSE2__
+        static_assert(group == 8, "two vectors");
+        const __m128i *const four = reinterpret_cast<const __m128i *>(slots), same = _mm_set1_epi32((int) bits);
+        const __m128i is[2] = {_mm_cmpeq_epi32(_mm_srli_epi32(four[0], 24), same), _mm_cmpeq_epi32(_mm_srli_epi32(four[1], 24), same)};
+        const unsigned which = (unsigned) _mm_movemask_epi8(_mm_packs_epi16(_mm_packs_epi32(is[0], is[1]), _mm_setzero_si128()));
+        return likely(which) ? index(slots[__builtin_ctz(which)]) : 0;
+#else
+        uint32_t found = 0;
+        for (int i = group; i--; ) {
+            const uint32_t mask = 0U - (uint32_t) (tag(slots[i]) == bits);
+            found = (slots[i] & mask) | (found & ~mask);
+        }
+        return index(found);
+#endif
+    }
     /** With many entries most of the time goes into address translation: from here on in pages of 2 MB where the system has them. A table
         that stays small does not take as much. */
     void use_large_pages() {
@@ -175,8 +200,8 @@ template <typename K, typename V> class LruTable {
     /** Empties a slot; entries behind it that would not be found any more move up. */
     void close_gap(uint32_t gap) {
         for (uint32_t at = (gap + 1) & _mask; _slots[at]; at = (at + 1) & _mask) {
-            uint32_t home = node(index(_slots[at])).key.hash(_seed) & _mask;
-            if (((at - home) & _mask) >= ((at - gap) & _mask)) {
+            uint32_t from = home(node(index(_slots[at])).key.hash(_seed));
+            if (((at - from) & _mask) >= ((at - gap) & _mask)) {
                 _slots[gap] = _slots[at];
                 gap = at;
             }
