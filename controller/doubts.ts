@@ -38,8 +38,26 @@ export function createDoubts({ store, intake, noted, clock, log }: DoubtsOptions
   /** Of each node the pairs of lives that were told. */
   const told = new Map<string, Set<string>>();
 
-  async function examine(key: InboxKey): Promise<void> {
-    if (await store.reports.hasForeign(key)) {
+  /** What comes while the store is read for others is looked at together: a fleet that comes back says as many statuses at once. */
+  let next: { readonly keys: InboxKey[]; readonly done: Promise<void> } | null = null;
+  let current: Promise<void> = Promise.resolve();
+
+  function examine(key: InboxKey): Promise<void> {
+    if (!next) {
+      const keys: InboxKey[] = [];
+      const done = current.then(() => {
+        next = null;
+        return examineAll(keys);
+      });
+      next = { keys, done };
+      current = done.catch(() => undefined); // whoever asked for it hears of it
+    }
+    next.keys.push(key);
+    return next.done;
+  }
+
+  async function examineAll(keys: readonly InboxKey[]): Promise<void> {
+    for (const key of await store.reports.foreign(keys)) {
       log.warn(
         { ...key },
         "some of what is known of this node another journal said: it is to tell all again",
@@ -89,7 +107,7 @@ export function createDoubts({ store, intake, noted, clock, log }: DoubtsOptions
         const isOfState = items.some(({ event }) => event === undefined);
         return current && current.store !== key.store && isOfState ? [current] : [];
       });
-      for (const key of new Set(others)) await examine(key);
+      await Promise.all([...new Set(others)].map(examine));
     },
   };
 }
