@@ -41,19 +41,14 @@ async function startAll(): Promise<readonly Node[]> {
   return nodes;
 }
 
-/** Resolves when all are in step, with when each was. One that was once is not asked again. */
-async function allInStep(nodes: readonly Node[]): Promise<readonly number[]> {
-  const inStepAt: number[] = [];
-  for (let open = nodes; open.length > 0; ) {
-    const asked = await Promise.all(open.map((node) => node.inStep()));
-    const at = now();
-    const left = open.filter((_, i) => !asked[i]);
-    inStepAt.push(...Array.from({ length: open.length - left.length }, () => at));
-    open = left;
-    if (open.length > 0) await delay(LOOK_EVERY_MS);
-  }
-  return inStepAt;
-}
+/** Resolves when all are in step, with when each was. */
+const allInStep = (nodes: readonly Node[]): Promise<readonly number[]> =>
+  Promise.all(
+    nodes.map(async (node) => {
+      while (!(await node.inStep())) await delay(LOOK_EVERY_MS);
+      return now();
+    }),
+  );
 
 const nodes = await startAll();
 const watch = async (): Promise<void> => {

@@ -2,7 +2,7 @@
 import { setMaxListeners } from "node:events";
 import { join } from "node:path";
 import type { AgentConfig } from "../../agent/config.js";
-import { type AgentCore, createCore } from "../../agent/core.js";
+import { createCore } from "../../agent/core.js";
 import { openJournal } from "../../agent/store/journal.js";
 import type { Log } from "../../bus/log.js";
 import type { OpenSession } from "../../bus/session.js";
@@ -56,7 +56,8 @@ export async function startNode({ name, url, folder, open, log }: NodeOptions): 
   await core.connect({ open });
   return {
     connected: core.connected,
-    inStep: () => isInStep(core),
+    inStep: async () =>
+      core.connected() && core.inStep() === true && (await journal.pendingCount()) === 0 && core.connected(),
     async stop() {
       stopping.abort();
       await core.leave();
@@ -64,12 +65,6 @@ export async function startNode({ name, url, folder, open, log }: NodeOptions): 
       await journal.close();
     },
   };
-}
-
-async function isInStep({ connected, operations }: AgentCore): Promise<boolean> {
-  if (!connected()) return false;
-  const { link } = await operations.status();
-  return link.inStep === true && link.pendingReports === 0;
 }
 
 const configOf = (name: string, url: string, folder: string): AgentConfig => ({
