@@ -9,8 +9,10 @@ import type { InboxKey } from "../bus/inbox.js";
 import type { Log } from "../bus/log.js";
 import { problemOf } from "../model/errors.js";
 import type { NodeId, SiteId } from "../model/ids.js";
+import { inventoryDigest } from "../model/inventory-digest.js";
 import type { AgentEvent } from "../model/messages/node.js";
 import type { MessageOf } from "../model/topics.js";
+import type { Fleet } from "./fleet.js";
 import type { Intake } from "./intake.js";
 import { hear, type Lives } from "./namesakes.js";
 import type { AcceptedReport } from "./store/reports.js";
@@ -19,6 +21,7 @@ import type { Store } from "./store/store.js";
 export interface DoubtsOptions {
   readonly store: Pick<Store, "reports">;
   readonly intake: Pick<Intake, "last" | "call">;
+  readonly fleet: Pick<Fleet, "node">;
   /** Events were written: whoever watches is to be told. */
   readonly noted: () => void | Promise<void>;
   readonly clock: () => number;
@@ -31,7 +34,7 @@ export interface Doubts {
   taken(reports: readonly AcceptedReport[]): Promise<void>;
 }
 
-export function createDoubts({ store, intake, noted, clock, log }: DoubtsOptions): Doubts {
+export function createDoubts({ store, intake, fleet, noted, clock, log }: DoubtsOptions): Doubts {
   /** Of each node the journal that its last status named, by `site/node`. */
   const speaking = new Map<string, InboxKey>();
   const lives = new Map<string, Lives>();
@@ -87,7 +90,15 @@ export function createDoubts({ store, intake, noted, clock, log }: DoubtsOptions
     if (life) await listenFor(key.site, key.node, life, Date.parse(ts));
     // A retained one is from when the node connected: more may have been acknowledged since.
     if (retained || acknowledged > intake.last(key)) await intake.call(key, { ask: true });
+    if (isOtherInventory(key, status.inventory)) await intake.call(key, { again: true });
     await examine(key);
+  }
+
+  /** The node does not send it again by itself, and here is none, or an older one. */
+  function isOtherInventory({ site, node }: InboxKey, named: string | undefined): boolean {
+    if (named === undefined) return false;
+    const inventory = fleet.node(site, node)?.inventory;
+    return !inventory || inventoryDigest(inventory) !== named;
   }
 
   return {

@@ -112,6 +112,7 @@ t.test("statuses that come together are looked at with few readings of the store
       } as never,
     },
     intake: { last: () => 0, call: async ({ site }) => void called.push(site) },
+    fleet: { node: () => null },
     noted: () => undefined,
     clock: () => 0,
     log: silentLog,
