@@ -4,6 +4,9 @@ import { envelopeMaker } from "../../bus/envelope.js";
 import { silentLog } from "../../bus/log.js";
 import { createDesiredPublisher } from "../../controller/desired.js";
 import { createDoubts } from "../../controller/doubts.js";
+import { createFeed } from "../../controller/feed.js";
+import { createLcm } from "../../controller/lcm.js";
+import { createReportEffects } from "../../controller/report-effects.js";
 import { asNodeId, asSiteId, type SiteId } from "../../model/ids.js";
 import { topics } from "../../model/topics.js";
 
@@ -126,4 +129,52 @@ t.test("statuses that come together are looked at with few readings of the store
   t.equal(readings.flat().length, sites.length, "each is looked at");
   t.ok(readings.length <= 3, `${readings.length} readings`);
   t.same(called, ["s99"]);
+});
+
+t.test("what one node tells does not have the operations of all sites looked at", async (t) => {
+  const looked: string[] = [];
+  const operation = (site: SiteId) => ({
+    id: `at-${site}`,
+    instanceId: `web-${site}`,
+    site,
+    type: "TERMINATE",
+  });
+  const open = sites.map(operation);
+  const lcm = createLcm({
+    store: {
+      instances: {
+        processing: async () => open,
+        processingOf: async (services: readonly string[], at: ReadonlySet<SiteId>) =>
+          open.filter(({ instanceId, site }) => services.includes(instanceId) || at.has(site)),
+      },
+      desired: { get: async () => null },
+      reports: {
+        async ofService(site: SiteId) {
+          looked.push(site);
+          return [{ removed: false }];
+        },
+      },
+    } as never,
+    fleet: { ofSite: () => [{}] } as never,
+    exclusive: (work: () => Promise<unknown>) => work(),
+    log: silentLog,
+  } as never);
+  const effects = createReportEffects({
+    store: { reports: { eventsAfter: async () => [] } } as never,
+    desired: { changed: () => undefined },
+    fleet: { reported: () => undefined } as never,
+    feed: createFeed(),
+    lcm,
+    log: silentLog,
+  });
+  const report = (site: string, item: object) => ({
+    key: { site: asSiteId(site), node, store: "a" },
+    receivedAt: "",
+    items: [{ seq: 1, ts: "", ...item }],
+  });
+  await effects.taken([report("s1", { removedService: "web-s1" }), report("s2", { present: [] })]);
+  t.same(looked, ["s1", "s2"], "of the service that is gone, and of the site that told of all that it has");
+  looked.length = 0;
+  await lcm.settle();
+  t.equal(looked.length, sites.length, "all are when the controller starts");
 });
