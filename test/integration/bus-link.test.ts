@@ -1,4 +1,5 @@
 /** The client over links and brokers that fail in ways of their own. */
+import { createServer } from "node:net";
 import t from "tap";
 import type { Session } from "../../bus/session.js";
 import { LightmanoError } from "../../model/errors.js";
@@ -98,6 +99,27 @@ t.test("of a connection that ends before all is subscribed to the end is told, t
   one.start();
   await until("it is connected", () => one.connected());
   t.same(changes, [false, true], "what was heard meanwhile was heard on a connection that is gone");
+});
+
+t.test("a broker that has taken the connection is waited for while others are before us", async (t) => {
+  let sockets = 0;
+  const server = createServer((socket) => {
+    sockets += 1;
+    socket.on("error", () => socket.destroy());
+    socket.once("data", () => setTimeout(() => socket.write(Buffer.from([0x20, 2, 0, 0])), 500));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.teardown(() => server.close());
+  const { port } = server.address() as { port: number };
+  const patient = client(t, port, "patient", { connectTimeoutMs: 100, connackTimeoutMs: 60_000 });
+  patient.start();
+  await until("it is connected", patient.connected);
+  t.equal(sockets, 1, "by its first attempt");
+  sockets = 0;
+  const impatient = client(t, port, "impatient", { connectTimeoutMs: 100 });
+  impatient.start();
+  await until("one that does not wait comes again", () => sockets > 1);
+  t.notOk(impatient.connected());
 });
 
 t.test("the pause before the next attempt grows, however long an attempt takes to fail", async (t) => {
