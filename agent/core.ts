@@ -61,6 +61,8 @@ export interface AgentCore {
   /** Starts the link to the controller, where one is configured. `open`, `wait`: others than the real ones. */
   connect(how?: { readonly open?: OpenSession; readonly wait?: Wait }): Promise<void>;
   connected(): boolean;
+  /** Whether this node holds what the controller wants; null: not known. */
+  inStep(): boolean | null;
   /** Says goodbye to the controller, then leaves the site. What was recorded is to be flushed afterwards. */
   leave(): Promise<void>;
 }
@@ -203,6 +205,7 @@ export async function createCore(options: CoreOptions): Promise<AgentCore> {
       if (url !== null) link = await startLink(url, { ...linkOptions, ...how });
     },
     connected: () => link?.connected() ?? false,
+    inStep: () => link?.inStep() ?? null,
     async leave() {
       await link?.stop();
       await site?.stop();

@@ -11,6 +11,7 @@ import type { OpenSession } from "../bus/session.js";
 import { pause, realWait, type Wait } from "../bus/wait.js";
 import { problemOf } from "../model/errors.js";
 import { asNodeId, asSiteId } from "../model/ids.js";
+import { inventoryDigest } from "../model/inventory-digest.js";
 import { topics } from "../model/topics.js";
 import type { Catalogue } from "./catalogue.js";
 import { type EventFields, forgottenEvent, setBackEvent } from "./chronicle.js";
@@ -115,14 +116,17 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
   client.on("reportAck", ({ ts }, at) => {
     if (!at.retained && at.node === node) controllersClock.heard(Date.parse(ts));
   });
-  let announced = "";
-  /** Unless the same was said already. */
+  /** Names the inventory that was said last; null: none that counts. */
+  let announced: string | null = null;
+  /** This broker may have lost what it retained of this node. */
+  let brokerForgot = true;
+  /** Unless the same was said already, be it to a broker that has lost it: status names it, and the controller asks where it has another. */
   const announceInventory = async (): Promise<void> => {
     const inventory = await operations.inventory();
-    const text = JSON.stringify(inventory);
-    if (text === announced) return;
+    const digest = inventoryDigest(inventory);
+    if (digest === announced) return;
     await client.publish(topics.inventory(site, node), { ...envelope(), ...inventory });
-    announced = text;
+    announced = digest;
   };
   const life = envelope().id.slice(0, 8);
   await journal.outbox.said();
@@ -135,6 +139,7 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
       life,
       store,
       acknowledged,
+      ...(brokerForgot && announced !== null && { inventory: announced }),
     });
     await announceInventory();
   };
@@ -143,14 +148,14 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
   const tellAgain = (): void => {
     log.warn({}, "the controller does not know this node's state any more: all is told again");
     options.tellAgain();
-    announced = "";
+    announced = null;
     void announceInventory().catch((error: unknown) =>
       log.debug({}, `not announced: ${problemOf(error).detail}`),
     );
   };
   client.onChange((connected, resumed) => {
     if (!connected) return;
-    if (!resumed) announced = ""; // this broker may have lost what it retained
+    brokerForgot = !resumed;
     announceOrWarn();
   });
 

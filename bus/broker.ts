@@ -53,7 +53,11 @@ export interface Broker {
 }
 
 const DEFAULTS = { maxClients: 10_000, maxPacketBytes: 4 * 1024 * 1024, maxQueued: 1_000 } as const;
-const CONNECT_TIMEOUT_MS = 15_000;
+/**
+ * From a connection to its CONNECT: not less than a client waits (bus/client.ts). While a fleet comes back a CONNECT may be
+ * there already and not read yet; to drop its client then makes one more that comes again.
+ */
+const CONNECT_TIMEOUT_MS = 60_000;
 
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const { host, log, authorisation = allowAll } = options;

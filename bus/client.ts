@@ -25,6 +25,8 @@ export interface BusClientOptions extends TimeAndChance {
   readonly clean?: boolean;
   readonly keepaliveS?: number;
   readonly connectTimeoutMs?: number;
+  /** Default 60 s, and with a `connectTimeoutMs` as long as that. */
+  readonly connackTimeoutMs?: number;
   /** A broker that answers pings and leaves a PUBLISH or SUBSCRIBE unanswered for so long is given up. */
   readonly answerTimeoutMs?: number;
   readonly backoff?: Backoff;
@@ -80,6 +82,7 @@ export interface BusClient {
 const DEFAULTS = {
   keepaliveS: 30,
   connectTimeoutMs: 15_000,
+  connackTimeoutMs: 60_000,
   answerTimeoutMs: 120_000,
   backoff: { baseMs: 500, capMs: 30_000 },
 } as const;
@@ -196,6 +199,7 @@ function sessionOptions(options: BusClientOptions): Parameters<typeof openSessio
     clean: options.clean ?? false,
     keepaliveS: options.keepaliveS ?? DEFAULTS.keepaliveS,
     connectTimeoutMs: options.connectTimeoutMs ?? DEFAULTS.connectTimeoutMs,
+    connackTimeoutMs: options.connackTimeoutMs ?? options.connectTimeoutMs ?? DEFAULTS.connackTimeoutMs,
     answerTimeoutMs: options.answerTimeoutMs ?? DEFAULTS.answerTimeoutMs,
   };
 }

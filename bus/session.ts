@@ -17,7 +17,10 @@ export interface SessionOptions {
   /** False: the broker keeps the subscriptions and what was missed at QoS 1 while the client is away. */
   readonly clean: boolean;
   readonly keepaliveS: number;
+  /** Until the other machine has taken the TCP connection. */
   readonly connectTimeoutMs: number;
+  /** From there to CONNACK: a broker that a whole fleet comes back to at once has many to answer before. Default: as long. */
+  readonly connackTimeoutMs?: number;
   /** From a PUBLISH or SUBSCRIBE to its answer; beyond it the connection is ended. */
   readonly answerTimeoutMs: number;
 }
@@ -65,6 +68,7 @@ export const openSession: OpenSession = async (options, onMessage, signal) => {
   receive(mqtt, onMessage, life);
   // Small packets and answers in turn: Nagle's algorithm would add 40 ms to each.
   mqtt.stream.once("connect", () => (mqtt.stream as Partial<Socket>).setNoDelay?.(true));
+  const reached = limitConnecting(mqtt, life, options);
   const abort = (): void => void mqtt.end(true);
   signal.addEventListener("abort", abort, { once: true });
   let resumed = false;
@@ -80,9 +84,33 @@ export const openSession: OpenSession = async (options, onMessage, signal) => {
     ]);
   } finally {
     signal.removeEventListener("abort", abort);
+    reached();
   }
   return { ...sessionOf(mqtt, life, options.answerTimeoutMs), resumed };
 };
+
+/**
+ * A machine that does not take the connection is given up soon; one that took it is waited for, since who gives up and comes again
+ * stands at the end of the queue, and makes it longer. Returns what ends both.
+ */
+function limitConnecting(
+  mqtt: MqttClient,
+  life: Life,
+  { connectTimeoutMs, connackTimeoutMs = connectTimeoutMs }: SessionOptions,
+): () => void {
+  const limit = (what: string, ms: number) =>
+    setTimeout(() => life.fail(new Error(`${what} within ${ms} ms`)), ms);
+  let timer = limit("not connected", connectTimeoutMs);
+  const connected = (): void => {
+    clearTimeout(timer);
+    timer = limit("no CONNACK", connackTimeoutMs);
+  };
+  mqtt.stream.once("connect", connected);
+  return () => {
+    mqtt.stream.off("connect", connected);
+    clearTimeout(timer);
+  };
+}
 
 /**
  * mqtt.js sends a PUBACK when `handleMessage` calls back, and hears nothing more until then. Told of an error it goes on
@@ -119,7 +147,8 @@ function mqttOptions(options: SessionOptions): IClientOptions {
     clientId: options.clientId,
     clean: options.clean,
     keepalive: options.keepaliveS,
-    connectTimeout: options.connectTimeoutMs,
+    // mqtt.js counts from the beginning; how long TCP may take is ours (`limitConnecting`).
+    connectTimeout: options.connectTimeoutMs + (options.connackTimeoutMs ?? options.connectTimeoutMs),
     // Reconnecting, subscribing again and queueing are ours: mqtt.js does it without bounds and in memory.
     reconnectPeriod: 0,
     resubscribe: false,

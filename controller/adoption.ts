@@ -166,7 +166,7 @@ export function createAdoption(options: AdoptionOptions): Adoption {
         if (tail === null || !isOne(held.deleted, held.service)) return;
         if (held.service && held.service.id !== tail) return;
         await take(site, `service ${tail}`, () => takeService(site, tail, held));
-        await lcm.settle(new Set([tail]));
+        await lcm.settle({ services: new Set([tail]), sites: new Set() });
       });
     },
   };

@@ -68,7 +68,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     await doubts.taken(reports);
   };
   const intake = createIntake({ store, bus, envelope, clock, log, onTaken, ...(inbox ? { inbox } : {}) });
-  const doubts = createDoubts({ store, intake, noted: effects.tellEvents, clock, log });
+  const doubts = createDoubts({ store, intake, fleet, noted: effects.tellEvents, clock, log });
   const adoption = createAdoption({
     store,
     desired,

@@ -31,7 +31,13 @@ export interface DesiredOptions {
   readonly wait?: Wait;
 }
 
+/** Objects of a site. */
 const AT_ONCE = 32;
+/**
+ * While a whole fleet comes back the broker's answers take long, and a node is in step only when its site's digest was said:
+ * one site after the other the last would wait for as many answers as there are sites.
+ */
+const SITES_AT_ONCE = 32;
 const RETRY_MS = 1_000;
 
 export function createDesiredPublisher({
@@ -61,8 +67,7 @@ export function createDesiredPublisher({
     published.set(topic, version);
   }
 
-  async function publishSite(site: SiteId): Promise<void> {
-    const objects = await store.desired.ofSite(site);
+  async function publishSite(site: SiteId, objects: readonly DesiredObject[]): Promise<void> {
     for (const kind of ["package", "service"] as const) {
       const ofKind = objects.filter((object) => object.kind === kind);
       for (let from = 0; from < ofKind.length; from += AT_ONCE) {
@@ -85,10 +90,18 @@ export function createDesiredPublisher({
       since = envelope().ts;
       for (const site of [...(await store.desired.sites()), ...knownSites()]) dirty.add(site);
     }
-    for (const site of dirty) {
-      dirty.delete(site);
-      await publishSite(site);
+    while (dirty.size > 0) {
+      const some = [...dirty].slice(0, SITES_AT_ONCE);
+      for (const site of some) dirty.delete(site);
+      await publishSites(some);
     }
+  }
+
+  /** Rejects when all have ended, if one of them failed: none goes on while everything is said again. */
+  async function publishSites(sites: readonly SiteId[]): Promise<void> {
+    const found = await store.desired.ofSites(sites);
+    const ends = await Promise.allSettled([...found].map(([site, objects]) => publishSite(site, objects)));
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
   }
 
   return {

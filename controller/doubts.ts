@@ -9,8 +9,10 @@ import type { InboxKey } from "../bus/inbox.js";
 import type { Log } from "../bus/log.js";
 import { problemOf } from "../model/errors.js";
 import type { NodeId, SiteId } from "../model/ids.js";
+import { inventoryDigest } from "../model/inventory-digest.js";
 import type { AgentEvent } from "../model/messages/node.js";
 import type { MessageOf } from "../model/topics.js";
+import type { Fleet } from "./fleet.js";
 import type { Intake } from "./intake.js";
 import { hear, type Lives } from "./namesakes.js";
 import type { AcceptedReport } from "./store/reports.js";
@@ -19,6 +21,7 @@ import type { Store } from "./store/store.js";
 export interface DoubtsOptions {
   readonly store: Pick<Store, "reports">;
   readonly intake: Pick<Intake, "last" | "call">;
+  readonly fleet: Pick<Fleet, "node">;
   /** Events were written: whoever watches is to be told. */
   readonly noted: () => void | Promise<void>;
   readonly clock: () => number;
@@ -31,15 +34,33 @@ export interface Doubts {
   taken(reports: readonly AcceptedReport[]): Promise<void>;
 }
 
-export function createDoubts({ store, intake, noted, clock, log }: DoubtsOptions): Doubts {
+export function createDoubts({ store, intake, fleet, noted, clock, log }: DoubtsOptions): Doubts {
   /** Of each node the journal that its last status named, by `site/node`. */
   const speaking = new Map<string, InboxKey>();
   const lives = new Map<string, Lives>();
   /** Of each node the pairs of lives that were told. */
   const told = new Map<string, Set<string>>();
 
-  async function examine(key: InboxKey): Promise<void> {
-    if (await store.reports.hasForeign(key)) {
+  /** What comes while the store is read for others is looked at together: a fleet that comes back says as many statuses at once. */
+  let next: { readonly keys: InboxKey[]; readonly done: Promise<void> } | null = null;
+  let current: Promise<void> = Promise.resolve();
+
+  function examine(key: InboxKey): Promise<void> {
+    if (!next) {
+      const keys: InboxKey[] = [];
+      const done = current.then(() => {
+        next = null;
+        return examineAll(keys);
+      });
+      next = { keys, done };
+      current = done.catch(() => undefined); // whoever asked for it hears of it
+    }
+    next.keys.push(key);
+    return next.done;
+  }
+
+  async function examineAll(keys: readonly InboxKey[]): Promise<void> {
+    for (const key of await store.reports.foreign(keys)) {
       log.warn(
         { ...key },
         "some of what is known of this node another journal said: it is to tell all again",
@@ -69,7 +90,15 @@ export function createDoubts({ store, intake, noted, clock, log }: DoubtsOptions
     if (life) await listenFor(key.site, key.node, life, Date.parse(ts));
     // A retained one is from when the node connected: more may have been acknowledged since.
     if (retained || acknowledged > intake.last(key)) await intake.call(key, { ask: true });
+    if (isOtherInventory(key, status.inventory)) await intake.call(key, { again: true });
     await examine(key);
+  }
+
+  /** The node does not send it again by itself, and here is none, or an older one. */
+  function isOtherInventory({ site, node }: InboxKey, named: string | undefined): boolean {
+    if (named === undefined) return false;
+    const inventory = fleet.node(site, node)?.inventory;
+    return !inventory || inventoryDigest(inventory) !== named;
   }
 
   return {
@@ -89,7 +118,7 @@ export function createDoubts({ store, intake, noted, clock, log }: DoubtsOptions
         const isOfState = items.some(({ event }) => event === undefined);
         return current && current.store !== key.store && isOfState ? [current] : [];
       });
-      for (const key of new Set(others)) await examine(key);
+      await Promise.all([...new Set(others)].map(examine));
     },
   };
 }

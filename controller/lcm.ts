@@ -30,6 +30,13 @@ export interface LcmOptions {
 
 export type Lcm = ReturnType<typeof createLcm>;
 
+/** What was reported, so that not all that waits is looked at each time that one node of many speaks. */
+export interface Reported {
+  readonly services: ReadonlySet<string>;
+  /** Whose nodes told of all that they have: what they do not name they do not have. */
+  readonly sites: ReadonlySet<SiteId>;
+}
+
 export function createLcm(options: LcmOptions) {
   const { store, fleet, desired, feed, parsePackage, exclusive, newId, clock, log } = options;
   const { instances } = store;
@@ -227,15 +234,15 @@ export function createLcm(options: LcmOptions) {
       });
     },
 
-    /** Ends what can be ended by what is reported: all of it, or that of these services and what is left of earlier tries. */
-    async settle(services?: ReadonlySet<string>): Promise<void> {
-      for (const service of services ?? []) due.add(service);
-      if (services && due.size === 0) return;
+    /** Ends what can be ended by what is reported: all of it, or that of these services and sites and what is left of earlier tries. */
+    async settle(of?: Reported): Promise<void> {
+      for (const service of of?.services ?? []) due.add(service);
+      if (of && due.size === 0 && of.sites.size === 0) return;
       return exclusive(async () => {
-        const processing = await instances.processing();
-        const wanted = new Set(services ? due : processing.map(({ instanceId }) => instanceId));
-        due.clear();
-        for (const operation of processing) if (wanted.has(operation.instanceId)) await trySettle(operation);
+        const wanted = [...due];
+        const open = await (of ? instances.processingOf(wanted, of.sites) : instances.processing());
+        for (const service of wanted) due.delete(service);
+        for (const operation of open) await trySettle(operation);
       });
     },
 

@@ -76,9 +76,11 @@ export function createReportEffects({
       }
       for (const report of reports) await learnRevisions(report);
       for (const changed of services.values()) feed.publish({ type: "service", ...changed });
-      // What a node does not have any more is not named.
-      const isWhole = reports.some(({ items }) => items.some(({ present }) => present !== undefined));
-      await lcm.settle(isWhole ? undefined : new Set([...services.values()].map(({ service }) => service)));
+      const whole = reports.filter(({ items }) => items.some(({ present }) => present !== undefined));
+      await lcm.settle({
+        services: new Set([...services.values()].map(({ service }) => service)),
+        sites: new Set(whole.map(({ key }) => key.site)),
+      });
       await tellEvents();
     },
   };

@@ -91,6 +91,15 @@ export function desiredQueries(sqlite: Sqlite, clock: () => number) {
         desiredObject,
       );
     },
+    /** As `ofSite`, of several: one reading for all of them. Every site that was asked for is in it. */
+    async ofSites(sites: readonly SiteId[]): Promise<ReadonlyMap<SiteId, readonly DesiredObject[]>> {
+      const sql =
+        "SELECT * FROM desired WHERE site IN (SELECT value FROM json_each(?)) ORDER BY site, kind, id";
+      const found = new Map<SiteId, DesiredObject[]>(sites.map((site) => [site, []]));
+      for (const row of await sqlite.all(sql, JSON.stringify(sites)))
+        found.get(row.site as SiteId)?.push(desiredObject(row));
+      return found;
+    },
     async services(): Promise<readonly DesiredObject[]> {
       return (await sqlite.all("SELECT * FROM desired WHERE kind = 'service' ORDER BY site, id")).map(
         desiredObject,

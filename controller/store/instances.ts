@@ -100,6 +100,15 @@ export function instanceQueries(sqlite: Sqlite) {
     async operations(): Promise<readonly OperationRecord[]> {
       return (await sqlite.all("SELECT * FROM ns_operation ORDER BY started_at, id")).map(operation);
     },
+    /** Those of these instances, and those at these sites. */
+    async processingOf(
+      instanceIds: readonly string[],
+      sites: ReadonlySet<SiteId>,
+    ): Promise<readonly OperationRecord[]> {
+      const sql = `SELECT * FROM ns_operation WHERE state = 'PROCESSING'
+        AND (instance_id IN (SELECT value FROM json_each(?)) OR site IN (SELECT value FROM json_each(?))) ORDER BY started_at`;
+      return (await sqlite.all(sql, JSON.stringify(instanceIds), JSON.stringify([...sites]))).map(operation);
+    },
     async processing(instanceId?: string): Promise<readonly OperationRecord[]> {
       const rows = await sqlite.all(
         "SELECT * FROM ns_operation WHERE state = 'PROCESSING' AND (?1 IS NULL OR instance_id = ?1) ORDER BY started_at",

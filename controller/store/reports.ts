@@ -78,10 +78,12 @@ export function reportQueries(sqlite: Sqlite) {
       const sql = "SELECT * FROM service_status WHERE site = ? AND service = ? ORDER BY node";
       return (await sqlite.all(sql, site, service)).map(reportedService);
     },
-    /** Whether something known of this node was said by another journal than this one: what it says itself may be another. */
-    async hasForeign({ site, node, store }: InboxKey): Promise<boolean> {
-      const sql = "SELECT 1 FROM service_status WHERE site = ? AND node = ? AND store <> ? LIMIT 1";
-      return (await sqlite.get(sql, site, node, store)) !== null;
+    /** Of these nodes those of which something known was said by another journal than this one: what it says itself may be another. */
+    async foreign(keys: readonly InboxKey[]): Promise<readonly InboxKey[]> {
+      const sql = `SELECT key FROM json_each(?) AS asked WHERE EXISTS (SELECT 1 FROM service_status AS known
+        WHERE known.site = asked.value->>'site' AND known.node = asked.value->>'node' AND known.store <> asked.value->>'store')`;
+      const rows = await sqlite.all(sql, JSON.stringify(keys));
+      return rows.flatMap((row) => keys[Number(row.key)] ?? []);
     },
     /** An event of the controller's own, about a node. */
     note: (site: SiteId, node: NodeId, event: AgentEvent, receivedAt: string): Promise<void> =>

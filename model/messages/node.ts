@@ -23,6 +23,12 @@ export const NodeStatus = message(
           "All reports up to this number had been acknowledged. A controller that has less was set back, and asks the node to tell its present state again.",
       }),
     ),
+    inventory: Type.Optional(
+      Type.String({
+        description:
+          "Names the content of the inventory that the broker took from this life of the agent last: 16 characters of the sha256, in base64url, of its canonical JSON without `v`, `id` and `ts`. It is named to a broker that lost its memory instead of being sent again; a controller that has another asks the node to tell all again.",
+      }),
+    ),
   },
 );
 export type NodeStatus = Static<typeof NodeStatus>;

@@ -1,5 +1,10 @@
 /** The client over links and brokers that fail in ways of their own. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { createConnection, createServer, type Socket } from "node:net";
 import t from "tap";
+import { silentLog } from "../../bus/log.js";
 import type { Session } from "../../bus/session.js";
 import { LightmanoError } from "../../model/errors.js";
 import { asNodeId, asSiteId } from "../../model/ids.js";
@@ -98,6 +103,57 @@ t.test("of a connection that ends before all is subscribed to the end is told, t
   one.start();
   await until("it is connected", () => one.connected());
   t.same(changes, [false, true], "what was heard meanwhile was heard on a connection that is gone");
+});
+
+t.test("a broker that has taken the connection is waited for while others are before us", async (t) => {
+  let sockets = 0;
+  const server = createServer((socket) => {
+    sockets += 1;
+    socket.on("error", () => socket.destroy());
+    socket.once("data", () => setTimeout(() => socket.write(Buffer.from([0x20, 2, 0, 0])), 500));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.teardown(() => server.close());
+  const { port } = server.address() as { port: number };
+  const patient = client(t, port, "patient", { connectTimeoutMs: 100, connackTimeoutMs: 60_000 });
+  patient.start();
+  await until("it is connected", patient.connected);
+  t.equal(sockets, 1, "by its first attempt");
+  sockets = 0;
+  const impatient = client(t, port, "impatient", { connectTimeoutMs: 100 });
+  impatient.start();
+  await until("one that does not wait comes again", () => sockets > 1);
+  t.notOk(impatient.connected());
+});
+
+t.test("a machine that does not take the connection is given up soon, however patient we are", async (t) => {
+  // A process that stands still, and has as many connections waiting for it as the kernel keeps: no more are taken.
+  const program = `const server = require("node:net").createServer().listen({ port: 0, host: "127.0.0.1", backlog: 1 }, () =>
+    console.log(server.address().port))`;
+  const full = spawn(process.execPath, ["-e", program], { stdio: ["ignore", "pipe", "inherit"] });
+  t.teardown(() => void full.kill("SIGKILL"));
+  const [line] = await once(full.stdout, "data");
+  const port = Number(String(line));
+  full.kill("SIGSTOP");
+  await until("it stands still", async () =>
+    /^State:\s+T/m.test(await readFile(`/proc/${full.pid}/status`, "utf8")),
+  );
+  const waiting = Array.from({ length: 8 }, () => createConnection(port, "127.0.0.1"));
+  t.teardown(() => waiting.forEach((socket) => void socket.destroy()));
+  for (const socket of waiting) socket.on("error", () => socket.destroy());
+  await once(waiting[0] as Socket, "connect");
+  const reasons: string[] = [];
+  const away = client(t, port, "away", {
+    connectTimeoutMs: 100,
+    connackTimeoutMs: 3_600_000,
+    log: {
+      ...silentLog,
+      warn: (fields: { readonly reason?: string }) => void reasons.push(fields.reason ?? ""),
+    },
+  });
+  away.start();
+  await until("it gave up", () => reasons.length > 0);
+  t.match(reasons[0], /not connected within 100 ms/);
 });
 
 t.test("the pause before the next attempt grows, however long an attempt takes to fail", async (t) => {

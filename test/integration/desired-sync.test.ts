@@ -33,7 +33,9 @@ async function publisher(t: Test, port: number, objects: DesiredObject[]) {
   const bus = client(t, port, `controller-${Math.random()}`, { clean: true });
   const end = new AbortController();
   const desired = createDesiredPublisher({
-    store: { desired: { ofSite: async () => objects, sites: async () => [site] } as never },
+    store: {
+      desired: { ofSites: async () => new Map([[site, objects]]), sites: async () => [site] } as never,
+    },
     bus,
     envelope,
     knownSites: () => [],

@@ -134,6 +134,23 @@ t.test("back-off grows to its cap and is never nothing", async (t) => {
   );
 });
 
+t.test("a fleet that lost its broker at one instant comes back evenly over the whole pause", async (t) => {
+  const nodes = 1_000;
+  for (const attempt of [0, 1, 4, 20]) {
+    const delays = Array.from({ length: nodes }, (_, i) =>
+      backoffMs(attempt, { baseMs: 500, capMs: 30_000 }, () => i / nodes),
+    );
+    const parts = new Array<number>(10).fill(0);
+    const longest = Math.max(...delays);
+    for (const delay of delays) {
+      const part = Math.min(9, Math.floor(((delay - 50) / (longest - 50)) * 10));
+      parts[part] = (parts[part] ?? 0) + 1;
+    }
+    t.equal(new Set(delays).size, nodes, "no two at the same instant");
+    t.ok(Math.max(...parts) <= (nodes / 10) * 1.02, `a tenth of them in each tenth: ${parts.join(" ")}`);
+  }
+});
+
 t.test("message ids come from the chance that was given", async (t) => {
   t.match(
     uuid(() => 0.999),

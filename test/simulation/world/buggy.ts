@@ -73,7 +73,7 @@ export const gullible = (inbox: Inbox): Inbox => ({
 /** Takes whatever is known of a node for the node's own word. */
 export const trusting = (store: Store): Store => ({
   ...store,
-  reports: { ...store.reports, hasForeign: async () => false },
+  reports: { ...store.reports, foreign: async () => [] },
 });
 
 /** What a node holds is lost on its way to the controller. */
