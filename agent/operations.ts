@@ -9,7 +9,7 @@ import type { ApplyRequest, Catalogue } from "./catalogue.js";
 import type { AgentConfig } from "./config.js";
 import type { Observed } from "./domain/observed.js";
 import { latest } from "./domain/planning.js";
-import type { DesiredService, LvnfTarget } from "./domain/target.js";
+import type { DesiredService, FunctionTarget, LvnfTarget } from "./domain/target.js";
 import type { Drivers } from "./executor.js";
 import { crashLoop, type Explanation, explainOther } from "./explain.js";
 import { ownerText, type SiteView } from "./hub/view.js";
@@ -48,7 +48,6 @@ export interface OperationsOptions {
 }
 
 export type Operations = ReturnType<typeof createOperations>;
-
 const UNKNOWN_USAGE = { bytes: null, freeBytes: null, commits: null };
 const HANDLER_TIMEOUT_MS = 5_000;
 
@@ -89,10 +88,16 @@ export function createOperations(options: OperationsOptions) {
       );
     return only;
   };
-  const lvnfOf = (name: string): LvnfTarget => {
-    const { id } = functionOf(name);
+  /** One that is to run: of what its service has no longer, only its state can be asked. */
+  const wantedOf = (name: string): FunctionTarget => {
+    const { id, state } = functionOf(name);
     const target = reconciler.snapshot().target.functions.get(id);
-    if (target?.kind !== "lvnf") throw new LightmanoError("object.not-found", `${id} is no LVNF`);
+    if (!target) throw new LightmanoError("object.conflict", `${id} is ${state}: it is wanted no more`);
+    return target;
+  };
+  const lvnfOf = (name: string): LvnfTarget => {
+    const target = wantedOf(name);
+    if (target.kind !== "lvnf") throw new LightmanoError("object.not-found", `${target.id} is no LVNF`);
     return target;
   };
   const handlerOf = (
@@ -166,8 +171,9 @@ export function createOperations(options: OperationsOptions) {
     async plan(request: ApplyRequest) {
       return planText(reconciler.preview(await placeable(request)).plan);
     },
-    /** Also a service that nothing is known of but that something is left of. */
-    terminate(id: string): Promise<void> {
+    /** Also one that nothing is known of but that something is left of; of one that is terminating it is done. */
+    async terminate(id: string): Promise<void> {
+      if (reconciler.snapshot().services.some((s) => s.id === id && s.state === "terminating")) return;
       const isHeld = heldFunctions().some((f) => f.id.startsWith(`${id}.`));
       return isHeld && catalogue.originOf(id) === null ? catalogue.bury(id) : catalogue.terminate(id);
     },
@@ -193,7 +199,7 @@ export function createOperations(options: OperationsOptions) {
       lvnfOf(name).handlers.map(({ name: handler, access, state }) => ({ name: handler, access, state })),
     /** Ends a function's process or container; the loop starts it again, as after any death. */
     async restart(name: string) {
-      const { id, kind } = functionOf(name);
+      const { id, kind } = wantedOf(name);
       const process = kind === "lvnf" ? latest(drivers.click.view())?.processes.get(id) : undefined;
       const container = kind === "container" ? latest(drivers.docker.view())?.containers.get(id) : undefined;
       if (process)
