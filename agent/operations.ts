@@ -177,10 +177,12 @@ export function createOperations(options: OperationsOptions) {
       const isHeld = heldFunctions().some((f) => f.id.startsWith(`${id}.`));
       return isHeld && catalogue.originOf(id) === null ? catalogue.bury(id) : catalogue.terminate(id);
     },
-    /** Forgives the failures of the service's functions and tries them now. */
+    /** Forgives the failures of the service's functions, and tries those that do not run now. */
     heal(id: string) {
-      const tried = serviceOf(id).functions.filter((f) => f.state !== "running" && reconciler.reset(f.id));
-      return { tried: tried.map((f) => f.id) };
+      const all = serviceOf(id).functions.map((f) => ({ id: f.id, runs: f.state === "running" }));
+      const tried = all.filter((f) => !f.runs && reconciler.reset(f.id));
+      const forgiven = all.filter((f) => f.runs && reconciler.forgive(f.id));
+      return { tried: tried.map((f) => f.id), forgiven: forgiven.map((f) => f.id) };
     },
     lvnfs: () => functions().filter(({ kind }) => kind === "lvnf"),
     lvnf(name: string) {

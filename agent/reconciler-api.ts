@@ -65,6 +65,8 @@ export interface Reconciler {
   revive(known: ReadonlyMap<string, FunctionMemory>): void;
   /** Forgives a function's failures, so that it is tried again now. */
   reset(functionId: string): boolean;
+  /** Forgives the failures of a function that runs, and leaves it as it is. False: it had none. */
+  forgive(functionId: string): boolean;
   /** Reports the state of every service again, and which there are: whoever was told does not know it any more. */
   tellAgain(): void;
   /** Does `end`, which ends the function's process or container, and takes its end for no death. */

@@ -296,6 +296,11 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       kick();
       return true;
     },
+    forgive(functionId) {
+      if ((memory.get(functionId)?.failures ?? 0) === 0) return false;
+      remember(functionId, { type: "forgiven" });
+      return true;
+    },
     tellAgain() {
       reporter.tellAgain();
       kick();

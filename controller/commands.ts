@@ -60,8 +60,13 @@ export function createCommands(options: CommandsOptions): Commands {
   async function publish(command: CommandRecord): Promise<void> {
     const { site, node, id, verb, args, madeAt, deadline } = command;
     const message: Command = { ...envelope(), id, ts: madeAt, deadline, args };
-    await bus.publish(topics.command(site, node, verb), message);
-    published.add(keyOf(command));
+    const key = keyOf(command);
+    // Marked before: the answer may be here before the broker's acknowledgement, and take the mark away.
+    published.add(key);
+    await bus.publish(topics.command(site, node, verb), message).catch((cause: unknown) => {
+      published.delete(key);
+      throw cause;
+    });
     if (command.sentAt === null) await store.commands.sent(command, now());
   }
 

@@ -57,6 +57,7 @@ export async function openSqlite(
     await makeShrinkable(connection, "from its beginning");
     await connection.exec(SETTINGS);
     await migrate(connection, sqlite, path, migrations);
+    await settle(connection);
     await makeShrinkable(connection, "later");
   } catch (cause) {
     await sqlite.close();
@@ -64,6 +65,19 @@ export async function openSqlite(
   }
   return sqlite;
 }
+
+/**
+ * A process that was killed in the midst of a commit may have left it whole in the page cache and not on the disk. It counts from the next opening
+ * on; nothing of it may be promised before it is synced, which a checkpoint does before it copies anything. So where there is no room to copy, no harm is done.
+ */
+async function settle({ all }: Connection): Promise<void> {
+  await all("PRAGMA wal_checkpoint(TRUNCATE)", []).catch((cause: unknown) => {
+    if (!isFull(cause)) throw cause;
+  });
+}
+
+const isFull = (error: unknown): boolean =>
+  error instanceof Error && (error.cause as { readonly code?: unknown } | undefined)?.code === "SQLITE_FULL";
 
 /** The same connection; its errors say which file it was. */
 function named(path: string, { exec, all, close }: Connection): Connection {

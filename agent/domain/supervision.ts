@@ -42,7 +42,9 @@ export type SupervisionEvent =
   | { readonly type: "died"; readonly problem: Problem }
   | { readonly type: "start-failed"; readonly problem: Problem }
   /** It is ended on purpose, to be started again (another description, an operator's wish): all is forgiven. */
-  | { readonly type: "reset" };
+  | { readonly type: "reset" }
+  /** Somebody mended what made it fail: it is let run, and its failures do not count any more. */
+  | { readonly type: "forgiven" };
 
 /** `random` in [0, 1) spreads the tries of many functions that failed together. */
 export function supervise(
@@ -85,6 +87,8 @@ export function supervise(
     }
     case "reset":
       return { ...memory, failures: 0, nextAttemptAt: 0, runningSince: null, diedAt: null, problem: null };
+    case "forgiven":
+      return { ...memory, failures: 0, nextAttemptAt: 0 };
   }
 }
 

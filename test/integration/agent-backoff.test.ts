@@ -25,6 +25,23 @@ t.test("a crash loop backs off, and says so", async (t) => {
   t.equal(starts(), before + 1);
 });
 
+t.test("deaths that an operator forgave do not count, and what runs is left alone", async (t) => {
+  const { node, loop } = await deployed(t);
+  t.notOk(loop.forgive(BREAKOUT), "there is nothing to forgive yet");
+  for (let death = 1; death <= IMMEDIATE_RESTARTS; death++) {
+    node.click.control.kill(BREAKOUT);
+    await loop.ran(BREAKOUT, death + 1);
+  }
+  const running = node.click.control.processOf(BREAKOUT)?.pid;
+  t.ok(loop.forgive(BREAKOUT));
+  t.notOk(loop.forgive(BREAKOUT));
+  await loop.active();
+  t.equal(node.click.control.processOf(BREAKOUT)?.pid, running);
+  node.click.control.kill(BREAKOUT);
+  await loop.ran(BREAKOUT, IMMEDIATE_RESTARTS + 2);
+  t.match(loop.eventsOf(`function/${BREAKOUT}`, "function.died").at(-1), { action: "start again now" });
+});
+
 t.test("a clock that is set back lengthens no wait", async (t) => {
   const { node, loop } = await deployed(t);
   for (let n = 1; n <= IMMEDIATE_RESTARTS; n++) {

@@ -83,12 +83,19 @@ export function addServiceVerbs(program: Command, tools: Tools): void {
     });
   service
     .command("heal <id>")
-    .description("try again now what failed")
+    .description("try again now what failed, and forgive the failures of what runs")
     .action(async (id: string) => {
       const { client, output } = tools();
       output.show(
-        await client.send<{ tried: string[] }>("POST", `/api/v1/services/${encodeURIComponent(id)}/heal`),
-        ({ tried }) => output.line(tried.length > 0 ? `trying ${tried.join(", ")}` : "nothing has failed"),
+        await client.send<{ tried: string[]; forgiven: string[] }>(
+          "POST",
+          `/api/v1/services/${encodeURIComponent(id)}/heal`,
+        ),
+        ({ tried, forgiven }) => {
+          if (tried.length > 0) output.line(`trying ${tried.join(", ")}`);
+          if (forgiven.length > 0) output.line(`failures of ${forgiven.join(", ")} do not count any more`);
+          if (tried.length + forgiven.length === 0) output.line("nothing has failed");
+        },
       );
     });
   service

@@ -1,4 +1,6 @@
 /** Functions that die or hang. */
+
+import type { Bed } from "../bed.js";
 import { hang, kill, killFunction, openerOf, pause } from "../faults.js";
 import type { Row } from "../row.js";
 import { died, NOTHING_LOST, runs } from "./told.js";
@@ -9,6 +11,11 @@ const CONTAINER_BACK = { median: 1_500, p99: 1_500 };
 /** One that hangs is only found out by asking it. */
 const HANG_FOUND = { median: 6_000, p99: 8_000 };
 
+/** Rounds come so fast after each other that they would be a crash loop, which is started again later and later. */
+async function forgive({ agent, serviceId }: Bed): Promise<void> {
+  await agent.send("POST", `/api/v1/services/${serviceId}/heal`);
+}
+
 export const FUNCTION_ROWS: readonly Row[] = [
   {
     name: "lvnf-kill",
@@ -16,6 +23,7 @@ export const FUNCTION_ROWS: readonly Row[] = [
     victims: ["lvnf"],
     bounds: { lost: null, trafficMs: LVNF_BACK },
     tells: [died("breakout"), runs("breakout")],
+    prepare: forgive,
     act: (bed) => killFunction(bed, "lvnf"),
   },
   {
@@ -52,6 +60,7 @@ export const FUNCTION_ROWS: readonly Row[] = [
     victims: ["container"],
     bounds: { lost: null, cachedMs: CONTAINER_BACK },
     tells: [died("cache"), runs("cache")],
+    prepare: forgive,
     act: (bed) => killFunction(bed, "container"),
   },
   {

@@ -7,6 +7,12 @@ import { abortError } from "../../../agent/drivers/wait.js";
 import type { Random } from "../time/random.js";
 import type { Process, Scheduler } from "../time/scheduler.js";
 
+/** What is known of an operation when it is asked for. */
+export interface Asked {
+  /** The function that it would end was healthy, and wanted as it was. */
+  readonly wasWanted: boolean;
+}
+
 export interface Between {
   readonly scheduler: Scheduler;
   readonly random: Random;
@@ -15,8 +21,10 @@ export interface Between {
   readonly delayMs: (operation: string) => number;
   /** False once the machine lost its power: what was under way is not done any more. */
   readonly stillOn: () => boolean;
+  /** Called by the agent as it asks for an operation; what it returns is handed to `doing`. */
+  readonly asking: (operation: string, args: readonly unknown[]) => Asked;
   /** Called in the world, just before an operation takes effect. */
-  readonly doing: (operation: string, args: readonly unknown[]) => void;
+  readonly doing: (operation: string, args: readonly unknown[], asked: Asked) => void;
   readonly done: (operation: string, args: readonly unknown[], result: unknown) => void;
 }
 
@@ -70,6 +78,7 @@ function operationOf(name: string, real: Operation, between: Between): Operation
   const { scheduler, agent, delayMs, stillOn } = between;
   return (...args) =>
     new Promise((resolve, reject) => {
+      const asked = between.asking(name, args);
       const signal = (args.at(-1) as { readonly signal?: AbortSignal } | undefined)?.signal;
       const answer = (settle: () => void): void => void scheduler.after(delayMs(name), agent, settle);
       // What is given up before it took effect never does.
@@ -81,7 +90,7 @@ function operationOf(name: string, real: Operation, between: Between): Operation
       const call = scheduler.after(delayMs(name), scheduler.world, () => {
         signal?.removeEventListener("abort", onAbort);
         if (!stillOn()) return;
-        between.doing(name, args);
+        between.doing(name, args, asked);
         real(...args).then(
           (result) => {
             between.done(name, args, result);

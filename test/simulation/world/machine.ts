@@ -8,7 +8,7 @@ import { createDisk, type Disk } from "../disk/disk.js";
 import { createLink, type Link } from "../network/wire.js";
 import type { Random } from "../time/random.js";
 import type { Process, Scheduler } from "../time/scheduler.js";
-import { driverOf } from "./drivers.js";
+import { type Asked, driverOf } from "./drivers.js";
 import { IMAGE, PORTS } from "./packages.js";
 
 export const BRIDGE = "br0";
@@ -18,7 +18,7 @@ const MARK = "forward.reset";
 /** Something that is done to a function of the machine, told as it happens. */
 export type Deed =
   | { readonly do: "start"; readonly functionId: string; readonly digest: string }
-  | { readonly do: "stop"; readonly functionId: string }
+  | { readonly do: "stop"; readonly functionId: string; readonly asked: Asked }
   | { readonly do: "write"; readonly functionId: string; readonly value: string };
 
 export interface Machine {
@@ -34,6 +34,8 @@ export interface Machine {
   healthy(functionId: string): boolean;
   flows(): readonly string[];
   onDeed: (deed: Deed, by: Process) => void;
+  /** Whether nobody has a reason to end this function now. */
+  isWanted: (functionId: string) => boolean;
   /** Slows or fails what drivers are asked for; null: as always. */
   trouble: "slow" | null;
   kill(functionId: string): void;
@@ -73,6 +75,14 @@ export function createMachine(name: string, scheduler: Scheduler, random: Random
   };
   const attachedTo = (pid: number | null): readonly string[] =>
     [...link.control.attached].flatMap(([device, spec]) => (spec.pid === pid ? [device] : []));
+  /** The function that an operation would end now. A call that comes late, for a process that ended meanwhile, ends nothing. */
+  const endedBy = (operation: string, args: readonly unknown[]): string | null => {
+    if (operation === "remove")
+      return [...containers()].find(([, { containerId }]) => containerId === args[0])?.[0] ?? null;
+    if (operation !== "stop") return null;
+    const functionId = String(args[0]);
+    return click.control.processOf(functionId)?.pid === args[1] ? functionId : null;
+  };
   /** The bridge's ports of a function bear its id. */
   const portsOf = (functionId: string) => {
     const view = ovs.driver.view();
@@ -87,6 +97,7 @@ export function createMachine(name: string, scheduler: Scheduler, random: Random
     uplink: createLink(name),
     clockAheadMs: 0,
     onDeed: () => undefined,
+    isWanted: () => false,
     trouble: null,
     driversFor(agent) {
       const boot = boots;
@@ -97,17 +108,17 @@ export function createMachine(name: string, scheduler: Scheduler, random: Random
         delayMs: (operation: string) =>
           random.next() * (SLOW.get(operation) ?? 3) * (machine.trouble === "slow" ? 30 : 1),
         stillOn: () => boots === boot,
-        doing(operation: string, args: readonly unknown[]) {
-          // A call that comes late, for a process that ended meanwhile, ends nothing.
-          if (operation === "stop" && click.control.processOf(String(args[0]))?.pid === args[1])
-            machine.onDeed({ do: "stop", functionId: String(args[0]) }, agent);
+        asking(operation: string, args: readonly unknown[]) {
+          const functionId = endedBy(operation, args);
+          return { wasWanted: functionId !== null && machine.isWanted(functionId) };
+        },
+        doing(operation: string, args: readonly unknown[], asked: Asked) {
+          const ended = endedBy(operation, args);
+          if (ended !== null) machine.onDeed({ do: "stop", functionId: ended, asked }, agent);
           if (operation === "write") {
             const [functionId, , value] = args.map(String);
             machine.onDeed({ do: "write", functionId: functionId ?? "", value: value ?? "" }, agent);
           }
-          if (operation !== "remove") return;
-          const [functionId] = [...containers()].find(([, { containerId }]) => containerId === args[0]) ?? [];
-          if (functionId) machine.onDeed({ do: "stop", functionId }, agent);
         },
         done(operation: string, args: readonly unknown[]) {
           const target = args[0] as { readonly id: string; readonly digest: string };

@@ -180,7 +180,13 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
       },
     });
     const node: SimulatedNode = { site, name: "n1", machine, ledger, host, packages, restarting, effects };
-    machine.onDeed = (deed) => {
+    const serviceOf = (functionId: string): string => functionId.slice(0, functionId.indexOf("."));
+    machine.isWanted = (functionId) => {
+      const packageDigest = packages.get(machine.running().get(functionId) ?? "");
+      if (!packageDigest || !machine.healthy(functionId) || restarting.has(functionId)) return false;
+      return isCertain(ledger, serviceOf(functionId), packageDigest);
+    };
+    machine.onDeed = (deed, by) => {
       const { functionId } = deed;
       if (deed.do === "write") {
         try {
@@ -189,8 +195,8 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
           return violated(error);
         }
       }
-      const service = functionId.slice(0, functionId.indexOf("."));
       if (deed.do === "start") {
+        const service = serviceOf(functionId);
         const wanted = host.program?.catalogue.services().find(({ request }) => request.id === service);
         if (wanted) packages.set(deed.digest, wanted.request.packageDigest);
         restarting.delete(functionId);
@@ -198,10 +204,8 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
         return;
       }
       trace(site, `${functionId} is ended`);
-      const digest = machine.running().get(functionId);
-      const packageDigest = packages.get(digest ?? "");
-      if (!packageDigest || !machine.healthy(functionId) || restarting.has(functionId)) return;
-      if (isCertain(ledger, service, packageDigest))
+      // An agent that died takes back nothing that it had asked for.
+      if (by.alive ? machine.isWanted(functionId) : deed.asked.wasWanted)
         violated(
           new Violation(
             "a healthy function is never restarted",

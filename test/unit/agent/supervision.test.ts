@@ -59,6 +59,16 @@ t.test("a failed start backs off from the first on, and running clears its reaso
   t.equal(supervise(failed, running, 600, 0).problem, null);
 });
 
+t.test("one that is forgiven stays as it is, and is started again at once when it dies next", async (t) => {
+  const { memory, now } = deaths(IMMEDIATE_RESTARTS + 5, 5);
+  const later = now + 60_000;
+  const again = supervise(memory, running, later, 0.5);
+  const forgiven = supervise(again, { type: "forgiven" }, later, 0.5);
+  t.same(forgiven, { ...again, failures: 0, nextAttemptAt: 0 });
+  t.equal(supervise(forgiven, died, later + 5, 0.5).nextAttemptAt, later + 5);
+  t.ok(supervise(again, died, later + 5, 0.5).nextAttemptAt > later + 5, "one that is not has to wait");
+});
+
 t.test("a reset forgives all", async (t) => {
   const { memory } = deaths(IMMEDIATE_RESTARTS + 5, 5);
   t.match(supervise(memory, { type: "reset" }, 0, 0), { failures: 0, nextAttemptAt: 0, diedAt: null });
