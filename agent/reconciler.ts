@@ -209,7 +209,10 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     ];
     const left = seen.filter((functionId) => !target.functions.has(functionId));
     const statuses = serviceStatuses(target, planned, memory, sinceOf);
-    const isSeen = Object.values(observed).every(({ state }) => state !== "starting");
+    const isSeen =
+      Object.values(observed).every(({ state }) => state !== "starting") &&
+      latest(observed.click) !== null &&
+      latest(observed.docker) !== null;
     const { changed, removed, present, askAgainAt } = reporter.news(statuses, left, monotonic(), isSeen);
     if (present) record(events, changed, removed, present);
     else if (events.length + changed.length + removed.length > 0) record(events, changed, removed);

@@ -205,7 +205,10 @@ function interfacePieces(input: PlanInput): readonly Piece[] {
       : ports.flatMap(({ bridgeDevice }): Piece[] => {
           if (!links?.has(bridgeDevice)) return [];
           const heldUp =
-            away("link", observed.link) ?? departures?.problems.get(`link/${bridgeDevice}`) ?? null;
+            away("link", observed.link) ??
+            away("ovs", observed.ovs) ??
+            departures?.problems.get(`link/${bridgeDevice}`) ??
+            null;
           return [{ serviceId, text: `interface ${bridgeDevice} of ${id}`, heldUp }];
         }),
   );
