@@ -10,6 +10,7 @@ import type { AgentConfig } from "./config.js";
 import type { Observed } from "./domain/observed.js";
 import { latest } from "./domain/planning.js";
 import type { DesiredService, FunctionTarget, LvnfTarget } from "./domain/target.js";
+import { driverStates } from "./driver-states.js";
 import type { Drivers } from "./executor.js";
 import { crashLoop, type Explanation, explainOther } from "./explain.js";
 import { ownerText, type SiteView } from "./hub/view.js";
@@ -17,7 +18,7 @@ import type { Hardware } from "./inventory/hardware.js";
 import { planText } from "./plan-text.js";
 import type { Reconciler } from "./reconciler-api.js";
 import type { EventQuery, Journal } from "./store/journal.js";
-import { readWritten } from "./written.js";
+import { readWritten, type Written } from "./written.js";
 
 export interface LinkState {
   readonly controller: string | null;
@@ -42,12 +43,15 @@ export interface OperationsOptions {
   readonly journalProblem: () => string | null;
   readonly hardware: () => Promise<Hardware>;
   readonly startedAt: number;
+  /** What was written to the disk; without it, what the kernel counts of this process. */
+  readonly written?: () => Promise<Written | null>;
   /** What the watchdogs see, in words. */
   readonly watchdog?: () => string;
   readonly clock: () => number;
 }
 
 export type Operations = ReturnType<typeof createOperations>;
+
 const UNKNOWN_USAGE = { bytes: null, freeBytes: null, commits: null };
 const HANDLER_TIMEOUT_MS = 5_000;
 
@@ -57,13 +61,7 @@ export function createOperations(options: OperationsOptions) {
 
   /** What is there, and left as it is because it may be wanted. */
   const heldFunctions = () => [...reconciler.snapshot().plan.held].map(([id, reason]) => ({ id, reason }));
-  const drivings = () =>
-    Object.entries(observe()).map(([name, view]) => ({
-      name,
-      state: view.state,
-      reason: view.state === "ready" ? null : view.reason,
-      version: view.state === "ready" && "version" in view.now ? view.now.version : null,
-    }));
+  const drivings = () => driverStates(observe());
   const serviceOf = (id: string): ServiceStatus => {
     const found = reconciler.snapshot().services.find((service) => service.id === id);
     if (!found) throw new LightmanoError("object.not-found", `no service ${id}`);
@@ -131,7 +129,7 @@ export function createOperations(options: OperationsOptions) {
           reason: options.journalProblem(),
           ...(await journal.usage().catch(() => UNKNOWN_USAGE)), // it may be damaged, and this is asked then
         },
-        written: await readWritten(),
+        written: await (options.written ?? readWritten)(),
         link: await options.linkState(),
         hub: hubState(),
         drivers: drivings(),

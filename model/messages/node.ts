@@ -247,6 +247,18 @@ export const NodeTelemetry = message("NodeTelemetry", "Figures of the moment; ma
           "Why the node's journal cannot be written, or null: what it has to report waits until it can.",
       }),
     ),
+    writtenBytes: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description:
+          "What the agents since the machine's start had the disk write, as the kernel counts it; absent: it does not. Functions' own writes are not in it.",
+      }),
+    ),
+    writtenPerDayBytes: Type.Optional(
+      Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {
+        description: "The same in 24 hours at the pace so far; null until the agent has run for an hour.",
+      }),
+    ),
   }),
   node: Type.Object({ load1: Type.Number(), memoryAvailableBytes: Type.Integer() }),
   functions: Type.Array(
