@@ -12,6 +12,7 @@ import type {
   DesiredService as DesiredServiceMessage,
   ServiceRequest,
 } from "../model/messages/desired.js";
+import type { Tombstone } from "./domain/plan-leaving.js";
 import type { DesiredService } from "./domain/target.js";
 import type { DesiredObject, Journal, JournalledObject, Origin } from "./store/journal.js";
 
@@ -49,7 +50,7 @@ export interface Catalogue {
 export function createCatalogue(
   journal: Pick<Journal, "desired" | "putDesired">,
   /** `tombstones`: services that are not to be, also such as this node never had; whoever asked wants to hear of it. */
-  changed: (services: readonly DesiredService[], tombstones: readonly string[]) => void,
+  changed: (services: readonly DesiredService[], tombstones: readonly Tombstone[]) => void,
 ): Catalogue {
   let objects: readonly JournalledObject[] = [];
   let current: readonly DesiredService[] = [];
@@ -83,7 +84,7 @@ export function createCatalogue(
     const tombstones = objects.filter(({ kind, body }) => kind === "service" && body === null);
     changed(
       current,
-      tombstones.map(({ id }) => id),
+      tombstones.map(({ id, revision }) => ({ id, revision })),
     );
   };
   /** True when stored; false when what is there is as new. */

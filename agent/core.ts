@@ -33,6 +33,7 @@ export interface CoreOptions extends TimeAndChance {
   readonly drivers: Drivers;
   readonly hardware: OperationsOptions["hardware"];
   readonly watchdog?: OperationsOptions["watchdog"];
+  readonly written?: OperationsOptions["written"];
   /** Names this boot of the machine: a process of an earlier one may have had the same pid. */
   readonly bootId: string;
   readonly startedAt: number;
@@ -165,6 +166,7 @@ export async function createCore(options: CoreOptions): Promise<AgentCore> {
     hardware: options.hardware,
     startedAt: options.startedAt,
     ...(options.watchdog && { watchdog: options.watchdog }),
+    ...(options.written && { written: options.written }),
     clock,
   });
   const linkOptions: LinkOptions = {
@@ -176,6 +178,7 @@ export async function createCore(options: CoreOptions): Promise<AgentCore> {
     note,
     tellAgain: reconciler.tellAgain,
     journalProblem: recorder.problem,
+    ...(options.written && { written: options.written }),
     ...(site && { connect: site.connect }),
     clock,
     random,

@@ -22,6 +22,7 @@ import { tellHeld } from "./held.js";
 import type { Operations } from "./operations.js";
 import type { Journal } from "./store/journal.js";
 import { type Told, worthTelling } from "./telemetry.js";
+import type { Written } from "./written.js";
 
 export interface LinkOptions {
   readonly config: AgentConfig;
@@ -35,6 +36,8 @@ export interface LinkOptions {
   readonly tellAgain: () => void;
   /** Why the journal cannot be written: telemetry says it, for reports cannot. */
   readonly journalProblem?: () => string | null;
+  /** What the agent had the disk write. */
+  readonly written?: () => Promise<Written | null>;
   readonly clock: () => number;
   readonly random: () => number;
   readonly log: Log;
@@ -241,6 +244,7 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
         rssBytes: process.memoryUsage.rss(),
         uptimeS: process.uptime(),
         journal: options.journalProblem?.() ?? null,
+        ...writtenFigures(await options.written?.()),
       },
       node: { load1: loadavg()[0] ?? 0, memoryAvailableBytes: freemem() },
       functions,
@@ -267,3 +271,7 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
     },
   };
 }
+
+/** Where the kernel does not count, nothing is said. */
+const writtenFigures = (written: Written | null | undefined) =>
+  written ? { writtenBytes: written.bytes, writtenPerDayBytes: written.perDayBytes } : {};

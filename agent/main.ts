@@ -34,6 +34,7 @@ import { VERSION } from "./version.js";
 import { probeApi } from "./watchdog/api-probe.js";
 import { createParts, watchedClock, watchedJournal, watchedWait } from "./watchdog/parts.js";
 import { EXIT_STUCK, startWatchdog, type Watchdog } from "./watchdog/watchdog.js";
+import { createWrittenKeeper } from "./written-keeper.js";
 
 /** How a run of the agent ended: for good, or to be begun anew with what it could not write. */
 type End = { readonly exitCode: number } | { readonly left: readonly Entry[] };
@@ -112,6 +113,7 @@ export async function runAgent(
     drivers,
     hardware: once(() => readHardware(signal)),
     watchdog: () => watchdog?.state() ?? "not begun",
+    written: createWrittenKeeper({ path: join(config.runDir, "written.json"), warn }),
     bootId,
     startedAt,
     recorder: {

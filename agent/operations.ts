@@ -9,7 +9,8 @@ import type { ApplyRequest, Catalogue } from "./catalogue.js";
 import type { AgentConfig } from "./config.js";
 import type { Observed } from "./domain/observed.js";
 import { latest } from "./domain/planning.js";
-import type { DesiredService, LvnfTarget } from "./domain/target.js";
+import type { DesiredService, FunctionTarget, LvnfTarget } from "./domain/target.js";
+import { driverStates } from "./driver-states.js";
 import type { Drivers } from "./executor.js";
 import { crashLoop, type Explanation, explainOther } from "./explain.js";
 import { ownerText, type SiteView } from "./hub/view.js";
@@ -17,7 +18,7 @@ import type { Hardware } from "./inventory/hardware.js";
 import { planText } from "./plan-text.js";
 import type { Reconciler } from "./reconciler-api.js";
 import type { EventQuery, Journal } from "./store/journal.js";
-import { readWritten } from "./written.js";
+import { readWritten, type Written } from "./written.js";
 
 export interface LinkState {
   readonly controller: string | null;
@@ -42,6 +43,8 @@ export interface OperationsOptions {
   readonly journalProblem: () => string | null;
   readonly hardware: () => Promise<Hardware>;
   readonly startedAt: number;
+  /** What was written to the disk; without it, what the kernel counts of this process. */
+  readonly written?: () => Promise<Written | null>;
   /** What the watchdogs see, in words. */
   readonly watchdog?: () => string;
   readonly clock: () => number;
@@ -58,13 +61,7 @@ export function createOperations(options: OperationsOptions) {
 
   /** What is there, and left as it is because it may be wanted. */
   const heldFunctions = () => [...reconciler.snapshot().plan.held].map(([id, reason]) => ({ id, reason }));
-  const drivings = () =>
-    Object.entries(observe()).map(([name, view]) => ({
-      name,
-      state: view.state,
-      reason: view.state === "ready" ? null : view.reason,
-      version: view.state === "ready" && "version" in view.now ? view.now.version : null,
-    }));
+  const drivings = () => driverStates(observe());
   const serviceOf = (id: string): ServiceStatus => {
     const found = reconciler.snapshot().services.find((service) => service.id === id);
     if (!found) throw new LightmanoError("object.not-found", `no service ${id}`);
@@ -89,10 +86,16 @@ export function createOperations(options: OperationsOptions) {
       );
     return only;
   };
-  const lvnfOf = (name: string): LvnfTarget => {
-    const { id } = functionOf(name);
+  /** One that is to run: of what its service has no longer, only its state can be asked. */
+  const wantedOf = (name: string): FunctionTarget => {
+    const { id, state } = functionOf(name);
     const target = reconciler.snapshot().target.functions.get(id);
-    if (target?.kind !== "lvnf") throw new LightmanoError("object.not-found", `${id} is no LVNF`);
+    if (!target) throw new LightmanoError("object.conflict", `${id} is ${state}: it is wanted no more`);
+    return target;
+  };
+  const lvnfOf = (name: string): LvnfTarget => {
+    const target = wantedOf(name);
+    if (target.kind !== "lvnf") throw new LightmanoError("object.not-found", `${target.id} is no LVNF`);
     return target;
   };
   const handlerOf = (
@@ -126,7 +129,7 @@ export function createOperations(options: OperationsOptions) {
           reason: options.journalProblem(),
           ...(await journal.usage().catch(() => UNKNOWN_USAGE)), // it may be damaged, and this is asked then
         },
-        written: await readWritten(),
+        written: await (options.written ?? readWritten)(),
         link: await options.linkState(),
         hub: hubState(),
         drivers: drivings(),
@@ -166,8 +169,9 @@ export function createOperations(options: OperationsOptions) {
     async plan(request: ApplyRequest) {
       return planText(reconciler.preview(await placeable(request)).plan);
     },
-    /** Also a service that nothing is known of but that something is left of. */
-    terminate(id: string): Promise<void> {
+    /** Also one that nothing is known of but that something is left of; of one that is terminating it is done. */
+    async terminate(id: string): Promise<void> {
+      if (reconciler.snapshot().services.some((s) => s.id === id && s.state === "terminating")) return;
       const isHeld = heldFunctions().some((f) => f.id.startsWith(`${id}.`));
       return isHeld && catalogue.originOf(id) === null ? catalogue.bury(id) : catalogue.terminate(id);
     },
@@ -195,7 +199,7 @@ export function createOperations(options: OperationsOptions) {
       lvnfOf(name).handlers.map(({ name: handler, access, state }) => ({ name: handler, access, state })),
     /** Ends a function's process or container; the loop starts it again, as after any death. */
     async restart(name: string) {
-      const { id, kind } = functionOf(name);
+      const { id, kind } = wantedOf(name);
       const process = kind === "lvnf" ? latest(drivers.click.view())?.processes.get(id) : undefined;
       const container = kind === "container" ? latest(drivers.docker.view())?.containers.get(id) : undefined;
       if (process)

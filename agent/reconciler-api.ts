@@ -3,6 +3,7 @@ import type { AgentEvent, ServiceStatus } from "../model/messages/node.js";
 import type { HandlerDeclaration } from "../model/service.js";
 import type { Observed } from "./domain/observed.js";
 import type { Plan } from "./domain/plan.js";
+import type { Tombstone } from "./domain/plan-leaving.js";
 import type { FunctionMemory } from "./domain/supervision.js";
 import type { DesiredService, NodeLayout, Target } from "./domain/target.js";
 import type { LvnfExit } from "./drivers/click/api.js";
@@ -48,12 +49,12 @@ export interface Snapshot {
 
 export interface Reconciler {
   /**
-   * Sets what is wanted and plans. Each service that is not to be is reported as removed, once. `elsewhere`:
-   * services of other nodes of the site: what is left of them here goes.
+   * Sets what is wanted and plans. Each service that is not to be is `terminating` until nothing is left of it, and then
+   * reported as removed, once. `elsewhere`: services of other nodes of the site: what is left of them here goes.
    */
   setServices(
     services: readonly DesiredService[],
-    tombstones?: readonly string[],
+    tombstones?: readonly Tombstone[],
     elsewhere?: readonly string[],
   ): void;
   /** Something may have changed: plan soon. Any number of calls before that make one pass. */

@@ -17,6 +17,7 @@ import {
   workEvent,
 } from "./chronicle.js";
 import { createContainerLives } from "./container-lives.js";
+import { createDepartures } from "./departures.js";
 import type { Observed } from "./domain/observed.js";
 import { type Plan, plan } from "./domain/plan.js";
 import { REMOVED } from "./domain/plan-orphans.js";
@@ -55,6 +56,10 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const note = (fields: EventFields): void => void events.push(eventAt(clock(), fields));
   const findings = createFindings(note);
   const lives = createContainerLives();
+  const departures = createDepartures(
+    () => kick(),
+    (functionId) => runner.busy(`function/${functionId}`),
+  );
   const remember = (functionId: string, event: SupervisionEvent, at = monotonic()): FunctionMemory => {
     const next = supervise(memory.get(functionId) ?? NEW_FUNCTION, event, at, random());
     memory.set(functionId, next);
@@ -66,6 +71,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     observed,
     memory,
     now: monotonic(),
+    departures: departures.now(),
     ...findings.input(),
   });
   const { kick, kickNow, wakeIn } = createPacemaker({
@@ -86,7 +92,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   };
 
   const runner = createRunner({
-    execute: options.execute,
+    execute: departures.watched(options.execute),
     heals: ({ object }) => (memory.get(functionOf(object) ?? "")?.diedAt ?? null) !== null,
     now: monotonic,
     signal,
@@ -101,6 +107,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       if ((!ran || starts) && !attempts.has(functionId)) attempts.set(functionId, performance.now());
     },
     ended: (outcome) => {
+      departures.workEnded(outcome);
       noteOutcome(outcome);
       kick();
     },
@@ -185,9 +192,12 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const sinceOf = (functionId: string): string =>
     since.get(functionId)?.at ?? new Date(clock()).toISOString();
   const noteStates = (planned: Plan): void => {
-    for (const [id, { state }] of planned.functions) {
+    const states = new Map([...planned.functions].map(([id, { state }]) => [id, state as string]));
+    for (const { functions } of planned.leaving.values())
+      for (const { id } of functions) states.set(id, "stopping");
+    for (const [id, state] of states)
       if (since.get(id)?.state !== state) since.set(id, { state, at: new Date(clock()).toISOString() });
-    }
+    for (const id of since.keys()) if (!states.has(id)) since.delete(id);
   };
 
   const report = (planned: Plan, observed: Observed): number | null => {
@@ -199,7 +209,10 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     ];
     const left = seen.filter((functionId) => !target.functions.has(functionId));
     const statuses = serviceStatuses(target, planned, memory, sinceOf);
-    const isSeen = Object.values(observed).every(({ state }) => state !== "starting");
+    const isSeen =
+      Object.values(observed).every(({ state }) => state !== "starting") &&
+      latest(observed.click) !== null &&
+      latest(observed.docker) !== null;
     const { changed, removed, present, askAgainAt } = reporter.news(statuses, left, monotonic(), isSeen);
     if (present) record(events, changed, removed, present);
     else if (events.length + changed.length + removed.length > 0) record(events, changed, removed);
@@ -218,6 +231,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     if (Object.values(observed).every(({ state }) => state !== "starting")) noteChains(last, planned);
     noteStates(planned);
     findings.planned(planned);
+    departures.planned(planned, target);
     last = planned;
     lastTarget = target;
     runner.reconcile(planned.works, isObsolete);
@@ -251,8 +265,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       });
     },
     setServices(wanted, tombstones = [], elsewhere = []) {
-      reporter.bury(tombstones);
-      for (const id of [...tombstones, ...elsewhere, ...services.map(({ request }) => request.id)])
+      const buried = tombstones.map(({ id }) => id);
+      reporter.bury(buried);
+      for (const id of [...buried, ...elsewhere, ...services.map(({ request }) => request.id)])
         terminated.add(id);
       for (const { request } of wanted) {
         reporter.raise(request.id);
@@ -261,6 +276,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const before = target;
       services = wanted;
       target = targetOf(wanted, layout, terminated);
+      departures.changed({ before, after: target, plan: last, memory, tombstones, elsewhere });
       for (const [id, wantedFunction] of target.functions) {
         if (before.functions.get(id)?.digest !== wantedFunction.digest) remember(id, { type: "reset" });
         if (wantedFunction.kind === "lvnf") options.useHandlers(id, wantedFunction.handlers);
@@ -268,7 +284,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       for (const [id, { kind }] of before.functions) {
         if (target.functions.has(id)) continue;
         if (kind === "lvnf") options.useHandlers(id, []);
-        for (const map of [memory, since, attempts, ending]) map.delete(id);
+        for (const map of [memory, attempts, ending]) map.delete(id);
         options.remembered?.(id, "", null);
       }
       kick();
@@ -296,7 +312,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       if (!target.functions.has(functionId)) return;
       ending.add(functionId);
       try {
-        await end();
+        await departures.ends(functionId, end);
       } catch (error) {
         ending.delete(functionId);
         throw error;

@@ -18,8 +18,9 @@ export interface Reporter {
   /** Whoever was told has lost it, or had it from another: all is news again. */
   tellAgain(): void;
   /**
-   * `left`: functions that nothing wants and that are still there; their services are not removed yet. `isSeen`: whatever
-   * is there was looked at, so what is not among these is not there.
+   * `statuses`: of all services that are wanted, or of which something is left. `left`: functions that nothing wants and that are
+   * still there; their services are not removed yet. `isSeen`: whatever is there was looked at, so what is not among these
+   * is not there; before that nothing is told as removed, for an earlier life of the agent may have left it half done.
    */
   news(statuses: readonly ServiceStatus[], left: readonly string[], now: number, isSeen?: boolean): News;
 }
@@ -66,7 +67,7 @@ export function createReporter(): Reporter {
       });
       const wanted = new Set(statuses.map(({ id }) => id as string));
       const removed = [...told.keys()].filter(
-        (id) => !wanted.has(id) && !left.some((functionId) => functionId.startsWith(`${id}.`)),
+        (id) => isSeen && !wanted.has(id) && !left.some((functionId) => functionId.startsWith(`${id}.`)),
       );
       for (const id of removed) told.delete(id);
       // Told with the rest, which comes at once: nothing of it was told so shortly before.

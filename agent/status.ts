@@ -2,6 +2,7 @@
 import { formatProblem } from "../model/errors.js";
 import type { FunctionStatus, ServiceState, ServiceStatus } from "../model/messages/node.js";
 import type { Plan } from "./domain/plan.js";
+import type { LeavingFunction } from "./domain/plan-leaving.js";
 import { type FunctionMemory, NEW_FUNCTION } from "./domain/supervision.js";
 import type { ServiceTarget, Target } from "./domain/target.js";
 
@@ -14,7 +15,9 @@ export function serviceStatuses(
   memory: ReadonlyMap<string, FunctionMemory>,
   sinceOf: SinceOf,
 ): readonly ServiceStatus[] {
-  return [...target.services.values()].map((service) => {
+  const stopping = (id: string): readonly FunctionStatus[] =>
+    plan.leaving.get(id)?.functions.map((left) => stoppingStatus(left, sinceOf)) ?? [];
+  const wanted = [...target.services.values()].map((service): ServiceStatus => {
     const functions =
       service.problems.length > 0
         ? []
@@ -27,7 +30,7 @@ export function serviceStatuses(
       packageDigest: service.request.packageDigest,
       revision: service.revision,
       ...serviceState(service, functions, chains),
-      functions,
+      functions: [...functions, ...stopping(service.request.id)],
       chains: chains.map(({ name, state, flows, reason }) => ({
         name,
         state,
@@ -36,7 +39,23 @@ export function serviceStatuses(
       })),
     };
   });
+  const terminating = [...plan.leaving].flatMap(([id, { service, code, reason }]): ServiceStatus[] => {
+    if (service === null) return [];
+    const { name, packageDigest, revision } = service;
+    const functions = [...stopping(id)];
+    return [{ id, name, packageDigest, revision, state: "terminating", code, reason, functions, chains: [] }];
+  });
+  return [...wanted, ...terminating];
 }
+
+const stoppingStatus = (left: LeavingFunction, sinceOf: SinceOf): FunctionStatus => ({
+  ...left,
+  state: "stopping",
+  since: sinceOf(left.id),
+  bootMs: roundedMs(left.bootMs),
+});
+
+const roundedMs = (ms: number | null): number | null => (ms === null ? null : Math.round(ms * 10) / 10);
 
 function functionStatus(
   id: string,
@@ -57,7 +76,7 @@ function functionStatus(
     since: sinceOf(id),
     restarts,
     digest: wanted.digest,
-    bootMs: bootMs === null ? null : Math.round(bootMs * 10) / 10,
+    bootMs: roundedMs(bootMs),
   };
 }
 

@@ -21,6 +21,9 @@ const MEMORY_SHARE = 0.1;
 const FUNCTION_MEMORY_STEP_BYTES = 1024 * 1024;
 const AGENT_MEMORY_STEP_BYTES = 8 * 1024 * 1024;
 const NODE_MEMORY_STEP_BYTES = 32 * 1024 * 1024;
+/** Flash wears out by it: a pace that has doubled is news, and below a megabyte a day nobody's worry. */
+const WRITTEN_PER_DAY_STEP_BYTES = 1024 * 1024;
+const WRITTEN_SHARE = 1;
 /** The load average of a node at rest wanders between 0 and some tenths. */
 const LOAD_STEP = 0.5;
 const LOAD_SHARE = 0.3;
@@ -50,6 +53,12 @@ export function worthTelling(
   const nodeDiffers =
     (agent.journal ?? null) !== (figures.agent.journal ?? null) ||
     differs(agent.rssBytes, figures.agent.rssBytes, MEMORY_SHARE, AGENT_MEMORY_STEP_BYTES) ||
+    differs(
+      agent.writtenPerDayBytes ?? 0,
+      figures.agent.writtenPerDayBytes ?? 0,
+      WRITTEN_SHARE,
+      WRITTEN_PER_DAY_STEP_BYTES,
+    ) ||
     differs(node.load1, figures.node.load1, LOAD_SHARE, LOAD_STEP) ||
     differs(
       node.memoryAvailableBytes,

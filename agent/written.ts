@@ -2,9 +2,9 @@
 import { readFile } from "node:fs/promises";
 
 export interface Written {
-  /** Since the process began. */
+  /** Since the machine started, by all agents; where earlier ones' are not kept, since this process began. */
   readonly bytes: number;
-  /** At the pace so far; null: it has not run long enough to tell (an hour). */
+  /** At the pace so far, of the time that agents ran; null: they have not long enough to tell (an hour). */
   readonly perDayBytes: number | null;
 }
 
@@ -25,5 +25,10 @@ export function writtenOf(text: string, uptimeS: number): Written | null {
   const all = field("write_bytes");
   if (all === null) return null;
   const bytes = Math.max(0, all - (field("cancelled_write_bytes") ?? 0));
-  return { bytes, perDayBytes: uptimeS < HOUR_S ? null : Math.round((bytes * 24 * HOUR_S) / uptimeS) };
+  return writtenIn(bytes, uptimeS);
+}
+
+/** With the pace of so many bytes in so many seconds. */
+export function writtenIn(bytes: number, seconds: number): Written {
+  return { bytes, perDayBytes: seconds < HOUR_S ? null : Math.round((bytes * 24 * HOUR_S) / seconds) };
 }

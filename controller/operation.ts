@@ -51,19 +51,22 @@ export function waitingFor(
   const { site } = operation;
   if (nodes.length === 0)
     return `site ${site} has never been heard of; it will be asked when it first connects`;
-  const online = nodes.filter((node) => node.online);
-  if (online.length === 0) {
+  const said = reported.flatMap(({ node, removed: gone, status }) => {
+    const isOld = status !== null && status.revision < revision;
+    if (gone || !status || (isOld && operation.type !== "TERMINATE")) return [];
+    const words = `${node}: ${status.state}${status.reason ? ` (${status.reason})` : ""}${isOld ? ", and has not said that it heard of it" : ""}`;
+    const record = nodes.find((each) => each.node === node);
+    return record && !record.online ? `${words}, ${awayText(record.since)}` : words;
+  });
+  if (nodes.every(({ online }) => !online)) {
     const since = nodes
       .map((node) => node.since ?? "")
       .sort()
       .at(-1);
-    return `site ${site} is away${since ? ` since ${since}` : ""}; it goes on when it is back`;
+    const last = said.length > 0 ? `; last heard of ${said.join("; ")}` : "";
+    return `site ${site} is ${awayText(since || null)}; it goes on when it is back${last}`;
   }
-  const current = reported.filter(
-    ({ removed: gone, status }) => !gone && status && status.revision >= revision,
-  );
-  const said = current.map(
-    ({ node, status }) => `${node}: ${status?.state}${status?.reason ? ` (${status.reason})` : ""}`,
-  );
   return said.length > 0 ? said.join("; ") : `site ${site} is online and has not reported yet`;
 }
+
+const awayText = (since: string | null): string => `away${since ? ` since ${since}` : ""}`;

@@ -103,6 +103,8 @@ function nodeRow(node) {
       telemetry && fact("Load", telemetry.node.load1.toFixed(2)),
       telemetry && fact("Memory free", bytes(telemetry.node.memoryAvailableBytes)),
       telemetry && fact("Agent", bytes(telemetry.agent.rssBytes)),
+      telemetry?.agent.writtenPerDayBytes != null &&
+        fact("Writes a day", bytes(telemetry.agent.writtenPerDayBytes)),
       telemetry && fact("Measured", since(telemetry.ts)),
     ),
     facts && h("p", { class: "quiet" }, facts),

@@ -25,6 +25,8 @@ export interface ChainPlan {
   readonly wakeAt: number | null;
   /** Cookies of all flows that the target's chains can have, wanted now or withheld. */
   readonly ownFlows: ReadonlySet<string>;
+  /** The same by path. */
+  readonly flowsOf: ReadonlyMap<string, readonly string[]>;
 }
 
 export function planChains(
@@ -51,41 +53,46 @@ export function planChains(
 
   const flows = new Map<string, Flow>();
   const ownFlows = new Set<string>();
+  const flowsByChain = new Map<string, readonly string[]>();
   const views = new Map<string, ChainView>();
   for (const chain of target.chains) {
     const down = unusable(chain, groups, ready);
     const missing = new Set<string>();
+    const cookies: string[] = [];
     let count = 0;
     for (const hop of chain.hops) {
       const entersFunctions = nodePorts.has(hop.fromDevice) && ownerOf.has(hop.toDevice);
       const made = flowsOf(hop, ofports);
-      for (const { cookie } of made) ownFlows.add(cookie);
+      for (const { cookie } of made) {
+        ownFlows.add(cookie);
+        cookies.push(cookie);
+      }
       if (entersFunctions && down.length > 0) continue;
       if (made.length === 0)
         for (const device of [hop.fromDevice, hop.toDevice]) if (!ofports.has(device)) missing.add(device);
       for (const flow of made) flows.set(flow.cookie, flow);
       count += made.length;
     }
+    flowsByChain.set(chain.id, cookies);
     views.set(chain.id, viewOf(chain, down, [...missing], count, nodePorts));
   }
+  const said = { views, wakeAt, ownFlows, flowsOf: flowsByChain };
   // Just after its start the agent has not seen yet what runs: nothing may be taken away for that.
   const unseen = [...target.functions.values()].some(
     ({ kind }) => driverOf(kind, input).state === "starting",
   );
   if (unseen || observed.ovs.state !== "ready" || !bridge || bridge.flowCookies === null) {
-    return { views, work: null, wakeAt, ownFlows };
+    return { ...said, work: null };
   }
   const present = bridge.flowCookies;
   const add = [...flows.values()].filter(({ cookie }) => !present.has(cookie));
   const stays = (cookie: string): boolean =>
     keepFound && (foundFlows?.has(cookie) ?? false) && !ownFlows.has(cookie);
   const removeCookies = [...present].filter((cookie) => !flows.has(cookie) && !stays(cookie)).sort();
-  if (add.length + removeCookies.length === 0) return { views, work: null, wakeAt, ownFlows };
+  if (add.length + removeCookies.length === 0) return { ...said, work: null };
   const digest = [...flows.keys()].sort().join();
   return {
-    views,
-    wakeAt,
-    ownFlows,
+    ...said,
     work: {
       object: "flows",
       digest,

@@ -83,7 +83,12 @@ export function planOrphans({ target, observed }: PlanInput, bridge: ObservedBri
         steps: [{ do: "port.remove", bridge: bridge.name, devices }],
       });
   }
-  if (observed.link.state === "ready" && !sharedStays) {
+  // An interface tells by its port on the bridge whose it is, and a port by the function: both have to be seen first.
+  const isSeen =
+    observed.ovs.state === "ready" &&
+    observed.click.state !== "starting" &&
+    observed.docker.state !== "starting";
+  if (observed.link.state === "ready" && isSeen && !sharedStays) {
     // Once it is off the bridge; removing this end removes the pair.
     const stray = [...observed.link.now.names].filter(
       (name) => isBridgeDevice(name) && !wanted.has(name) && !bridge?.ports.has(name),

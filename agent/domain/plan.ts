@@ -6,6 +6,7 @@
 import type { ObservedBridge } from "./observed.js";
 import { planChains } from "./plan-chains.js";
 import { planContainer } from "./plan-container.js";
+import { type Leaving, planLeaving } from "./plan-leaving.js";
 import { planLvnf } from "./plan-lvnf.js";
 import { planOrphans } from "./plan-orphans.js";
 import {
@@ -27,6 +28,10 @@ export interface Plan {
   readonly held: ReadonlyMap<string, string>;
   /** Cookies of the flows that the target's chains can have here. */
   readonly ownFlows: ReadonlySet<string>;
+  /** The same by path. */
+  readonly flowsOf: ReadonlyMap<string, readonly string[]>;
+  /** By service: what is left of it though it is not to be, and of functions that it has no longer. */
+  readonly leaving: ReadonlyMap<string, Leaving>;
   /** When to plan again though nothing happens (a back-off ends), or null. */
   readonly wakeAt: number | null;
 }
@@ -37,7 +42,11 @@ export function plan(input: PlanInput): Plan {
   const functions = new Map<string, FunctionPlan>();
   for (const [id, wanted] of target.functions) {
     const context = { input, bridge, memory: memory.get(id) ?? NEW_FUNCTION };
-    functions.set(id, wanted.kind === "lvnf" ? planLvnf(wanted, context) : planContainer(wanted, context));
+    const planned = wanted.kind === "lvnf" ? planLvnf(wanted, context) : planContainer(wanted, context);
+    const isThere =
+      wanted.kind === "lvnf" ? latest(observed.click)?.processes : latest(observed.docker)?.containers;
+    const isEnding = input.departures?.ending.has(id) && isThere?.has(id);
+    functions.set(id, isEnding ? { ...planned, view: stoppingView(planned.view) } : planned);
   }
   const views = new Map([...functions].map(([id, { view }]) => [id, view]));
   const { held, works: orphans } = planOrphans(input, bridge);
@@ -55,8 +64,18 @@ export function plan(input: PlanInput): Plan {
     (min, at) => (min === null ? at : Math.min(min, at)),
     null,
   );
-  return { works, functions: views, chains: chains.views, held, ownFlows: chains.ownFlows, wakeAt };
+  const { ownFlows, flowsOf } = chains;
+  const leaving = planLeaving(input, bridge, held, ownFlows);
+  return { works, functions: views, chains: chains.views, held, ownFlows, flowsOf, leaving, wakeAt };
 }
+
+/** It is wanted, and is being ended to be started anew. */
+const stoppingView = ({ pid }: FunctionView): FunctionView => ({
+  state: "stopping",
+  code: null,
+  reason: "it is being ended, to be started anew",
+  pid,
+});
 
 function planBridge({ target, observed }: PlanInput, bridge: ObservedBridge | null): readonly Work[] {
   if (observed.ovs.state !== "ready" || target.functions.size + target.nodePorts.length === 0) return [];

@@ -2,6 +2,7 @@
 import type { ErrorCode } from "../../model/errors.js";
 import type { FunctionState } from "../../model/messages/node.js";
 import type { Observed, ObservedBridge, ObservedPort, View } from "./observed.js";
+import type { Departures } from "./plan-leaving.js";
 import type { Work } from "./steps.js";
 import type { FunctionMemory } from "./supervision.js";
 import type { Target } from "./target.js";
@@ -12,6 +13,8 @@ export interface PlanInput {
   readonly memory: ReadonlyMap<string, FunctionMemory>;
   /** Cookies of flows that were there before the agent was, and that no target of its life had. */
   readonly foundFlows?: ReadonlySet<string>;
+  /** What was wanted in this life of the agent and is no more, and what is being ended now. */
+  readonly departures?: Departures;
   /** ms since epoch. */
   readonly now: number;
 }

@@ -3,6 +3,7 @@
  * are this node's. Those applied at the node are always its own.
  */
 import type { Observed } from "../domain/observed.js";
+import type { Tombstone } from "../domain/plan-leaving.js";
 import type { Place } from "../domain/site/member.js";
 import type { Facts } from "../domain/site/messages.js";
 import type { DesiredService } from "../domain/target.js";
@@ -12,7 +13,7 @@ import { factsOf } from "./facts.js";
 /** `elsewhere`: services that are not this node's to run: what is left of them here goes. */
 export type SetServices = (
   services: readonly DesiredService[],
-  tombstones: readonly string[],
+  tombstones: readonly Tombstone[],
   elsewhere?: readonly string[],
 ) => void;
 
@@ -26,7 +27,7 @@ export interface MembershipOptions {
 
 export function createMembership({ place, originOf, observe, ports, setServices }: MembershipOptions) {
   let services: readonly DesiredService[] = [];
-  let tombstones: readonly string[] = [];
+  let tombstones: readonly Tombstone[] = [];
   let present: readonly string[] = [];
   const isSites = ({ request }: DesiredService): boolean => originOf(request.id) !== "local";
   const apply = (): void => {
@@ -41,7 +42,7 @@ export function createMembership({ place, originOf, observe, ports, setServices 
   };
   return {
     /** From the catalogue. */
-    changed(next: readonly DesiredService[], buried: readonly string[]): void {
+    changed(next: readonly DesiredService[], buried: readonly Tombstone[]): void {
       services = next;
       tombstones = buried;
       apply();
@@ -52,7 +53,8 @@ export function createMembership({ place, originOf, observe, ports, setServices 
       present = ids;
     },
     facts(): Facts {
-      const input = { services: services.filter(isSites), tombstones, observed: observe(), ports };
+      const buried = tombstones.map(({ id }) => id);
+      const input = { services: services.filter(isSites), tombstones: buried, observed: observe(), ports };
       const facts = factsOf(input, present);
       present = facts.present;
       return facts;

@@ -72,7 +72,7 @@ export function ownFamilies(facts: OwnFacts): readonly Family[] {
     family(
       "lightmano_agent_written_bytes_total",
       "counter",
-      "What the agent had the disk write, as the kernel counts it.",
+      "What the agents since the machine's start had the disk write, as the kernel counts it.",
       [[[], facts.writtenBytes]],
     ),
     family(

@@ -73,7 +73,7 @@ export type FunctionKind = Static<typeof FunctionKind>;
 
 /**
  * pending: not started yet, or waiting for what it needs · starting · running · backoff: it stopped and
- * waits to be started again · failed: it cannot be had as described · stopping.
+ * waits to be started again · failed: it cannot be had as described · stopping: it is being ended, or is to be, until it is gone.
  */
 export const FunctionState = Type.Union(
   (["pending", "starting", "running", "backoff", "failed", "stopping"] as const).map((state) =>
@@ -104,7 +104,10 @@ export const FunctionStatus = Type.Object(
 );
 export type FunctionStatus = Static<typeof FunctionStatus>;
 
-/** deploying · active · degraded: something of it does not run · failed: it cannot be deployed · terminating */
+/**
+ * deploying · active · degraded: something of it does not run · failed: it cannot be deployed · terminating: it is not to
+ * be here any more, and something of it is left.
+ */
 export const ServiceState = Type.Union(
   (["deploying", "active", "degraded", "failed", "terminating"] as const).map((state) => Type.Literal(state)),
 );
@@ -114,12 +117,20 @@ export const ServiceStatus = Type.Object(
   {
     id: IdText,
     name: Type.String(),
-    packageDigest: DigestText,
-    revision: Type.Integer(),
+    packageDigest: Type.Union([DigestText, Type.Null()], {
+      description:
+        "Null: it is terminating, and the node knows only that it is not to be: its agent was started since. `name` is the id then.",
+    }),
+    revision: Type.Integer({ description: "Of a service that is terminating: the one that ended it." }),
     state: ServiceState,
     code: nullableText,
-    reason: nullableText,
-    functions: Type.Array(FunctionStatus),
+    reason: Type.Union([Type.String(), Type.Null()], {
+      description:
+        "Why it is not active; of one that is terminating what is left of it, and what holds that up.",
+    }),
+    functions: Type.Array(FunctionStatus, {
+      description: "With those that it has no longer and that are not gone yet, which are `stopping`.",
+    }),
     chains: Type.Array(
       Type.Object({
         name: Type.String(),
@@ -240,6 +251,18 @@ export const NodeTelemetry = message("NodeTelemetry", "Figures of the moment; ma
       Type.Union([Type.String(), Type.Null()], {
         description:
           "Why the node's journal cannot be written, or null: what it has to report waits until it can.",
+      }),
+    ),
+    writtenBytes: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description:
+          "What the agents since the machine's start had the disk write, as the kernel counts it; absent: it does not. Functions' own writes are not in it.",
+      }),
+    ),
+    writtenPerDayBytes: Type.Optional(
+      Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {
+        description: "The same in 24 hours at the pace so far; null until the agent has run for an hour.",
       }),
     ),
   }),

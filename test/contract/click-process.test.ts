@@ -1,4 +1,5 @@
 /** What only a real process of the Click driver can show. */
+import { getEventListeners } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -75,6 +76,36 @@ t.test(
     if (!last) throw new Error("it does not run");
     await driver.stop("svc.c", last.pid, last.startTicks, 1_000, context);
     t.notOk(existsSync(join(runDir, "svc.c.sock")), "of one that is ended and not followed nothing stays");
+  },
+);
+
+t.test(
+  "on the signal that it is given a driver listens no more often for many LVNFs than for none",
+  { skip: missing ?? false },
+  async (t) => {
+    const runDir = await mkdtemp(join(tmpdir(), "lmt-click-"));
+    const options = { nodeId: `test/${process.pid}-many`, program: LCLICK, runDir, log: () => undefined };
+    const stop = new AbortController();
+    t.teardown(async () => {
+      stop.abort();
+      await rm(runDir, { recursive: true, force: true });
+    });
+    const driver = createClickDriver(options);
+    driver.watch(() => undefined, stop.signal);
+    await until("ready", () => driver.view().state === "ready");
+    const listeners = (): number => getEventListeners(stop.signal, "abort").length;
+    const before = listeners();
+    const names = Array.from({ length: 12 }, (_, index) => `m${index}`);
+    const context = { signal: AbortSignal.timeout(20_000) };
+    for (const name of names) {
+      driver.keepState(`svc.${name}`, [CAPACITY]);
+      await driver.start(lvnf(name), context);
+    }
+    t.equal(nowOf(driver.view())?.processes.size, names.length);
+    t.equal(listeners(), before);
+    for (const { functionId, pid, startTicks } of nowOf(driver.view())?.processes.values() ?? [])
+      await driver.stop(functionId, pid, startTicks, 1_000, context);
+    await until("all ended", () => nowOf(driver.view())?.processes.size === 0);
   },
 );
 

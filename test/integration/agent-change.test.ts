@@ -102,7 +102,7 @@ t.test(
 
 t.test("a service on this node is not removed with one whose id begins alike", async (t) => {
   const { loop } = await deployed(t);
-  loop.setServices([], ["me"]);
+  loop.setServices([], [{ id: "me", revision: 1 }]);
   await loop.until("both are reported", () => loop.removed.length === 2);
   t.same([...loop.removed].sort(), ["me", "mec"]);
 });
@@ -165,7 +165,7 @@ t.test("an agent whose journal knows nothing of what runs leaves it as it is, un
   await amnesiac.active();
   t.same(node.calls(), calls, "the service comes back, and finds what it wants running");
   t.equal(node.flows().length, flows);
-  amnesiac.setServices([], ["mec"]);
+  amnesiac.setServices([], [{ id: "mec", revision: 1 }]);
   await amnesiac.until("what is terminated goes", () => node.ports().length + node.flows().length === 0);
 });
 

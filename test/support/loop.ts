@@ -155,7 +155,10 @@ export function startLoop(node: Node, wanted: readonly DesiredService[], options
     },
     signal: stop.signal,
   });
-  reconciler.setServices(wanted, options.terminated);
+  reconciler.setServices(
+    wanted,
+    options.terminated?.map((id) => ({ id, revision: 1 })),
+  );
   reconciler.revive(options.revive ?? new Map());
   drivers.click.onExit(reconciler.lvnfExited);
   for (const driver of Object.values(drivers)) driver.watch(reconciler.kick, stop.signal);

@@ -104,6 +104,30 @@ t.test("what an operation waits for is said in one sentence", async (t) => {
   );
 });
 
+t.test("a termination says what is left and where, also of a node that went away over it", async (t) => {
+  const operation = { ...terminate, site };
+  const here = { node, online: true, since: null };
+  const away = { node, online: false, since: "2026-01-01T00:00:00Z" };
+  const other = { ...here, node: "n2" as typeof node };
+  const left = reported("terminating", { reason: "still here: container web.cache" });
+  t.same(outcomeOf(terminate, 1, [left], true), { state: "PROCESSING" });
+  t.equal(waitingFor(operation, 1, [left], [here]), "n1: terminating (still here: container web.cache)");
+  t.match(
+    waitingFor(operation, 1, [left], [away, other]),
+    /^n1: terminating \(still here: .*\), away since 2026-01-01/,
+  );
+  t.match(
+    waitingFor(operation, 1, [left], [away]),
+    /is away since .*; it goes on when it is back; last heard of n1: terminating/,
+  );
+  t.match(waitingFor(operation, 2, [reported("active")], [here]), /^n1: active, and has not said/);
+  t.match(
+    outcomeOf(install, 1, [left], true),
+    { state: "PROCESSING" },
+    "one that is ended is not up, and nothing that failed",
+  );
+});
+
 t.test("a service that nobody reported is shown as wanted and without a state", async (t) => {
   const body = { id: "web", name: "the web", packageDigest: digest, inputs: {} };
   const wanted = { site, kind: "service", id: "web", revision: 1, deleted: false, body } as const;

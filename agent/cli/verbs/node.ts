@@ -37,7 +37,7 @@ interface Status {
 const diskText = ({ journal, written }: Status): string =>
   [
     journal.bytes === null ? "" : `, ${size(journal.bytes)}`,
-    written === null ? "" : `; ${size(written.bytes)} written since the agent began`,
+    written === null ? "" : `; ${size(written.bytes)} written since the machine started`,
     written === null || written.perDayBytes === null ? "" : `, ${size(written.perDayBytes)} a day`,
   ].join("");
 

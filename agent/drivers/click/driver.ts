@@ -3,6 +3,7 @@
  * in their environment; watched by their ControlSocket and, where they are our children, their exit.
  */
 import type { ChildProcess } from "node:child_process";
+import { setMaxListeners } from "node:events";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -17,7 +18,7 @@ import {
   type ProcessStats,
   processStats,
 } from "../proc.js";
-import { systemWaitClock, type WaitClock } from "../wait.js";
+import { linkSignal, systemWaitClock, type WaitClock } from "../wait.js";
 import type { ClickDriver, LvnfExit } from "./api.js";
 import { openControlSocket, type ProcessSocket } from "./control-socket.js";
 import { figuresOf } from "./figures.js";
@@ -225,7 +226,9 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
     view: () => view,
     watch(onChange, signal) {
       changed = onChange;
-      watching = signal;
+      // Each LVNF that runs listens for the end, on a signal of this driver's: not a listener each on everybody's.
+      watching = linkSignal(signal).signal;
+      setMaxListeners(0, watching);
       adopt(signal).catch((error: unknown) => {
         view = {
           state: "degraded",
@@ -237,7 +240,7 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
       boundOutputs(signal).catch((error: unknown) => {
         if (!signal.aborted) log(`outputs are not bounded any more: ${problemOf(error).detail}`);
       });
-      state.watch((functionId) => running.get(functionId)?.control ?? null, signal);
+      state.watch((functionId) => running.get(functionId)?.control ?? null, watching);
     },
     onExit: (listener) => void exitListeners.push(listener),
     beforeStop: (hook) => void stopHooks.push(hook),

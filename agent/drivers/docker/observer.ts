@@ -149,6 +149,8 @@ export function createObserver({ engine, procRoot, clock, log }: ObserverOptions
       return why;
     } catch (thrown) {
       if (signal.aborted) return why;
+      // Without its socket there was no dockerd since the machine started, if there is one at all: nothing of it runs.
+      if (thrown instanceof LightmanoError && codeOf(thrown.cause) === "ENOENT") seen = true;
       throw thrown;
     } finally {
       life.abort();
@@ -245,6 +247,8 @@ function withReason(
 /** Where two are of one function (a crash between making the new and removing the old) the newer one shows. */
 const olderFirst = (one: InspectedContainer, other: InspectedContainer): number =>
   one.createdAt < other.createdAt ? -1 : 1;
+
+const codeOf = (cause: unknown): unknown => (cause as { readonly code?: unknown } | undefined)?.code;
 
 const isThere = (path: string): Promise<boolean> =>
   access(path).then(

@@ -52,7 +52,9 @@ async function checkNode(world: World, node: SimulatedNode): Promise<void> {
   for (const id of running.keys())
     if (!target.functions.has(id)) throw new Violation("nothing unwanted runs", `${site}: ${id}`);
   for (const { id, state, reason } of services)
-    if (state !== "active")
+    if (state === "terminating")
+      throw new Violation("what was terminated is gone", `${site}: ${id}: ${reason}`);
+    else if (state !== "active")
       throw new Violation("what is wanted runs", `${site}: ${id} is ${state}: ${reason}`);
 
   const wanted = await controller.host.ask(({ store }) => store.desired.ofSite(asSiteId(site)));

@@ -28,6 +28,8 @@ export interface AgentOptions {
   readonly log: Log;
   /** Told of each event that the loop notes, before it is in the journal. */
   readonly noted: (event: AgentEvent) => void;
+  /** Told of each service that is about to be reported as removed. */
+  readonly removed: (serviceId: string) => void;
   /** Wraps the journal, to see what it promises. */
   readonly watched: (journal: Journal) => Journal;
 }
@@ -86,8 +88,9 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     hardware: async () => HARDWARE,
     bootId: "boot",
     startedAt: clock(),
-    noted(events) {
+    noted(events, _services, removed) {
       for (const event of events) options.noted(event);
+      for (const id of removed) options.removed(id);
     },
     clock,
     random,

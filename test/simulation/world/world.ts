@@ -136,6 +136,7 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
     const packages = new Map<string, string>();
     const restarting = new Set<string>();
     const effects = new Map<string, number>();
+    const serviceOf = (functionId: string): string => functionId.slice(0, functionId.indexOf("."));
     const clock = (): number => worldClock() + machine.clockAheadMs;
     const host = createHost<Agent>({
       ...common,
@@ -159,6 +160,17 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
           random: chance.fork(process.name).next,
           log,
           noted: ({ type, object, detail }) => trace(process.name, `${type} ${object}: ${detail}`),
+          removed(id) {
+            trace(process.name, `service ${id} is told as removed`);
+            const left = [...machine.running().keys()].filter((functionId) => serviceOf(functionId) === id);
+            if (left.length > 0)
+              violated(
+                new Violation(
+                  "a service is told as removed when nothing of it runs",
+                  `${site}: ${left.join(", ")}`,
+                ),
+              );
+          },
           watched: (journal) =>
             watchedJournal(
               bugs.has("ack-before-commit")
@@ -180,7 +192,6 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
       },
     });
     const node: SimulatedNode = { site, name: "n1", machine, ledger, host, packages, restarting, effects };
-    const serviceOf = (functionId: string): string => functionId.slice(0, functionId.indexOf("."));
     machine.isWanted = (functionId) => {
       const packageDigest = packages.get(machine.running().get(functionId) ?? "");
       if (!packageDigest || !machine.healthy(functionId) || restarting.has(functionId)) return false;

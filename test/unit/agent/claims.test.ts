@@ -5,7 +5,7 @@ import { plan } from "../../../agent/domain/plan.js";
 import { targetOf } from "../../../agent/domain/target.js";
 import { EXAMPLE_LAYOUT, exampleService } from "../../support/example.js";
 import { NOW, outline, planIn, target } from "../../support/planning.js";
-import { convergedWorld } from "../../support/world.js";
+import { convergedWorld, EMPTY_WORLD } from "../../support/world.js";
 
 const unread = { ...exampleService(), descriptor: null };
 const unknown = targetOf([], EXAMPLE_LAYOUT);
@@ -50,4 +50,18 @@ t.test("flows that a wanted service can have are its own, also where they were f
   const found = bridge?.flowCookies ?? new Set<string>();
   const planned = plan({ target, ...world, foundFlows: found, now: NOW });
   t.ok([...found].every((cookie) => planned.ownFlows.has(cookie)));
+});
+
+t.test("interfaces are not taken away before it was seen whose they are", async (t) => {
+  const { observed, ...world } = convergedWorld(target);
+  const starting = { state: "starting" as const, reason: "not looked yet", last: null };
+  const { ovs, click, docker } = EMPTY_WORLD.observed;
+  const linksIn = (change: Partial<typeof observed>) =>
+    planIn({ ...world, observed: { ...observed, ...change } }, unknown).works.filter(({ object }) =>
+      object.startsWith("link/"),
+    );
+  t.same(linksIn({ ovs: starting, click, docker }), [], "its ports would tell");
+  t.same(linksIn({ ovs, click: starting, docker }), []);
+  t.same(linksIn({ ovs, click, docker: starting }), []);
+  t.ok(linksIn({ ovs, click, docker }).length > 0, "they are nobody's");
 });

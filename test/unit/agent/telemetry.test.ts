@@ -40,6 +40,13 @@ t.test("news: a state, an end, one more, memory, load, CPU", async (t) => {
   t.ok(isTold(withFirst({ memoryBytes: 4 * MIB })));
   t.ok(isTold({ ...REST, agent: { rssBytes: 90 * MIB, uptimeS: 61 } }));
   t.ok(isTold({ ...REST, node: { ...REST.node, load1: 0.7 } }));
+  const writes = (writtenPerDayBytes: number | null) => ({
+    ...REST,
+    agent: { ...REST.agent, writtenBytes: 5, writtenPerDayBytes },
+  });
+  t.notOk(isTold(writes(null)), "the same as before it was counted");
+  t.notOk(isTold(writes(MIB / 2)), "what an idle agent writes");
+  t.ok(isTold(writes(3 * MIB)));
   t.ok(isTold({ ...REST, node: { ...REST.node, memoryAvailableBytes: 500 * MIB } }));
   t.ok(isTold(withFirst({ cpuSeconds: 1 + 60 * 0.1 })), "a tenth of a core for a minute");
 });

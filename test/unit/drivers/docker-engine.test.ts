@@ -102,6 +102,19 @@ t.test("an event stream that is refused says why, in Docker's words", async (t) 
   t.match(driver.view(), { reason: /client version 1\.41 is too old/ });
 });
 
+t.test("without a socket nothing of Docker's runs; one that nobody answers at says nothing", async (t) => {
+  const { socketPath, signal } = await serve(t, { "GET /": fail(500, "no") });
+  const viewOf = async (path: string) => {
+    const driver = createDockerDriver({ socketPath: path });
+    driver.watch(() => undefined, signal);
+    await until("degraded", () => driver.view().state === "degraded");
+    return driver.view();
+  };
+  const none = await viewOf(`${socketPath}.none`);
+  t.ok(none.state !== "ready" && none.last?.containers.size === 0);
+  t.match(await viewOf(socketPath), { state: "degraded", last: null });
+});
+
 t.test("speaks the oldest version that a newer daemon still takes", async (t) => {
   const asked: string[] = [];
   const note: Answer = (request, response) => {
