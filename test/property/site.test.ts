@@ -171,3 +171,12 @@ t.test("what a node says that it has is on its disk", async (t) => {
   t.same(unwritten("none").violations, []);
   t.match(unwritten("act-before-disk").violations, [/s2 is on n0 and n1/], "else two would own it");
 });
+
+t.test("a fault that has a second part has none once all faults are over", async (t) => {
+  const world = createWorld({ settings: settingsOf(2, "keep"), seed: 14 });
+  world.run(20_000);
+  world.inflict({ kind: "disk-then-machine", node: 0, forMs: 27_874 });
+  world.inflict({ kind: "machine", node: 0, forMs: 200 });
+  checkHealed(world);
+  t.ok(isOne(world));
+});

@@ -83,6 +83,7 @@ export function createWorld({ settings, seed, sabotage = "none" }: WorldOptions)
   let loss = 0;
   let cut = 0;
   let mute: number | null = null;
+  let heals = 0;
   const wanted = new Set<string>(["s0", "s1"]);
   const buried = new Set<string>();
   const everBuried = new Set<string>();
@@ -268,6 +269,12 @@ export function createWorld({ settings, seed, sabotage = "none" }: WorldOptions)
     now = until;
   }
 
+  /** What a fault has still to do: nothing, once all are over. */
+  const unlessHealed = (work: () => void): (() => void) => {
+    const then = heals;
+    return () => heals === then && work();
+  };
+
   /** A fault begins now; `over` is called, or not at all, when it ends by itself. */
   function inflict(fault: Fault): void {
     switch (fault.kind) {
@@ -298,8 +305,9 @@ export function createWorld({ settings, seed, sabotage = "none" }: WorldOptions)
         });
       case "disk-then-machine":
         inflict({ kind: "disk", node: fault.node, forMs: fault.forMs });
-        return after(fault.forMs * random(), () =>
-          inflict({ kind: "machine", node: fault.node, forMs: fault.forMs / 4 }),
+        return after(
+          fault.forMs * random(),
+          unlessHealed(() => inflict({ kind: "machine", node: fault.node, forMs: fault.forMs / 4 })),
         );
       case "again":
         inflict({ kind: "bury", service: fault.service });
@@ -344,6 +352,7 @@ export function createWorld({ settings, seed, sabotage = "none" }: WorldOptions)
     /** All faults end, everybody is up. */
     heal(): void {
       [cut, loss, mute] = [0, 0, null];
+      heals += 1;
       for (const m of machines) {
         m.diskFails = false;
         start(m);
