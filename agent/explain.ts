@@ -42,7 +42,7 @@ export function crashLoop(
   if (failures === 0) return null;
   const count = failures === 1 ? "1 failure counts" : `${failures} failures count`;
   const rule = `each 10 s of running forgive one; a function that dies is started again at once ${IMMEDIATE_RESTARTS} times, then after 1 s, doubling to 60 s, half of it random`;
-  if (runningSince !== null) return `${count} against it (${rule})`;
+  if (runningSince !== null) return `${count} against it (${rule}; \`lightmano service heal\` forgives them)`;
   const waitMs = nextAttemptAt - now;
   const next = waitMs > 0 ? `the next try is in ${(waitMs / 1000).toFixed(1)} s` : "the next try is now";
   return `${count} against it, ${next} (${rule}; \`lightmano service heal\` tries now)`;

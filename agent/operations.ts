@@ -3,21 +3,22 @@
  * commands over MQTT.
  */
 import { ERRORS, LightmanoError, problemOf } from "../model/errors.js";
-import type { AgentEvent, FunctionStatus, ServiceStatus } from "../model/messages/node.js";
+import type { AgentEvent } from "../model/messages/node.js";
 import { chainViews, portViews } from "./bridge-views.js";
 import type { ApplyRequest, Catalogue } from "./catalogue.js";
 import type { AgentConfig } from "./config.js";
 import type { Observed } from "./domain/observed.js";
 import { latest } from "./domain/planning.js";
-import type { DesiredService, FunctionTarget, LvnfTarget } from "./domain/target.js";
+import type { DesiredService } from "./domain/target.js";
 import { driverStates } from "./driver-states.js";
 import type { Drivers } from "./executor.js";
-import { crashLoop, type Explanation, explainOther } from "./explain.js";
-import { ownerText, type SiteView } from "./hub/view.js";
+import type { SiteView } from "./hub/view.js";
 import type { Hardware } from "./inventory/hardware.js";
+import { createLookup } from "./lookup.js";
 import { planText } from "./plan-text.js";
 import type { Reconciler } from "./reconciler-api.js";
 import type { EventQuery, Journal } from "./store/journal.js";
+import { createWhy } from "./why.js";
 import { readWritten, type Written } from "./written.js";
 
 export interface LinkState {
@@ -62,58 +63,7 @@ export function createOperations(options: OperationsOptions) {
   /** What is there, and left as it is because it may be wanted. */
   const heldFunctions = () => [...reconciler.snapshot().plan.held].map(([id, reason]) => ({ id, reason }));
   const drivings = () => driverStates(observe());
-  const serviceOf = (id: string): ServiceStatus => {
-    const found = reconciler.snapshot().services.find((service) => service.id === id);
-    if (!found) throw new LightmanoError("object.not-found", `no service ${id}`);
-    return found;
-  };
-  const functions = (): readonly FunctionStatus[] =>
-    reconciler.snapshot().services.flatMap((service) => service.functions);
-  /** By id, or by the function's name alone where only one has it. */
-  const functionOf = (name: string): FunctionStatus => {
-    const all = functions();
-    const found = all.filter((f) => f.id === name || f.name === name);
-    const [only] = found;
-    if (!only)
-      throw new LightmanoError(
-        "object.not-found",
-        `no function ${name}; there are ${all.map(({ id }) => id).join(", ") || "none"}`,
-      );
-    if (found.length > 1)
-      throw new LightmanoError(
-        "usage.invalid",
-        `${name} is ambiguous: ${found.map(({ id }) => id).join(", ")}`,
-      );
-    return only;
-  };
-  /** One that is to run: of what its service has no longer, only its state can be asked. */
-  const wantedOf = (name: string): FunctionTarget => {
-    const { id, state } = functionOf(name);
-    const target = reconciler.snapshot().target.functions.get(id);
-    if (!target) throw new LightmanoError("object.conflict", `${id} is ${state}: it is wanted no more`);
-    return target;
-  };
-  const lvnfOf = (name: string): LvnfTarget => {
-    const target = wantedOf(name);
-    if (target.kind !== "lvnf") throw new LightmanoError("object.not-found", `${target.id} is no LVNF`);
-    return target;
-  };
-  const handlerOf = (
-    name: string,
-    handler: string,
-    access: "read" | "write",
-  ): { readonly id: string; readonly handler: string } => {
-    const { id, handlers } = lvnfOf(name);
-    const declared = handlers.find((h) => h.name === handler);
-    if (!declared || (declared.access !== access && declared.access !== "both")) {
-      const names = handlers.filter((h) => h.access === access || h.access === "both").map((h) => h.name);
-      throw new LightmanoError(
-        "handler.not-declared",
-        `${id} declares no handler "${handler}" to ${access}; it declares ${names.join(", ") || "none"}`,
-      );
-    }
-    return { id, handler: declared.handler };
-  };
+  const find = createLookup(reconciler);
 
   return {
     async status() {
@@ -151,7 +101,7 @@ export function createOperations(options: OperationsOptions) {
       catalogue.services().find(({ request }) => request.id === id) ?? null,
     /** Which process or container a function is, null where it has none; nothing where its driver has not looked, or there is no such function. */
     identity(name: string): { readonly is: string | null } | null {
-      const found = functions().find((f) => f.id === name || f.name === name);
+      const found = find.functions().find((f) => f.id === name || f.name === name);
       const view = found?.kind === "lvnf" ? drivers.click.view() : drivers.docker.view();
       if (!found || view.state !== "ready") return null;
       const process = latest(drivers.click.view())?.processes.get(found.id);
@@ -159,7 +109,7 @@ export function createOperations(options: OperationsOptions) {
       if (found.kind === "lvnf") return { is: process ? `${process.pid}/${process.startTicks}` : null };
       return { is: container?.containerId ?? null };
     },
-    service: (id: string) => serviceOf(id),
+    service: find.service,
     async apply(request: ApplyRequest) {
       await placeable(request);
       const { request: stored, revision } = await catalogue.apply(request);
@@ -177,29 +127,29 @@ export function createOperations(options: OperationsOptions) {
     },
     /** Forgives the failures of the service's functions, and tries those that do not run now. */
     heal(id: string) {
-      const all = serviceOf(id).functions.map((f) => ({ id: f.id, runs: f.state === "running" }));
+      const all = find.service(id).functions.map((f) => ({ id: f.id, runs: f.state === "running" }));
       const tried = all.filter((f) => !f.runs && reconciler.reset(f.id));
       const forgiven = all.filter((f) => f.runs && reconciler.forgive(f.id));
       return { tried: tried.map((f) => f.id), forgiven: forgiven.map((f) => f.id) };
     },
-    lvnfs: () => functions().filter(({ kind }) => kind === "lvnf"),
+    lvnfs: () => find.functions().filter(({ kind }) => kind === "lvnf"),
     lvnf(name: string) {
-      const { id } = lvnfOf(name);
-      return { ...functionOf(id), handlers: this.handlers(id) };
+      const { id } = find.lvnf(name);
+      return { ...find.function(id), handlers: this.handlers(id) };
     },
     async readHandler(name: string, handler: string) {
-      const found = handlerOf(name, handler, "read");
+      const found = find.handler(name, handler, "read");
       return { value: await drivers.click.read(found.id, found.handler, context()) };
     },
     async writeHandler(name: string, handler: string, value: string) {
-      const found = handlerOf(name, handler, "write");
+      const found = find.handler(name, handler, "write");
       await drivers.click.write(found.id, found.handler, value, context());
     },
     handlers: (name: string) =>
-      lvnfOf(name).handlers.map(({ name: handler, access, state }) => ({ name: handler, access, state })),
+      find.lvnf(name).handlers.map(({ name: handler, access, state }) => ({ name: handler, access, state })),
     /** Ends a function's process or container; the loop starts it again, as after any death. */
     async restart(name: string) {
-      const { id, kind } = wantedOf(name);
+      const { id, kind } = find.wanted(name);
       const process = kind === "lvnf" ? latest(drivers.click.view())?.processes.get(id) : undefined;
       const container = kind === "container" ? latest(drivers.docker.view())?.containers.get(id) : undefined;
       if (process)
@@ -214,7 +164,7 @@ export function createOperations(options: OperationsOptions) {
     },
     /** Host pid of a running container's first process, for a console. */
     containerPid(name: string): number {
-      const { id, kind, state } = functionOf(name);
+      const { id, kind, state } = find.function(name);
       if (kind !== "container")
         throw new LightmanoError("usage.invalid", `${id} is an LVNF: it has handlers, no shell`);
       const pid = latest(drivers.docker.view())?.containers.get(id)?.pid ?? null;
@@ -223,19 +173,19 @@ export function createOperations(options: OperationsOptions) {
       return pid;
     },
     async logs(name: string, lines: number) {
-      const { id, kind } = functionOf(name);
+      const { id, kind } = find.function(name);
       if (kind === "lvnf") return { text: await drivers.click.logTail(id, lines) };
       const container = latest(drivers.docker.view())?.containers.get(id);
       return { text: container ? await drivers.docker.logTail(container.containerId, lines, context()) : "" };
     },
     async stats(name: string) {
-      const { id, kind } = functionOf(name);
+      const { id, kind } = find.function(name);
       if (kind === "lvnf") return drivers.click.stats(id);
       const container = latest(drivers.docker.view())?.containers.get(id);
       return container ? drivers.docker.stats(container.containerId, context()) : null;
     },
     async images(name: string) {
-      const target = reconciler.snapshot().target.functions.get(functionOf(name).id);
+      const target = reconciler.snapshot().target.functions.get(find.function(name).id);
       return target?.kind === "container"
         ? { image: target.image, bytes: await drivers.docker.imageBytes(target.image, context()) }
         : null;
@@ -244,13 +194,7 @@ export function createOperations(options: OperationsOptions) {
     chains: async () => chainViews(reconciler.snapshot()),
     events: (query: EventQuery): Promise<readonly AgentEvent[]> => journal.events(query),
     /** The chain cause → rule → action of an object's state, newest last, and what it is now. */
-    async why(name: string) {
-      const { objects, now } = await explained(name);
-      const events = (await Promise.all(objects.map((object) => journal.events({ object, limit: 20 }))))
-        .flat()
-        .toSorted((a, b) => a.seq - b.seq);
-      return { object: name, now, events: events.slice(-20) };
-    },
+    why: createWhy({ ...options, find, drivings }),
     async inventory() {
       const ports = Object.entries(config.ports).map(([name, device]) => ({ name, interface: device }));
       return { ...(await options.hardware()), ports, drivers: drivings() };
@@ -292,88 +236,6 @@ export function createOperations(options: OperationsOptions) {
   function hubState() {
     const view = options.site?.();
     return view ? { role: view.role, hub: view.hub, term: view.term, lease: view.lease } : null;
-  }
-
-  /** A service of the site that another node has is known here by its owner alone. */
-  function siteService(id: string): { readonly objects: readonly string[]; readonly now: string } | null {
-    const view = options.site?.();
-    const known = view && [...view.unowned, ...view.nodes.flatMap(({ services }) => services)].includes(id);
-    return known
-      ? { objects: [`service/${id}`, "site"], now: `service ${id} is ${ownerText(view, id)}` }
-      : null;
-  }
-
-  function explainable(asked: string): Explanation | null {
-    const { services, plan, target } = reconciler.snapshot();
-    const name = asked.replace(/^(service|function|chain)\//, "");
-    const service = services.find(({ id }) => id === name);
-    const view = options.site?.();
-    if (view && name === "site")
-      return { objects: ["site"], now: view.hub ? `node ${view.hub} is hub` : "no hub is heard" };
-    if (service) {
-      const objects = [
-        ...(view ? [`service/${name}`] : []),
-        ...service.functions.map(({ id }) => `function/${id}`),
-        ...service.chains.map((chain) => `chain/${service.id}.${chain.name}`),
-        ...target.nodePorts.map((device) => `port/${device}`),
-        "bridge",
-      ];
-      return {
-        objects,
-        now: `service ${name} is ${service.state}${service.reason ? `: ${service.reason}` : ""}${view && catalogue.originOf(name) !== "local" ? `; ${ownerText(view, name)}` : ""}`,
-      };
-    }
-    const driver = drivings().find(
-      (d) => (d.name === name && name !== "link") || `driver/${d.name}` === name, // the link is the controller's, too
-    );
-    if (driver)
-      return {
-        objects: [`driver/${driver.name}`],
-        now: `${driver.name} is ${driver.state}${driver.reason ? `: ${driver.reason}` : ""}`,
-      };
-    const chain = plan.chains.get(name);
-    if (chain)
-      return {
-        objects: [`chain/${name}`, "flows"],
-        now: `path ${name} is ${chain.state}${chain.reason ? `: ${chain.reason}` : ""}`,
-      };
-    const elsewhere = siteService(name);
-    if (elsewhere) return elsewhere;
-    if (!functions().some((f) => f.id === name || f.name === name)) return null;
-    const f = functionOf(name);
-    const { memory, now } = reconciler.snapshot();
-    const remembered = memory.get(f.id);
-    const loop = remembered ? crashLoop(remembered, now) : null;
-    return {
-      objects: [`function/${f.id}`],
-      now: `${f.kind} ${f.id} is ${f.state}${f.reason ? `: ${f.reason}` : ""}, ${f.restarts} restarts${loop ? `; ${loop}` : ""}`,
-    };
-  }
-
-  /** Every object of the node; one that is there no more is known by its history. */
-  async function explained(name: string): Promise<Explanation> {
-    const found =
-      explainable(name) ??
-      explainOther(name, {
-        target: reconciler.snapshot().target,
-        observed: observe(),
-        nodePorts: config.ports,
-        link: await options.linkState(),
-        journalProblem: options.journalProblem(),
-        agent: {
-          version: options.version,
-          upMinutes: Math.round((clock() - options.startedAt) / 60_000),
-          watchdog: options.watchdog?.() ?? "no watchdog",
-        },
-      });
-    if (found) return found;
-    const past = await journal.events({ object: name, limit: 1 });
-    if (past.length > 0)
-      return { objects: [name], now: `${name} is not there now; this is what happened to it` };
-    throw new LightmanoError(
-      "object.not-found",
-      `nothing here is called ${name}; ask for a service, function, path, driver, port, interface or image, or for bridge, link, journal or agent`,
-    );
   }
 
   /** The services that there would be; throws when this node cannot have the new one beside the others. */
