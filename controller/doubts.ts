@@ -40,6 +40,9 @@ export function createDoubts({ store, intake, fleet, noted, clock, log }: Doubts
   const lives = new Map<string, Lives>();
   /** Of each node the pairs of lives that were told. */
   const told = new Map<string, Set<string>>();
+  /** What is to be written still, and nodes that are to be looked at still: while a disk is full or fails, until it takes something again. */
+  const untold: { readonly site: SiteId; readonly node: NodeId; readonly event: AgentEvent }[] = [];
+  const unexamined = new Map<string, InboxKey>();
 
   /** What comes while the store is read for others is looked at together: a fleet that comes back says as many statuses at once. */
   let next: { readonly keys: InboxKey[]; readonly done: Promise<void> } | null = null;
@@ -69,7 +72,7 @@ export function createDoubts({ store, intake, fleet, noted, clock, log }: Doubts
     }
   }
 
-  async function listenFor(site: SiteId, node: NodeId, life: string, ts: number): Promise<void> {
+  function listenFor(site: SiteId, node: NodeId, life: string, ts: number): void {
     const name = `${site}/${node}`;
     const { lives: heard, other } = hear(lives.get(name) ?? [], { life, ts });
     lives.set(name, heard);
@@ -81,17 +84,39 @@ export function createDoubts({ store, intake, fleet, noted, clock, log }: Doubts
     pairs.add(pair);
     const event = namesakeEvent(node, [life, other], clock());
     log.error({ site, node, lives: [life, other] }, `TWO AGENTS SPEAK AS ONE NODE: ${event.detail}`);
-    await store.reports.note(site, node, event, event.ts);
-    await noted();
+    untold.push({ site, node, event });
+  }
+
+  async function tell(): Promise<void> {
+    for (let next = untold.shift(); next; next = untold.shift()) {
+      const { site, node, event } = next;
+      try {
+        await store.reports.note(site, node, event, event.ts);
+      } catch (error) {
+        untold.unshift(next);
+        throw error;
+      }
+      await noted();
+    }
   }
 
   async function heard(status: MessageOf<"status">, key: InboxKey, retained: boolean): Promise<void> {
     const { life, acknowledged = 0, ts } = status;
-    if (life) await listenFor(key.site, key.node, life, Date.parse(ts));
+    if (life) listenFor(key.site, key.node, life, Date.parse(ts));
     // A retained one is from when the node connected: more may have been acknowledged since.
     if (retained || acknowledged > intake.last(key)) await intake.call(key, { ask: true });
     if (isOtherInventory(key, status.inventory)) await intake.call(key, { again: true });
-    await examine(key);
+    await examineOrRemember(key);
+    await tell();
+  }
+
+  async function examineOrRemember(key: InboxKey): Promise<void> {
+    try {
+      await examine(key);
+    } catch (error) {
+      unexamined.set(`${key.site}/${key.node}`, key);
+      throw error;
+    }
   }
 
   /** The node does not send it again by itself, and here is none, or an older one. */
@@ -118,7 +143,10 @@ export function createDoubts({ store, intake, fleet, noted, clock, log }: Doubts
         const isOfState = items.some(({ event }) => event === undefined);
         return current && current.store !== key.store && isOfState ? [current] : [];
       });
-      await Promise.all([...new Set(others)].map(examine));
+      const again = [...unexamined.values()];
+      unexamined.clear();
+      await Promise.all([...new Set([...others, ...again])].map(examineOrRemember));
+      await tell();
     },
   };
 }
