@@ -12,9 +12,9 @@ struct Breakout {
     Router r{"", &master};
     FuzzSink *up = new FuzzSink, *down = new FuzzSink;
     GTPTable *table;
-    /** Uplink or downlink frames that came one after the other, and have not gone in yet. */
+    /** Frames for one element that came one after the other, and have not gone in yet. */
     PacketBatch *waiting = nullptr;
-    uint8_t waiting_for = 0;
+    Element *waiting_for = nullptr;
     Breakout() {
         static const struct { const char *name, *cls, *conf; } elements[] = {
             {"t", "GTPTable", "CAPACITY 8, FLOWS 16, PATHS 4"}, {"up", "GTPDecap", "t, UPLINK"}, {"down", "GTPDecap", "t, DOWNLINK"}, {"steer", "GTPBreakout", "t"},
@@ -32,26 +32,27 @@ struct Breakout {
         table = static_cast<GTPTable *>(r.find("t"));
         Timestamp::refresh_recent();        // and then time stands still, so that states can be compared
     }
+    Element *entry(uint8_t flags) const { return r.find(flags & f_inner ? "check" : flags & f_uplink ? "up" : "down"); }
     void go() {
-        if (waiting) r.find(waiting_for & f_uplink ? "up" : "down")->push_batch(0, waiting);
+        if (waiting) waiting_for->push_batch(0, waiting);
         waiting = nullptr;
     }
     void frame_later(uint8_t flags, WritablePacket *p) {
-        if (waiting && (flags & f_inner || (flags ^ waiting_for) & f_uplink || waiting->count() >= 40)) go();
-        if (flags & f_inner) frame(flags, p);
-        else if (waiting) waiting->append_packet(p);
-        else waiting = PacketBatch::make_from_packet(p), waiting_for = flags;
+        Element *e = entry(flags);
+        if (waiting && (e != waiting_for || waiting->count() >= 40)) go();
+        if (waiting) waiting->append_packet(p);
+        else waiting = PacketBatch::make_from_packet(p), waiting_for = e;
     }
     void frame(uint8_t flags, WritablePacket *p) {
         if (flags & f_inner) {
-            r.find("check")->push(0, p);
+            entry(flags)->push(0, p);
             return;
         }
         uint8_t bytes[2048];
         const size_t n = p->length();
         memcpy(bytes, p->data(), n);
         up->expected = down->expected = bytes, up->expected_size = down->expected_size = n;
-        r.find(flags & f_uplink ? "up" : "down")->push(0, p);
+        entry(flags)->push(0, p);
         up->expected = down->expected = nullptr;
     }
 };

@@ -9,6 +9,7 @@
 #include <clicknet/ip6.h>
 #include "gtpencap.hh"
 #include "elements/gtp/gtpbuild.hh"
+#include "elements/gtp/gtplookahead.hh"
 #include "elements/gtp/gtptos.hh"
 #include "elements/gtp/gtptrace.hh"
 CLICK_DECLS
@@ -27,17 +28,23 @@ int GTPEncap::configure(Vector<String> &conf, ErrorHandler *errh) {
     return 0;
 }
 
+/** False: it is no IP packet, or its header is not all there. */
+inline bool GTPEncap::inner_of(Packet *p, GTPInner &in) {
+    if (unlikely(!p->has_network_header() || p->network_length() < 20 || p->network_header_offset() != 0))
+        return false;
+    const unsigned char *ip = p->network_header();
+    if (unlikely(ip[0] >> 4 != 4 && (ip[0] >> 4 != 6 || p->network_length() < 40)))
+        return false;
+    gtp_inner(ip, p->network_length(), false, in);
+    return true;
+}
+
 Packet *GTPEncap::simple_action(Packet *p) {
-    GTPWayBack way = {};
-    // The header must be all there.
-    if (likely(p->has_network_header() && p->network_length() >= 20 && p->network_header_offset() == 0)) {
-        const unsigned char *ip = p->network_header();
-        if (likely(ip[0] >> 4 == 4 || (ip[0] >> 4 == 6 && p->network_length() >= 40))) {
-            GTPInner in;
-            gtp_inner(ip, p->network_length(), false, in);
-            way = _table->way_back(in);
-        }
-    }
+    GTPInner in;
+    return wrap(p, inner_of(p, in) ? _table->way_back(in) : GTPWayBack());
+}
+
+inline Packet *GTPEncap::wrap(Packet *p, const GTPWayBack &way) {
     if (unlikely(!way.bearer)) {
         ++_unknown;
         if (unlikely(_table->tracing()))
@@ -93,19 +100,19 @@ Packet *GTPEncap::simple_action(Packet *p) {
 }
 
 PacketBatch *GTPEncap::simple_action_batch(PacketBatch *batch) {
-    if (_table->large()) {
-        auto each = [batch](auto f) {
-            FOR_EACH_PACKET(batch, p)
-                if (p->has_network_header() && p->network_length() >= 40 && p->network_header_offset() == 0) {
-                    GTPInner in;
-                    gtp_inner(p->network_header(), p->network_length(), false, in);
-                    f(in);
-                }
-        };
-        each([this](const GTPInner &in) { _table->prefetch_ue_slot(in), _table->prefetch_flow_slot(in); });
-        each([this](const GTPInner &in) { _table->prefetch_ue(in), _table->prefetch_flow(in); });
+    if (!_table->large())
+        return SimpleElement<GTPEncap>::simple_action_batch(batch);
+    struct Found { GTPInner in; GTPHashes hashes; bool ok; };
+    GTPLookAhead<Found> ahead;
+    GatherScope gather(this);
+    BatchBuilder wrapped;
+    FOR_EACH_PACKET_SAFE(batch, p) {
+        const Found &x = ahead.of(p, [this](Packet *q, Found &y) { if ((y.ok = inner_of(q, y.in))) y.hashes = _table->prefetch_way_slots(y.in); },
+                                  [this](Found &y) { if (y.ok) _table->prefetch_way(y.in, y.hashes); });
+        if (Packet *q = wrap(p, x.ok ? _table->way_back(x.in, &x.hashes) : GTPWayBack()))
+            wrapped.append(q);
     }
-    return SimpleElement<GTPEncap>::simple_action_batch(batch);
+    return wrapped.finish();
 }
 
 int GTPEncap::reset(const String &, Element *e, void *, ErrorHandler *) {

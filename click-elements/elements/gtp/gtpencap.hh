@@ -52,6 +52,8 @@ class GTPEncap : public SimpleElement<GTPEncap> { public:
     uint32_t _mtu = 65535;
     uint16_t _id = 0;
     uint64_t _count = 0, _unknown = 0, _too_long = 0;
+    static bool inner_of(Packet *, GTPInner &);
+    Packet *wrap(Packet *, const GTPWayBack &);
     static int reset(const String &, Element *, void *, ErrorHandler *);
 };
 

@@ -18,7 +18,7 @@ static uint64_t datagram_of(const GTPInner &in) {
     return ((x ^ x >> 29) * k ^ (y ^ y >> 31)) | 1;
 }
 
-bool GTPTable::steer(const GTPInner &in, GTPTunnel up, uint8_t qfi, bool selected, uint8_t &tenant) {
+bool GTPTable::steer(const GTPInner &in, GTPTunnel up, uint8_t qfi, bool selected, uint8_t &tenant, const uint32_t *flow_hash) {
     uint64_t id = (uint64_t) in.fragment_id << 8 | in.protocol;
     if (unlikely(in.later_fragment)) {
         // It has no ports: it follows the first one, if that came by lately.
@@ -30,18 +30,18 @@ bool GTPTable::steer(const GTPInner &in, GTPTunnel up, uint8_t qfi, bool selecte
     }
     bool breakout = false, tcp = in.protocol == IP_PROTO_TCP;
     if (likely(in.has_ports))
-        breakout = in.six ? steer_flow(_flows6[!tcp], in.key6(), in, up, qfi, selected, tenant) : steer_flow(_flows[!tcp], in.key4(), in, up, qfi, selected, tenant);
+        breakout = in.six ? steer_flow(_flows6[!tcp], in.key6(), in, up, qfi, selected, tenant, flow_hash) : steer_flow(_flows[!tcp], in.key4(), in, up, qfi, selected, tenant, flow_hash);
     if (unlikely(in.first_fragment))
         // What follows of this datagram follows it, whichever way; an ID may have been another datagram's a moment ago.
         fragment_slot(in) = Fragment{datagram_of(in), id, now(), breakout, tenant, up};
     return breakout;
 }
 
-template <typename K> bool GTPTable::steer_flow(LruTable<K, GTPFlow> &table, const K &k, const GTPInner &in, GTPTunnel up, uint8_t qfi, bool selected, uint8_t &tenant) {
+template <typename K> bool GTPTable::steer_flow(LruTable<K, GTPFlow> &table, const K &k, const GTPInner &in, GTPTunnel up, uint8_t qfi, bool selected, uint8_t &tenant, const uint32_t *hash) {
     if (!selected && !table.size())
         return false;                          // as with UDP, of which rules seldom select any
     bool tcp = in.protocol == IP_PROTO_TCP, syn = (in.tcp_flags & (TH_SYN | TH_ACK)) == TH_SYN;
-    GTPFlow *flow = table.find(k);
+    GTPFlow *flow = hash ? table.find(k, *hash) : table.find(k);
     if (flow && tcp && syn && flow->closing) {
         tell(k);
         table.erase(k);                        // the port serves another connection now
@@ -83,28 +83,30 @@ template <typename K> bool GTPTable::steer_flow(LruTable<K, GTPFlow> &table, con
     return flow->breakout;
 }
 
-void GTPTable::prefetch_flow_slot(const GTPInner &in) const {
+uint32_t GTPTable::prefetch_flow_slot(const GTPInner &in) const {
     if (!in.has_ports)
-        return;
-    bool other = in.protocol != IP_PROTO_TCP;
+        return 0;
+    const bool other = in.protocol != IP_PROTO_TCP;
+    const uint32_t hash = in.six ? _flows6[other].hash(in.key6()) : _flows[other].hash(in.key4());
     if (in.six)
-        _flows6[other].prefetch_slot(_flows6[other].hash(in.key6()));
+        _flows6[other].prefetch_slot(hash);
     else
-        _flows[other].prefetch_slot(_flows[other].hash(in.key4()));
+        _flows[other].prefetch_slot(hash);
+    return hash;
 }
 
-void GTPTable::prefetch_flow(const GTPInner &in) const {
+void GTPTable::prefetch_flow(const GTPInner &in, uint32_t hash) const {
     if (!in.has_ports)
         return;
-    bool other = in.protocol != IP_PROTO_TCP;
+    const bool other = in.protocol != IP_PROTO_TCP;
     if (in.six)
-        _flows6[other].prefetch_entry(_flows6[other].hash(in.key6()));
+        _flows6[other].prefetch_entry(hash);
     else
-        _flows[other].prefetch_entry(_flows[other].hash(in.key4()));
+        _flows[other].prefetch_entry(hash);
 }
 
-template <typename K> GTPFlow *GTPTable::use_flow(LruTable<K, GTPFlow> &table, const K &k, const GTPInner &in) {
-    GTPFlow *flow = table.use(k, now());
+template <typename K> GTPFlow *GTPTable::use_flow(LruTable<K, GTPFlow> &table, const K &k, const GTPInner &in, const uint32_t *hash) {
+    GTPFlow *flow = hash ? table.use(k, *hash, now()) : table.use(k, now());
     if (!flow)
         return nullptr;
     flow->last_seen = now();
@@ -115,16 +117,17 @@ template <typename K> GTPFlow *GTPTable::use_flow(LruTable<K, GTPFlow> &table, c
     return flow;
 }
 
-GTPWayBack GTPTable::way_back(const GTPInner &in) {
+GTPWayBack GTPTable::way_back(const GTPInner &in, const GTPHashes *hashes) {
     GTPWayBack way = {};
-    GTPSession *s = _sessions.use(in.session(), now());
+    GTPSession *s = hashes ? _sessions.use(in.session(), hashes->ue, now()) : _sessions.use(in.session(), now());
     if (!s)
         return way;
     s->last_seen = now();
     GTPFlow *flow = nullptr;
     if (likely(in.has_ports)) {
         bool other = in.protocol != IP_PROTO_TCP;
-        flow = in.six ? use_flow(_flows6[other], in.key6(), in) : use_flow(_flows[other], in.key4(), in);
+        const uint32_t *hash = hashes ? &hashes->flow : nullptr;
+        flow = in.six ? use_flow(_flows6[other], in.key6(), in, hash) : use_flow(_flows[other], in.key4(), in, hash);
     }
     const GTPBearer *b = flow ? find_uplink(*s, flow->up) : nullptr;
     if (unlikely(in.first_fragment || in.later_fragment)) {

@@ -11,6 +11,9 @@ class ErrorHandler;
 class GTPTrace;
 class StringAccum;
 
+/** Of a packet's UE and flow, in the tables they are in. */
+struct GTPHashes { uint32_t ue, flow; };
+
 /** What tunnel a packet goes back to its UE in. */
 struct GTPWayBack {
     const GTPBearer *bearer;      // null: none
@@ -132,15 +135,23 @@ class GTPTable : public Element, public GTPBearerSink { public:
     void count_verdict(GTPDirection d, GTPVerdict v, uint64_t n = 1) { _verdicts[d][v] += n; }
 
     /** Is this packet from a UE to be broken out? @a selected: the rules say so for a new flow, and for @a tenant, else the flow's is put there. */
-    bool steer(const GTPInner &, GTPTunnel up, uint8_t qfi, bool selected, uint8_t &tenant);
+    bool steer(const GTPInner &, GTPTunnel up, uint8_t qfi, bool selected, uint8_t &tenant, const uint32_t *flow_hash = nullptr);
     /** Is no flow of this protocol known? Then a packet that the rules do not select is the core's, but for one in fragments. */
     bool none_of(bool six, uint8_t protocol) const { return six ? !_flows6[protocol != 6].size() : !_flows[protocol != 6].size(); }
-    void prefetch_flow_slot(const GTPInner &) const;
-    void prefetch_flow(const GTPInner &) const;
+    /** Asks for its flow's slot; returns what prefetch_flow() and the calls that take a hash want. */
+    uint32_t prefetch_flow_slot(const GTPInner &) const;
+    void prefetch_flow(const GTPInner &, uint32_t flow_hash) const;
     /** The tunnel back to the UE for this packet. */
-    GTPWayBack way_back(const GTPInner &);
-    void prefetch_ue_slot(const GTPInner &i) const { _sessions.prefetch_slot(_sessions.hash(i.session())); }
-    void prefetch_ue(const GTPInner &i) const { _sessions.prefetch_entry(_sessions.hash(i.session()), true); }          // what is broken out is counted behind
+    GTPWayBack way_back(const GTPInner &, const GTPHashes * = nullptr);
+    GTPHashes prefetch_way_slots(const GTPInner &i) const {
+        const uint32_t ue = _sessions.hash(i.session());
+        _sessions.prefetch_slot(ue);
+        return GTPHashes{ue, prefetch_flow_slot(i)};
+    }
+    void prefetch_way(const GTPInner &i, const GTPHashes &h) const {
+        _sessions.prefetch_entry(h.ue, true);          // what is broken out is counted behind
+        prefetch_flow(i, h.flow);
+    }
     /** The next sequence number in the bearer's downlink. */
     static uint16_t next_sequence(const GTPBearer *b) { return const_cast<GTPBearer *>(b)->sequence++; }
 
@@ -245,8 +256,8 @@ class GTPTable : public Element, public GTPBearerSink { public:
     void set_downlink(GTPSession &, GTPBearer &, const GTPEndpoint &);
     void ue_changed(const GTPSession &);
     // gtpsteer.cc
-    template <typename K> bool steer_flow(LruTable<K, GTPFlow> &, const K &, const GTPInner &, GTPTunnel, uint8_t qfi, bool selected, uint8_t &tenant);
-    template <typename K> GTPFlow *use_flow(LruTable<K, GTPFlow> &, const K &, const GTPInner &);
+    template <typename K> bool steer_flow(LruTable<K, GTPFlow> &, const K &, const GTPInner &, GTPTunnel, uint8_t qfi, bool selected, uint8_t &tenant, const uint32_t *hash);
+    template <typename K> GTPFlow *use_flow(LruTable<K, GTPFlow> &, const K &, const GTPInner &, const uint32_t *hash);
     template <typename K> void expire_flows(LruTable<K, GTPFlow> &, uint32_t timeout, int &budget);
     template <typename K> void tell(const K &k) { ++_changes; for (GTPFlowWatcher *w : _watchers) w->flow_changed(k); }
     template <typename K> bool view_flow(LruTable<K, GTPFlow> &, const K &, GTPSessionKey, GTPFlowView &);
