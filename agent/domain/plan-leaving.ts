@@ -88,7 +88,8 @@ export function planLeaving(
     ...(held.size > 0 ? [] : interfacePieces(input)),
     ...flowPieces(input, bridge, ownFlows),
   ];
-  for (const piece of pieces) found.set(piece.serviceId, [...(found.get(piece.serviceId) ?? []), piece]);
+  for (const piece of [...pieces, ...unseenPieces(input, pieces)])
+    found.set(piece.serviceId, [...(found.get(piece.serviceId) ?? []), piece]);
   return new Map(
     [...found].flatMap(([id, left]): [string, Leaving][] => {
       const functions = left.flatMap((piece) => piece.function ?? []);
@@ -178,6 +179,20 @@ function functionPieces(input: PlanInput, held: ReadonlyMap<string, string>): re
     return [{ serviceId, text: `files of LVNF ${id}`, heldUp }];
   });
   return [...pieces.values(), ...files];
+}
+
+/** Of a service nothing is seen, by drivers of which one has not looked in this life: a version of before may have left it something. */
+function unseenPieces(input: PlanInput, seen: readonly Piece[]): readonly Piece[] {
+  const { target, departures } = input;
+  const kinds = (["lvnf", "container"] as const).filter((kind) => latest(driverOf(kind, input)) === null);
+  return [...(departures?.services.keys() ?? [])].flatMap((serviceId): Piece[] => {
+    if (target.services.has(serviceId) || seen.some((piece) => piece.serviceId === serviceId)) return [];
+    return kinds.map((kind) => ({
+      serviceId,
+      text: `what ${kind === "lvnf" ? "LVNFs" : "containers"} of it there may be`,
+      heldUp: awayProblem(kind, input),
+    }));
+  });
 }
 
 function portPieces(

@@ -135,6 +135,21 @@ t.test("what a driver that has not looked may have is not gone", async (t) => {
   t.equal(leavingIn(observedIn(EMPTY_WORLD, { docker }), NONE), undefined, "of others it is not said");
 });
 
+t.test("a service is not gone while a driver has looked at nothing, whatever functions it had", async (t) => {
+  const noContainers = {
+    ...departures,
+    functions: new Map([...departures.functions].filter(([, { target: f }]) => f.kind === "lvnf")),
+  };
+  const docker = { state: "degraded", reason: "Docker does not answer", last: null } as const;
+  t.match(leavingIn(observedIn(EMPTY_WORLD, { docker }), noContainers), {
+    functions: [],
+    code: "driver.unavailable",
+    reason:
+      "still here: what containers of it there may be: driver docker is degraded: Docker does not answer",
+  });
+  t.equal(leavingIn(EMPTY_WORLD, noContainers), undefined);
+});
+
 t.test("a call that ends it keeps it, though it is seen no more", async (t) => {
   const ending = { ...departures, ending: new Set(["mec.breakout"]) };
   t.match(leavingIn(EMPTY_WORLD, ending)?.functions, [{ id: "mec.breakout", kind: "lvnf", pid: null }]);
