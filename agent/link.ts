@@ -12,7 +12,7 @@ import { pause, realWait, type Wait } from "../bus/wait.js";
 import { problemOf } from "../model/errors.js";
 import { asNodeId, asSiteId } from "../model/ids.js";
 import { inventoryDigest } from "../model/inventory-digest.js";
-import { topics } from "../model/topics.js";
+import { nodeClientId, topics } from "../model/topics.js";
 import type { Catalogue } from "./catalogue.js";
 import { type EventFields, forgottenEvent, setBackEvent } from "./chronicle.js";
 import { createDesk } from "./commands/desk.js";
@@ -72,7 +72,7 @@ export async function startLink(url: string, options: LinkOptions): Promise<Cont
   const { connect = createBusClient } = options;
   const client = connect({
     url,
-    clientId: `lightmano:${site}:${node}`, // no id has a colon: no other node has this one
+    clientId: nodeClientId(site, node),
     will: { topic: topics.status(site, node), message: { ...envelope(), status: "offline" } },
     clock,
     random,

@@ -6,6 +6,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { Aedes } from "aedes";
 import { LightmanoError } from "../model/errors.js";
+import { nodeClientId, parseTopic } from "../model/topics.js";
 import { limitPacketSize, limitQueues, type RetainedPacket, useRetainedTrie } from "./aedes-internals.js";
 import type { Log } from "./log.js";
 import { createRetainedTrie, type RetainedTrie } from "./retained.js";
@@ -140,6 +141,12 @@ function hooks(authorisation: BrokerAuthorisation, log: Log) {
       if (!allowed) refused(clientId, `publish ${packet.topic}`);
       done(allowed ? null : new Error(`${clientId} may not publish to ${packet.topic}`));
     },
+    authorizeForward<P extends { topic: string; payload: Buffer | string }>(
+      client: AedesClient,
+      packet: P,
+    ): P | null {
+      return isOwnGreeting(client.id, packet) ? null : packet;
+    },
     authorizeSubscribe<S extends { topic: string }>(
       client: AedesClient,
       subscription: S,
@@ -150,6 +157,24 @@ function hooks(authorisation: BrokerAuthorisation, log: Log) {
       done(null, allowed ? subscription : null);
     },
   };
+}
+
+/**
+ * A node listens to its own status for the will of a connection that was lost before, which may come when it is back. That it is
+ * online itself it knows: a quarter of what a rejoin moves. (MQTT 3.1.1 has no way to ask for that.)
+ */
+function isOwnGreeting(
+  clientId: string,
+  packet: { readonly topic: string; readonly payload: Buffer | string },
+): boolean {
+  if (!packet.topic.endsWith("/status")) return false;
+  const at = parseTopic(packet.topic);
+  return (
+    at?.name === "status" &&
+    at.node !== null &&
+    clientId === nodeClientId(at.site, at.node) &&
+    packet.payload.includes('"status":"online"')
+  );
 }
 
 type AedesClient = ReturnType<Aedes["handle"]>;

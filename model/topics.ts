@@ -32,6 +32,9 @@ export const topics = {
   assignment: (site: SiteId, node: NodeId) => `${TOPIC_PREFIX}/${site}/node/${node}/assignment`,
 } as const;
 
+/** What a node is called at the controller's broker. No id has a colon: no other node is. */
+export const nodeClientId = (site: SiteId, node: NodeId): string => `lightmano:${site}:${node}`;
+
 export interface TopicEntry {
   readonly pattern: string;
   readonly flow: string;

@@ -6,7 +6,7 @@ import { createOutbox } from "../../bus/outbox.js";
 import { reportLink } from "../../bus/report-link.js";
 import { asNodeId, asSiteId } from "../../model/ids.js";
 import type { ReportItem } from "../../model/messages/node.js";
-import { topics } from "../../model/topics.js";
+import { nodeClientId, topics } from "../../model/topics.js";
 import { broker, client, envelope, relay, status } from "../support/bus.js";
 import { until } from "../support/until.js";
 
@@ -45,6 +45,29 @@ t.test("a lost client's will says offline, a stopped one's does not", async (t) 
   await until("what was sent after it is heard", () => heard.includes("n3:online"));
   t.notOk(heard.includes("n2:offline"));
 });
+
+t.test(
+  "a node is not told by the broker that it is online itself, and is told when it is said to be away",
+  async (t) => {
+    const { port } = await broker(t);
+    const own: string[] = [];
+    const others: string[] = [];
+    const agent = client(t, port, nodeClientId(site, node));
+    const observer = client(t, port, "observer");
+    agent.on("status", ({ status }) => void own.push(status));
+    observer.on("status", ({ status }) => void others.push(status));
+    for (const each of [agent, observer]) {
+      each.start();
+      await until("it is connected", each.connected);
+      await each.subscribe([topics.status(site, node)]);
+    }
+    await agent.publish(topics.status(site, node), status("online"));
+    await agent.publish(topics.status(site, node), status("offline"));
+    await until("both have heard the last", () => own.includes("offline") && others.includes("offline"));
+    t.same(own, ["offline"]);
+    t.same(others, ["online", "offline"]);
+  },
+);
 
 t.test("retained desired state comes again with every connection, and after a broker restart", async (t) => {
   const first = await broker(t);
