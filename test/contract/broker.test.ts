@@ -12,7 +12,7 @@ import { createNetwork } from "../simulation/network/network.js";
 import { createLink } from "../simulation/network/wire.js";
 import { createRandom } from "../simulation/time/random.js";
 import { createScheduler } from "../simulation/time/scheduler.js";
-import { relay } from "../support/bus.js";
+import { relay } from "../support/relay.js";
 import { until } from "../support/until.js";
 
 const MAX_QUEUED = 5;

@@ -1,8 +1,9 @@
 /** The agent's end of the bus: a real broker and journal, the loop over fake drivers behind it. */
 import t from "tap";
 import { topics } from "../../model/topics.js";
-import { broker, envelope, relay, status } from "../support/bus.js";
+import { broker, envelope, status } from "../support/bus.js";
 import { agent, node, operator, site } from "../support/linked-agent.js";
+import { relay } from "../support/relay.js";
 import { until } from "../support/until.js";
 
 t.test("every command is answered, and what is wrong with it is said", async (t) => {

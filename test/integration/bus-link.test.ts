@@ -9,7 +9,8 @@ import type { Session } from "../../bus/session.js";
 import { LightmanoError } from "../../model/errors.js";
 import { asNodeId, asSiteId } from "../../model/ids.js";
 import { topics } from "../../model/topics.js";
-import { broker, client, envelope, mute, relay, status } from "../support/bus.js";
+import { broker, client, envelope, mute, status } from "../support/bus.js";
+import { relay } from "../support/relay.js";
 import { until } from "../support/until.js";
 
 const site = asSiteId("s1");

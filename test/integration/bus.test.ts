@@ -7,7 +7,8 @@ import { reportLink } from "../../bus/report-link.js";
 import { asNodeId, asSiteId } from "../../model/ids.js";
 import type { ReportItem } from "../../model/messages/node.js";
 import { nodeClientId, topics } from "../../model/topics.js";
-import { broker, client, envelope, relay, status } from "../support/bus.js";
+import { broker, client, envelope, status } from "../support/bus.js";
+import { relay } from "../support/relay.js";
 import { until } from "../support/until.js";
 
 const site = asSiteId("s1");

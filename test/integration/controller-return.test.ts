@@ -3,9 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import t, { type Test } from "tap";
-import { relay } from "../support/bus.js";
 import { controller, type Running } from "../support/controller.js";
 import { agent, CONFIG } from "../support/linked-agent.js";
+import { relay } from "../support/relay.js";
 import { until } from "../support/until.js";
 
 const folder = async (t: Test): Promise<string> => {

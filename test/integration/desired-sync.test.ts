@@ -5,8 +5,9 @@ import { realWait, type Wait } from "../../bus/wait.js";
 import { createDesiredPublisher } from "../../controller/desired.js";
 import type { DesiredObject } from "../../controller/store/desired.js";
 import { digestOf } from "../../model/digest.js";
-import { broker, client, envelope, relay } from "../support/bus.js";
+import { broker, client, envelope } from "../support/bus.js";
 import { agent, CONFIG, operator, site } from "../support/linked-agent.js";
+import { relay } from "../support/relay.js";
 import { until } from "../support/until.js";
 
 const files = { "nsd.yaml": "x".repeat(3_000) };

@@ -1,12 +1,10 @@
 /** A relay that reads what a client acknowledges: each PUBACK that it sends (MQTT 3.1.1 §3.4). */
-import { createConnection, createServer, type Socket } from "node:net";
 import type { Test } from "tap";
+import { type Relay, relay } from "./relay.js";
 
-export interface AcknowledgementTap {
-  readonly port: number;
+export interface AcknowledgementTap extends Relay {
   /** PUBACKs that the client has sent so far. */
   pubacks(): number;
-  cut(): void;
 }
 
 const PUBACK = 0x40;
@@ -15,34 +13,12 @@ export async function acknowledgementTap(
   t: Pick<Test, "teardown">,
   target: number,
 ): Promise<AcknowledgementTap> {
-  const sockets = new Set<Socket>();
   let seen = 0;
-  const server = createServer((near) => {
-    const far = createConnection(target, "127.0.0.1");
-    const parse = packetTypes((type) => {
-      if (type === PUBACK) seen += 1;
-    });
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(from);
-      from.setNoDelay(true);
-      from.on("error", () => to.destroy()).on("close", () => to.destroy());
-      from.pipe(to);
-    }
-    near.on("data", parse);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const cut = (): void => {
-    for (const socket of sockets) socket.destroy();
-    sockets.clear();
+  const count = (type: number): void => {
+    if (type === PUBACK) seen += 1;
   };
-  t.teardown(() => {
-    cut();
-    server.close();
-  });
-  return { port: (server.address() as { port: number }).port, pubacks: () => seen, cut };
+  const wire = await relay(t, target, () => packetTypes(count));
+  return { ...wire, pubacks: () => seen };
 }
 
 /** Calls back with the type of each packet, from its fixed header (§2.2). */

@@ -1,5 +1,5 @@
 /** Brokers, clients and bad links for tests of the bus. */
-import { createConnection, createServer, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
 import type { Test } from "tap";
 import { type Broker, type BrokerOptions, startBroker } from "../../bus/broker.js";
 import { type BusClient, createBusClient } from "../../bus/client.js";
@@ -35,61 +35,6 @@ export function client(
   });
   t.teardown(made.stop);
   return made;
-}
-
-export interface Relay {
-  readonly port: number;
-  cut(): void;
-  freeze(): void;
-  /** What the client of the newest connection sends waits until the function returned is called. */
-  holdUp(): () => void;
-  /** Carried so far, both ways: MQTT, without the headers of TCP and IP. */
-  bytes(): number;
-}
-
-/**
- * A TCP relay whose connections can be cut, so that a client is lost without a DISCONNECT, or frozen: they stay
- * open and carry nothing any more, as when the other machine or a NAT on the way lost its memory.
- */
-export async function relay(t: Tap, target: number): Promise<Relay> {
-  const sockets = new Set<Socket>();
-  let carried = 0;
-  let pair: readonly [Socket, Socket] | undefined;
-  const server = createServer((near) => {
-    const far = createConnection(target, "127.0.0.1");
-    pair = [near, far];
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(from);
-      from.setNoDelay(true);
-      from.on("error", () => to.destroy()).on("close", () => to.destroy());
-      from.on("data", (chunk) => {
-        carried += chunk.length;
-      });
-      from.pipe(to);
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const cut = (): void => {
-    for (const socket of sockets) socket.destroy();
-    sockets.clear();
-  };
-  const freeze = (): void => {
-    for (const socket of sockets) socket.unpipe().pause();
-  };
-  t.teardown(() => {
-    cut();
-    server.close();
-  });
-  const holdUp = (): (() => void) => {
-    const [near, far] = pair ?? [];
-    if (!near || !far) throw new Error("no connection to hold up");
-    near.unpipe().pause();
-    return () => void near.pipe(far);
-  };
-  return { port: (server.address() as { port: number }).port, cut, freeze, holdUp, bytes: () => carried };
 }
 
 /** A server that takes CONNECT, answers CONNACK, and then nothing. */

@@ -1,6 +1,6 @@
 /** Agents of one site: real journals, brokers and links on loopback, each with a machine of fakes, and wires that can be cut. */
 import { mkdtemp, rm } from "node:fs/promises";
-import { createConnection, createServer, type Socket } from "node:net";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Test } from "tap";
@@ -18,6 +18,7 @@ import { silentLog } from "../../bus/log.js";
 import { EXAMPLE_LAYOUT } from "./example.js";
 import { CONFIG } from "./linked-agent.js";
 import { createNode } from "./loop.js";
+import { type Relay, relay } from "./relay.js";
 
 /** A port that nothing listens on now. */
 export const freePort = (): Promise<number> =>
@@ -28,42 +29,6 @@ export const freePort = (): Promise<number> =>
       server.close(() => resolve(port));
     });
   });
-
-/** A wire to a port: while it is cut nobody comes through, and who was connected is no more. */
-export async function wireTo(t: Pick<Test, "teardown">, target: number) {
-  const sockets = new Set<Socket>();
-  let isCut = false;
-  const server = createServer((near) => {
-    if (isCut) return void near.destroy();
-    const far = createConnection(target, "127.0.0.1");
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(from);
-      from.setNoDelay(true);
-      from.on("error", () => to.destroy()).on("close", () => to.destroy());
-      from.pipe(to);
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const cut = (): void => {
-    isCut = true;
-    for (const socket of sockets) socket.destroy();
-    sockets.clear();
-  };
-  t.teardown(() => {
-    cut();
-    server.close();
-  });
-  return {
-    port: (server.address() as { port: number }).port,
-    cut,
-    mend: (): void => {
-      isCut = false;
-    },
-  };
-}
 
 export type SiteNodeAgent = Awaited<ReturnType<typeof siteAgents>>["agents"][number];
 
@@ -79,9 +44,9 @@ export async function siteAgents(
 ) {
   const ports = new Map<string, number>();
   for (const name of names) ports.set(name, await freePort());
-  const wires = new Map<string, Awaited<ReturnType<typeof wireTo>>>();
+  const wires = new Map<string, Relay>();
   for (const from of names)
-    for (const to of names) if (from !== to) wires.set(`${from} ${to}`, await wireTo(t, ports.get(to) ?? 0));
+    for (const to of names) if (from !== to) wires.set(`${from} ${to}`, await relay(t, ports.get(to) ?? 0));
   const portFrom = (from: string, to: string): number =>
     (from === to ? ports.get(to) : wires.get(`${from} ${to}`)?.port) ?? 0;
   const agents = [];
@@ -105,7 +70,7 @@ export async function siteAgents(
     part(groupOf: (name: string) => number): void {
       for (const [key, wire] of wires) {
         const [from = "", to = ""] = key.split(" ");
-        if (groupOf(from) !== groupOf(to)) wire.cut();
+        if (groupOf(from) !== groupOf(to)) wire.shut();
       }
     },
     mend(): void {
