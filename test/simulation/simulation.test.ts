@@ -32,7 +32,8 @@ const simulate = (
 
 /** Of each deliberate fault what it breaks, whichever of these a seed sees first. */
 const BROKEN: Readonly<Record<Bug, RegExp>> = {
-  "no-fsync": /no acknowledged write is lost|every operation ends/,
+  /** Also a file that was torn, with which a controller does not start. */
+  "no-fsync": /no acknowledged write is lost|every operation ends|everything is up again/,
   "ack-before-commit": /no acknowledged write is lost|every operation ends/,
   "no-fence": /one owner|ends nothing/,
   "no-dedup": /exactly once and in order/,
