@@ -18,7 +18,8 @@ template <typename T> class GTPLookAhead { public:
     }
 
   private:
-    enum { size = 32 };
+    /** What a processor can have asked for at a time, two lines each, and go on: with 32 it waits. */
+    enum { size = 16 };
     T _found[size];
     unsigned _next = 0, _n = 0;
 };
