@@ -3,9 +3,9 @@
  * which functions are being ended at the moment: for the planner to tell what is terminating and stopping.
  */
 import type { Problem } from "../model/errors.js";
+import type { FunctionKind } from "../model/messages/node.js";
 import type { Plan } from "./domain/plan.js";
 import type { DepartedFunction, DepartedService, Departures, Tombstone } from "./domain/plan-leaving.js";
-import type { Step } from "./domain/steps.js";
 import { type FunctionMemory, NEW_FUNCTION } from "./domain/supervision.js";
 import type { Target } from "./domain/target.js";
 import type { Execute } from "./executor.js";
@@ -28,7 +28,7 @@ export interface DepartureKeeper {
   planned(plan: Plan, target: Target): void;
   /** What is being ended meanwhile is noted as such. */
   watched(execute: Execute): Execute;
-  ends<T>(functionId: string, end: () => Promise<T>): Promise<T>;
+  ends<T>(functionId: string, kind: FunctionKind, end: () => Promise<T>): Promise<T>;
   workEnded(outcome: WorkOutcome): void;
 }
 
@@ -43,18 +43,19 @@ export function createDepartures(
   const services = new Map<string, DepartedService>();
   const functions = new Map<string, DepartedFunction>();
   const problems = new Map<string, Problem>();
-  /** How many calls are ending it. */
-  const ending = new Map<string, number>();
+  /** What it is, and how many calls are ending it. */
+  const ending = new Map<string, { readonly kind: FunctionKind; readonly calls: number }>();
   let tombstones: ReadonlyMap<string, number> = new Map();
 
-  const ends: DepartureKeeper["ends"] = async (functionId, end) => {
-    ending.set(functionId, (ending.get(functionId) ?? 0) + 1);
+  const callsOf = (functionId: string): number => ending.get(functionId)?.calls ?? 0;
+  const ends: DepartureKeeper["ends"] = async (functionId, kind, end) => {
+    ending.set(functionId, { kind, calls: callsOf(functionId) + 1 });
     stirred();
     try {
       return await end();
     } finally {
-      const others = (ending.get(functionId) ?? 1) - 1;
-      if (others > 0) ending.set(functionId, others);
+      const others = callsOf(functionId) - 1;
+      if (others > 0) ending.set(functionId, { kind, calls: others });
       else ending.delete(functionId);
       stirred();
     }
@@ -66,7 +67,10 @@ export function createDepartures(
       functions,
       problems,
       tombstones,
-      ending: new Set([...ending.keys(), ...[...functions.keys()].filter(busy)]),
+      ending: new Map([
+        ...[...ending].map(([id, { kind }]) => [id, kind] as const),
+        ...[...functions].flatMap(([id, { target }]) => (busy(id) ? [[id, target.kind] as const] : [])),
+      ]),
     }),
     changed({ before, after, plan, memory, tombstones: buried, elsewhere }) {
       tombstones = new Map(buried.map(({ id, revision }) => [id, revision]));
@@ -97,8 +101,9 @@ export function createDepartures(
       for (const object of problems.keys()) if (!planned.has(object)) problems.delete(object);
     },
     watched: (execute) => (step, signal) => {
-      const functionId = endedBy(step);
-      return functionId === null ? execute(step, signal) : ends(functionId, () => execute(step, signal));
+      const run = () => execute(step, signal);
+      if (step.do === "lvnf.stop") return ends(step.functionId, "lvnf", run);
+      return step.do === "container.remove" ? ends(step.functionId, "container", run) : run();
     },
     ends,
     workEnded({ work: { object }, problem, aborted }) {
@@ -106,8 +111,4 @@ export function createDepartures(
       else if (!aborted) problems.set(object, problem);
     },
   };
-}
-
-function endedBy(step: Step): string | null {
-  return step.do === "lvnf.stop" || step.do === "container.remove" ? step.functionId : null;
 }

@@ -309,10 +309,11 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       kick();
     },
     async restart(functionId, end) {
-      if (!target.functions.has(functionId)) return;
+      const wanted = target.functions.get(functionId);
+      if (!wanted) return;
       ending.add(functionId);
       try {
-        await departures.ends(functionId, end);
+        await departures.ends(functionId, wanted.kind, end);
       } catch (error) {
         ending.delete(functionId);
         throw error;

@@ -39,7 +39,7 @@ export interface Departures {
   readonly services: ReadonlyMap<string, DepartedService>;
   readonly functions: ReadonlyMap<string, DepartedFunction>;
   /** Functions, wanted or not, whose process or container is being ended now. */
-  readonly ending: ReadonlySet<string>;
+  readonly ending: ReadonlyMap<string, FunctionKind>;
   /** Why the last try failed to take away what is left, by the work's object. */
   readonly problems: ReadonlyMap<string, Problem>;
 }
@@ -166,8 +166,7 @@ function functionPieces(input: PlanInput, held: ReadonlyMap<string, string>): re
   for (const { functionId, digest, pid } of latest(observed.docker)?.containers.values() ?? [])
     add(functionId, "container", { digest, pid });
   // Its socket is closed or Docker has forgotten it, and the call that ends it has not come back.
-  for (const id of departures?.ending ?? [])
-    add(id, departures?.functions.get(id)?.target.kind ?? "lvnf", null);
+  for (const [id, kind] of departures?.ending ?? []) add(id, kind, null);
   // Nobody has looked yet whether it is there.
   for (const [id, { target: known }] of departures?.functions ?? [])
     if (latest(driverOf(known.kind, input)) === null) add(id, known.kind, null);

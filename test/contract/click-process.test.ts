@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import t from "tap";
+import t, { type Test } from "tap";
 import type { LvnfExit } from "../../agent/drivers/click/api.js";
 import { openControlSocket } from "../../agent/drivers/click/control-socket.js";
 import { createClickDriver } from "../../agent/drivers/click/driver.js";
@@ -15,6 +15,21 @@ import { declared, LCLICK, lvnf, missingClick } from "../support/real-click.js";
 
 const missing = await missingClick();
 const CAPACITY = declared("q.capacity", { access: "both", state: true });
+
+/** A driver that has looked, with a folder of its own; it and the folder end with the test. */
+async function readyDriver(t: Test, name: string) {
+  const runDir = await mkdtemp(join(tmpdir(), "lmt-click-"));
+  const nodeId = `test/${process.pid}-${name}`;
+  const driver = createClickDriver({ nodeId, program: LCLICK, runDir, log: () => undefined });
+  const stop = new AbortController();
+  t.teardown(async () => {
+    stop.abort();
+    await rm(runDir, { recursive: true, force: true });
+  });
+  driver.watch(() => undefined, stop.signal);
+  await until("ready", () => driver.view().state === "ready");
+  return { driver, runDir, stop };
+}
 
 t.test(
   "state that was cut off by a crash does not keep the function from starting",
@@ -49,16 +64,7 @@ t.test(
   "one that is started while its forerunner is still ending keeps what it has made",
   { skip: missing ?? false },
   async (t) => {
-    const runDir = await mkdtemp(join(tmpdir(), "lmt-click-"));
-    const options = { nodeId: `test/${process.pid}-again`, program: LCLICK, runDir, log: () => undefined };
-    const stop = new AbortController();
-    t.teardown(async () => {
-      stop.abort();
-      await rm(runDir, { recursive: true, force: true });
-    });
-    const driver = createClickDriver(options);
-    driver.watch(() => undefined, stop.signal);
-    await until("ready", () => driver.view().state === "ready");
+    const { driver, runDir, stop } = await readyDriver(t, "again");
     const context = { signal: stop.signal };
     const found = () => nowOf(driver.view())?.processes.get("svc.c");
     await driver.start(lvnf("c"), context);
@@ -83,16 +89,7 @@ t.test(
   "on the signal that it is given a driver listens no more often for many LVNFs than for none",
   { skip: missing ?? false },
   async (t) => {
-    const runDir = await mkdtemp(join(tmpdir(), "lmt-click-"));
-    const options = { nodeId: `test/${process.pid}-many`, program: LCLICK, runDir, log: () => undefined };
-    const stop = new AbortController();
-    t.teardown(async () => {
-      stop.abort();
-      await rm(runDir, { recursive: true, force: true });
-    });
-    const driver = createClickDriver(options);
-    driver.watch(() => undefined, stop.signal);
-    await until("ready", () => driver.view().state === "ready");
+    const { driver, stop } = await readyDriver(t, "many");
     const listeners = (): number => getEventListeners(stop.signal, "abort").length;
     const before = listeners();
     const names = Array.from({ length: 12 }, (_, index) => `m${index}`);

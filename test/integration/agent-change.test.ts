@@ -1,15 +1,16 @@
 /** What is wanted changes under a running agent: what is planned anew, what is left alone, and what is adopted. */
 import t from "tap";
-import { EXAMPLE_LAYOUT, exampleService, exampleSource, exampleWith } from "../support/example.js";
+import {
+  EXAMPLE_LAYOUT,
+  exampleService,
+  exampleSource,
+  exampleWith,
+  OTHER_LVNF,
+} from "../support/example.js";
 import { createNode, deployed, type Node, startLoop } from "../support/loop.js";
 
 const BREAKOUT = "mec.breakout";
 const CACHE = "mec.cache";
-const OTHER_LVNF = exampleWith(
-  "gtp-breakout.yaml",
-  'LOCAL_MAC: "02:4c:4d:00:00:01"',
-  'LOCAL_MAC: "02:4c:4d:00:00:02"',
-);
 const OTHER_IMAGE = exampleWith("nsd.yaml", "default: lightmano/squid:1", "default: lightmano/squid:2");
 
 const operations = (node: Node, driver: "ovs" | "docker" | "click" | "link", from: number) =>

@@ -2,16 +2,11 @@
 import t from "tap";
 import { LightmanoError } from "../../model/errors.js";
 import type { ServiceStatus } from "../../model/messages/node.js";
-import { exampleService, exampleWith } from "../support/example.js";
+import { exampleService, OTHER_LVNF } from "../support/example.js";
 import { deployed, type Loop, startLoop } from "../support/loop.js";
 
 const BREAKOUT = "mec.breakout";
 const CACHE = "mec.cache";
-const OTHER_LVNF = exampleWith(
-  "gtp-breakout.yaml",
-  'LOCAL_MAC: "02:4c:4d:00:00:01"',
-  'LOCAL_MAC: "02:4c:4d:00:00:02"',
-);
 const TOMBSTONE = { id: "mec", revision: 7 };
 const outline = ({ state, functions }: ServiceStatus) => [
   state,

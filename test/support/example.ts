@@ -45,3 +45,10 @@ export function exampleService(
     ? { request, revision: 1, descriptor: parsed.value, problems: [] }
     : { request, revision: 1, descriptor: null, problems: parsed.error };
 }
+
+/** The example with another LVNF; the rest of it is as it was. */
+export const OTHER_LVNF = exampleWith(
+  "gtp-breakout.yaml",
+  'LOCAL_MAC: "02:4c:4d:00:00:01"',
+  'LOCAL_MAC: "02:4c:4d:00:00:02"',
+);

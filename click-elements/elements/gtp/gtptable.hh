@@ -2,6 +2,7 @@
 #define CLICK_GTPTABLE_HH
 #include <click/element.hh>
 #include <click/timer.hh>
+#include "elements/gtp/gtppathcache.hh"
 #include "elements/gtp/gtptunnelcache.hh"
 #include "elements/gtp/gtpinner.hh"
 #include "elements/gtp/gtpsession.hh"

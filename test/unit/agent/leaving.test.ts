@@ -14,7 +14,7 @@ import { convergedWorld, EMPTY_WORLD, type World } from "../../support/world.js"
 const NONE: Departures = {
   services: new Map(),
   functions: new Map(),
-  ending: new Set(),
+  ending: new Map(),
   problems: new Map(),
   tombstones: new Map(),
 };
@@ -151,9 +151,20 @@ t.test("a service is not gone while a driver has looked at nothing, whatever fun
 });
 
 t.test("a call that ends it keeps it, though it is seen no more", async (t) => {
-  const ending = { ...departures, ending: new Set(["mec.breakout"]) };
+  const ending = { ...departures, ending: new Map([["mec.breakout", "lvnf" as const]]) };
   t.match(leavingIn(EMPTY_WORLD, ending)?.functions, [{ id: "mec.breakout", kind: "lvnf", pid: null }]);
   t.equal(leavingIn(EMPTY_WORLD), undefined);
+  const unknown = { ...NONE, ending: new Map([["mec.cache", "container" as const]]) };
+  t.match(
+    plan({
+      target: { ...nothing, gone: new Set(["mec"]) },
+      ...EMPTY_WORLD,
+      departures: unknown,
+      now: NOW,
+    }).leaving.get("mec"),
+    { reason: "still here: container mec.cache" },
+    "also one of which only the call tells what it is",
+  );
 });
 
 t.test("why it is held up comes first, and another node's is told as such", async (t) => {
