@@ -61,7 +61,8 @@ int RingReceiver::receive(int max, BatchBuilder &out) {
             break;
         // The kernel wrote it on another core; what comes next is on its way meanwhile.
         const char *next = (const char *) _ring.slot(ahead);
-        for (int line = 0; line < 3; ++line)
+        const int lines = 2 + (int) (h->tp_snaplen / 64);
+        for (int line = 0; line < lines; ++line)
             __builtin_prefetch(next + 64 * line);
         deliver(h, out);
         __atomic_store_n(&h->tp_status, TP_STATUS_KERNEL, __ATOMIC_RELEASE);
