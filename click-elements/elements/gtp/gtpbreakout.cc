@@ -39,12 +39,12 @@ inline bool GTPBreakout::plainly_core(int port, const Packet *p) const {
 }
 
 /** The output for @a p, which is made ready for it. */
-inline int GTPBreakout::way(int port, Packet *p, const GTPInner &in, const uint32_t *flow_hash) {
+inline int GTPBreakout::way(int port, Packet *p, const GTPInner &in, const GTPSought *flow) {
     uint8_t tenant = PAINT_ANNO(p);
     const GTPTunnel up = {AGGREGATE_ANNO(p), p->anno_u16(GTP_PATH_ANNO_OFFSET)};
     const uint8_t qfi = p->anno_u8(GTP_QFI_ANNO_OFFSET);
     GTPTrace *const trace = _table->tracing();
-    if (!(likely(!trace) ? _table->steer(in, up, qfi, port == 0, tenant, flow_hash) : trace->steer(p, in, up, qfi, port == 0, tenant))) {
+    if (!(likely(!trace) ? _table->steer(in, up, qfi, port == 0, tenant, flow) : trace->steer(p, in, up, qfi, port == 0, tenant))) {
         ++_counts[1];
         return 1;
     }
@@ -94,12 +94,12 @@ void GTPBreakout::push(int port, Packet *p) {
 }
 
 void GTPBreakout::push_batch(int port, PacketBatch *batch) {
-    struct Found { GTPInner in; uint32_t flow_hash; bool ok; };
-    GTPLookAhead<Found> ahead;
+    struct Found { GTPInner in; GTPSought flow; bool ok; };
+    GTPLookAhead<Found, 8> ahead;
     bool large = _table->large();
     enum { out, core, marked };        // marked: out, but rewritten first, which does not happen in a batch
-    auto decide = [this, port](Packet *p, const GTPInner &in, const uint32_t *flow_hash) {
-        if (way(port, p, in, flow_hash))
+    auto decide = [this, port](Packet *p, const GTPInner &in, const GTPSought *flow) {
+        if (way(port, p, in, flow))
             return (int) core;
         uint8_t tos = leave(p);
         if (likely(tos == gtp_tos(p->network_header())))
@@ -114,9 +114,9 @@ void GTPBreakout::push_batch(int port, PacketBatch *batch) {
             GTPInner in;
             return inner_of(p, in) ? decide(p, in, nullptr) : (++_counts[1], (int) core);
         }
-        Found &x = ahead.of(p, [this](Packet *q, Found &y) { if ((y.ok = inner_of(q, y.in))) y.flow_hash = _table->prefetch_flow_slot(y.in); },
-                            [this](Found &y) { if (y.ok) _table->prefetch_flow(y.in, y.flow_hash); });
-        return x.ok ? decide(p, x.in, &x.flow_hash) : (++_counts[1], (int) core);
+        Found &x = ahead.of(p, [this](Packet *q, Found &y) { if ((y.ok = inner_of(q, y.in))) _table->seek_flow_slot(y.in, y.flow); },
+                            [this](Found &y) { if (y.ok) _table->seek_flow(y.in, y.flow); });
+        return x.ok ? decide(p, x.in, &x.flow) : (++_counts[1], (int) core);
     };
     auto emit = [this](int i, PacketBatch *b) {
         if (likely(i != marked)) {

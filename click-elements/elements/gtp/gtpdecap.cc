@@ -127,14 +127,14 @@ inline void GTPDecap::look_ahead(Packet *p, Ahead &x) const {
         look(p, x);
     }
     if (x.f.verdict == GTP_GPDU)
-        _table->prefetch_slot(x.hash = _table->hash(x.ue));
+        _table->prefetch_slot(x.session.hash = _table->hash(x.ue));
 }
 
 /** A plain one in a path that is as it was found. False if it is not, or its tunnel is none that we know. */
 inline bool GTPDecap::take_known(Packet *p, const Ahead &x, uint32_t now) {
     const unsigned char *d = p->data();
     const uint32_t teid = ntohl(GTPPlain::teid(d));
-    if (unlikely(x.generation != _table->generation()) || !_table->learn_again(_direction, x.ue, x.hash, GTPTunnel{teid, x.number}, x.path, GTPPlain::inner_bytes(d), now))
+    if (unlikely(x.generation != _table->generation()) || !_table->learn_again(_direction, x.ue, x.session, GTPTunnel{teid, x.number}, x.path, GTPPlain::inner_bytes(d), now))
         return false;
     ++_counts[GTP_GPDU];
     _table->count_verdict(_direction, GTP_GPDU);
@@ -144,16 +144,16 @@ inline bool GTPDecap::take_known(Packet *p, const Ahead &x, uint32_t now) {
 
 /** The same with a look ahead, in a table that is not in the cache. */
 void GTPDecap::push_ahead(PacketBatch *batch) {
-    GTPLookAhead<Ahead> ahead;
+    GTPLookAhead<Ahead, 8> ahead;
     const uint32_t now = _table->now();
     auto way = [&](Packet *p) {
-        Ahead &x = ahead.of(p, [this](Packet *q, Ahead &y) { look_ahead(q, y); }, [this](Ahead &y) { if (y.f.verdict == GTP_GPDU) _table->prefetch_session(y.hash); });
+        Ahead &x = ahead.of(p, [this](Packet *q, Ahead &y) { look_ahead(q, y); }, [this](Ahead &y) { if (y.f.verdict == GTP_GPDU) y.session.id = _table->prefetch_session(y.session.hash); });
         if (x.path) {
             if (likely(take_known(p, x, now)))
                 return 0;
             look(p, x);
         }
-        int o = take(p, x, &x.hash);
+        int o = take(p, x, &x.session.hash);
         return o < 0 ? 2 : o;
     };
     CLASSIFY_EACH_PACKET(3, way, batch, [this](int o, PacketBatch *b) { emit(o, b); });

@@ -56,9 +56,9 @@ class GTPDecap : public ClassifyElement<GTPDecap> { public:
 
   private:
     /** A frame, and whose it is. */
-    struct Found { GTPFrame f; GTPSessionKey ue; uint32_t hash; };
+    struct Found { GTPFrame f; GTPSessionKey ue; };
     /** The same of one ahead: if it is plain, and its path known as of a generation of the table, the frame was not looked at. */
-    struct Ahead : Found { GTPPath *path; uint32_t number; uint64_t generation; };
+    struct Ahead : Found { GTPSought session; GTPPath *path; uint32_t number; uint64_t generation; };
     GTPTable *_table = nullptr;
     GTPDirection _direction = GTP_UPLINK;
     bool _drop_malformed = false;

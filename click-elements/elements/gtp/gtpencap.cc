@@ -71,7 +71,7 @@ inline Packet *GTPEncap::wrap(Packet *p, const GTPWayBack &way) {
     if (!q)
         return nullptr;
     ++_id;
-    ++way.session->breakout_packets, way.session->breakout_bytes += payload;
+    way.session->count_breakout(payload);
     ++way.path->breakout_packets, way.path->breakout_bytes += payload;
 
     unsigned char *d = q->data(), *ip = d + outer.ether_length(), *gtp = gtp_write_outer(d, outer, datagram);
@@ -102,14 +102,15 @@ inline Packet *GTPEncap::wrap(Packet *p, const GTPWayBack &way) {
 PacketBatch *GTPEncap::simple_action_batch(PacketBatch *batch) {
     if (!_table->large())
         return SimpleElement<GTPEncap>::simple_action_batch(batch);
-    struct Found { GTPInner in; GTPHashes hashes; bool ok; };
-    GTPLookAhead<Found> ahead;
+    struct Found { GTPInner in; GTPWaySought sought; bool ok; };
+    GTPLookAhead<Found, 8> ahead;
     GatherScope gather(this);
     BatchBuilder wrapped;
     FOR_EACH_PACKET_SAFE(batch, p) {
-        const Found &x = ahead.of(p, [this](Packet *q, Found &y) { if ((y.ok = inner_of(q, y.in))) y.hashes = _table->prefetch_way_slots(y.in); },
-                                  [this](Found &y) { if (y.ok) _table->prefetch_way(y.in, y.hashes); });
-        if (Packet *q = wrap(p, x.ok ? _table->way_back(x.in, &x.hashes) : GTPWayBack()))
+        const Found &x = ahead.of(p, [this](Packet *q, Found &y) { if ((y.ok = inner_of(q, y.in))) _table->seek_way_slot(y.in, y.sought); },
+                                  [this](Found &y) { if (y.ok) _table->seek_way_flow(y.in, y.sought); },
+                                  [this](Found &y) { if (y.ok) _table->seek_way_session(y.in, y.sought); });
+        if (Packet *q = wrap(p, x.ok ? _table->way_back(x.in, &x.sought) : GTPWayBack()))
             wrapped.append(q);
     }
     return wrapped.finish();

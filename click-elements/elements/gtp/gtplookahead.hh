@@ -3,25 +3,38 @@
 #include <click/batchelement.hh>
 CLICK_DECLS
 
-/** What was found out of a batch's next packets before the work on them, so that memory is asked for in time. */
-template <typename T> class GTPLookAhead { public:
-    /** That of @a p; the packets of a batch are asked for in their order. @a look(packet, T &) for those to come, then @a ask(T &) for each. */
-    template <typename Look, typename Ask> T &of(Packet *p, Look look, Ask ask) {
-        if (_next == _n) {
-            _next = _n = 0;
-            for (Packet *q = p; q && _n < size; q = q->next())
-                look(q, _found[_n++]);
-            for (unsigned i = 0; i < _n; ++i)
-                ask(_found[i]);
+/** What was found out of a batch's next packets before the work on them, so that memory is asked for in time: in each stage for what the one before it
+    has found the place of. @a step packets at a time go through a stage, those before them through the next one, and so on: meanwhile memory answers. */
+template <typename T, unsigned step> class GTPLookAhead { public:
+    /** That of @a p; the packets of a batch are asked for in their order. @a look(packet, T &) is the first stage, then @a more(T &), each in its time. */
+    template <typename Look, typename... More> T &of(Packet *p, Look look, More... more) {
+        constexpr unsigned stages = 1 + sizeof...(More);
+        static_assert(step * (stages + 1) <= size, "found things are overwritten before they are used");
+        if (_next % step == 0) {
+            if (_next == 0) _ahead = p;
+            const unsigned here = _next;
+            for (unsigned round = here ? stages : 0; round <= stages; ++round) {
+                const unsigned first = here + round * step;
+                for (; _ahead && _looked < first + step; _ahead = _ahead->next())
+                    look(_ahead, _found[_looked++ % size]);
+                unsigned stage = 0;
+                int each[] = {(++stage <= round ? proceed(first - stage * step, more) : (void) 0, 0)..., 0};
+                (void) each;
+            }
         }
-        return _found[_next++];
+        return _found[_next++ % size];
     }
 
   private:
-    /** What a processor can have asked for at a time, two lines each, and go on: with 32 it waits. */
-    enum { size = 16 };
+    enum { size = 32 };
     T _found[size];
-    unsigned _next = 0, _n = 0;
+    unsigned _next = 0, _looked = 0;
+    Packet *_ahead = nullptr;
+
+    template <typename More> void proceed(unsigned from, More more) {
+        for (unsigned i = from; i < from + step && i < _looked; ++i)
+            more(_found[i % size]);
+    }
 };
 
 CLICK_ENDDECLS

@@ -55,7 +55,7 @@ String GTPTable::unparse_sessions() const {
         json_leg(sa, "uplinkEthernet", up ? &up->leg[GTP_UPLINK] : nullptr, up_vlan);
         json_leg(sa, "downlinkEthernet", down ? &down->leg[GTP_DOWNLINK] : nullptr, down_vlan);
         sa << ",\"uplinkPackets\":" << s.packets(GTP_UPLINK) << ",\"uplinkBytes\":" << s.bytes(GTP_UPLINK) << ",\"downlinkPackets\":" << s.packets(GTP_DOWNLINK)
-           << ",\"downlinkBytes\":" << s.bytes(GTP_DOWNLINK) << ",\"breakoutPackets\":" << s.breakout_packets << ",\"breakoutBytes\":" << s.breakout_bytes << '}';
+           << ",\"downlinkBytes\":" << s.bytes(GTP_DOWNLINK) << ",\"breakoutPackets\":" << s.breakout_packets() << ",\"breakoutBytes\":" << s.breakout_bytes() << '}';
     });
     sa << (_sessions.size() ? "\n]" : "]");
     return sa.take_string();
@@ -78,7 +78,7 @@ String GTPTable::unparse_table() const {
                 sa << _paths.key_at(b.down.path).enb.unparse() << '#' << b.down.teid << (b.flags & GTPBearer::stale ? " stale" : "");
             else
                 sa << '-';
-            sa << '\t' << s.packets(GTP_UPLINK) << '\t' << s.packets(GTP_DOWNLINK) << '\t' << s.breakout_packets << '\n';
+            sa << '\t' << s.packets(GTP_UPLINK) << '\t' << s.packets(GTP_DOWNLINK) << '\t' << s.breakout_packets() << '\n';
         }
     });
     return sa.take_string();

@@ -99,21 +99,23 @@ struct GTPSessionKey {
 };
 /** By direction: G-PDUs and their inner bytes. */
 struct GTPCounts { uint64_t packets[2], bytes[2], breakout_packets, breakout_bytes; };
-/** With its key and the table's links this is two lines of a cache; a G-PDU of its first bearer needs the first only. */
+/** With its key and the table's links this is two lines of a cache; a packet of its first bearer, G-PDU or broken out, needs the first only. */
 struct GTPSession {
     enum { max_bearers = 1 + GTPMoreBearers::capacity,          // TS 24.301 §9.3.2: EPS bearer identities 5 to 15
-           used_always = 48 };
+           used_always = 52 };
     uint32_t last_seen;
-    uint16_t nbearers;
+    uint8_t nbearers;             // 0 only while it is made, or gone
     uint8_t qfi;                  // 0x80 | the last one seen in either direction; 0: none
-    uint8_t unused;
+    uint16_t low_breakout_packets;
     GTPBearer first;
     uint32_t low[2][2];           // by direction: G-PDUs and their inner bytes, but for what is above 32 bits
+    uint32_t low_breakout_bytes;
     // Used less
     uint32_t more;                // number of its GTPMoreBearers; 0: none
-    uint32_t high[2][2];
-    uint64_t breakout_packets, breakout_bytes;
+    uint32_t high[2][2], high_breakout_bytes;
+    uint32_t high_breakout_packets[2];    // 64 bits, the lower ones first: in a number of 64 bits the first line would not hold what is above
 
+    bool live() const { return nbearers; }
     void count(GTPDirection d, uint32_t bytes) {
         if (unlikely(!++low[d][0])) ++high[d][0];
         if (unlikely((low[d][1] += bytes) < bytes)) ++high[d][1];
@@ -124,11 +126,21 @@ struct GTPSession {
         low[d][0] = (uint32_t) packets, high[d][0] = (uint32_t) (packets >> 32);
         low[d][1] = (uint32_t) bytes, high[d][1] = (uint32_t) (bytes >> 32);
     }
-    GTPCounts counts() const { return GTPCounts{{packets(GTP_UPLINK), packets(GTP_DOWNLINK)}, {bytes(GTP_UPLINK), bytes(GTP_DOWNLINK)}, breakout_packets, breakout_bytes}; }
+    void count_breakout(uint32_t bytes) {
+        if (unlikely(!++low_breakout_packets) && !++high_breakout_packets[0]) ++high_breakout_packets[1];
+        if (unlikely((low_breakout_bytes += bytes) < bytes)) ++high_breakout_bytes;
+    }
+    uint64_t breakout_packets() const { return ((uint64_t) high_breakout_packets[1] << 32 | high_breakout_packets[0]) << 16 | low_breakout_packets; }
+    uint64_t breakout_bytes() const { return (uint64_t) high_breakout_bytes << 32 | low_breakout_bytes; }
+    void set_breakout(uint64_t packets, uint64_t bytes) {
+        low_breakout_packets = (uint16_t) packets, high_breakout_packets[0] = (uint32_t) (packets >> 16), high_breakout_packets[1] = (uint32_t) (packets >> 48);
+        low_breakout_bytes = (uint32_t) bytes, high_breakout_bytes = (uint32_t) (bytes >> 32);
+    }
+    GTPCounts counts() const { return GTPCounts{{packets(GTP_UPLINK), packets(GTP_DOWNLINK)}, {bytes(GTP_UPLINK), bytes(GTP_DOWNLINK)}, breakout_packets(), breakout_bytes()}; }
     void set_counts(const GTPCounts &c) {
         set_counts(GTP_UPLINK, c.packets[GTP_UPLINK], c.bytes[GTP_UPLINK]);
         set_counts(GTP_DOWNLINK, c.packets[GTP_DOWNLINK], c.bytes[GTP_DOWNLINK]);
-        breakout_packets = c.breakout_packets, breakout_bytes = c.breakout_bytes;
+        set_breakout(c.breakout_packets, c.breakout_bytes);
     }
 };
 
@@ -140,6 +152,9 @@ struct GTPFlow {
     uint8_t qfi;                  // 0x80 | QFI of its uplink; 0: none
     GTPTunnel up;                 // the bearer
     uint32_t last_seen;
+    uint32_t session;             // number of its UE's, which may be another's by now; 0: not known
+
+    bool live() const { return last_seen; }
 };
 
 CLICK_ENDDECLS

@@ -18,7 +18,7 @@ static uint64_t datagram_of(const GTPInner &in) {
     return ((x ^ x >> 29) * k ^ (y ^ y >> 31)) | 1;
 }
 
-bool GTPTable::steer(const GTPInner &in, GTPTunnel up, uint8_t qfi, bool selected, uint8_t &tenant, const uint32_t *flow_hash) {
+bool GTPTable::steer(const GTPInner &in, GTPTunnel up, uint8_t qfi, bool selected, uint8_t &tenant, const GTPSought *flow) {
     uint64_t id = (uint64_t) in.fragment_id << 8 | in.protocol;
     if (unlikely(in.later_fragment)) {
         // It has no ports: it follows the first one, if that came by lately.
@@ -30,18 +30,18 @@ bool GTPTable::steer(const GTPInner &in, GTPTunnel up, uint8_t qfi, bool selecte
     }
     bool breakout = false, tcp = in.protocol == IP_PROTO_TCP;
     if (likely(in.has_ports))
-        breakout = in.six ? steer_flow(_flows6[!tcp], in.key6(), in, up, qfi, selected, tenant, flow_hash) : steer_flow(_flows[!tcp], in.key4(), in, up, qfi, selected, tenant, flow_hash);
+        breakout = in.six ? steer_flow(_flows6[!tcp], in.key6(), in, up, qfi, selected, tenant, flow) : steer_flow(_flows[!tcp], in.key4(), in, up, qfi, selected, tenant, flow);
     if (unlikely(in.first_fragment))
         // What follows of this datagram follows it, whichever way; an ID may have been another datagram's a moment ago.
         fragment_slot(in) = Fragment{datagram_of(in), id, now(), breakout, tenant, up};
     return breakout;
 }
 
-template <typename K> bool GTPTable::steer_flow(LruTable<K, GTPFlow> &table, const K &k, const GTPInner &in, GTPTunnel up, uint8_t qfi, bool selected, uint8_t &tenant, const uint32_t *hash) {
+template <typename K> bool GTPTable::steer_flow(LruTable<K, GTPFlow> &table, const K &k, const GTPInner &in, GTPTunnel up, uint8_t qfi, bool selected, uint8_t &tenant, const GTPSought *x) {
     if (!selected && !table.size())
         return false;                          // as with UDP, of which rules seldom select any
     bool tcp = in.protocol == IP_PROTO_TCP, syn = (in.tcp_flags & (TH_SYN | TH_ACK)) == TH_SYN;
-    GTPFlow *flow = hash ? table.find(k, *hash) : table.find(k);
+    GTPFlow *flow = x ? table.find_near(x->id, k) : table.find(k);
     if (flow && tcp && syn && flow->closing) {
         tell(k);
         table.erase(k);                        // the port serves another connection now
@@ -83,52 +83,70 @@ template <typename K> bool GTPTable::steer_flow(LruTable<K, GTPFlow> &table, con
     return flow->breakout;
 }
 
-uint32_t GTPTable::prefetch_flow_slot(const GTPInner &in) const {
-    if (!in.has_ports)
-        return 0;
+void GTPTable::seek_flow_slot(const GTPInner &in, GTPSought &x) const {
     const bool other = in.protocol != IP_PROTO_TCP;
-    const uint32_t hash = in.six ? _flows6[other].hash(in.key6()) : _flows[other].hash(in.key4());
-    if (in.six)
-        _flows6[other].prefetch_slot(hash);
-    else
-        _flows[other].prefetch_slot(hash);
-    return hash;
-}
-
-void GTPTable::prefetch_flow(const GTPInner &in, uint32_t hash) const {
-    if (!in.has_ports)
+    x = GTPSought{0, 0};
+    if (!in.has_ports || none_of(in.six, in.protocol))
         return;
-    const bool other = in.protocol != IP_PROTO_TCP;
     if (in.six)
-        _flows6[other].prefetch_entry(hash);
+        _flows6[other].prefetch_slot(x.hash = _flows6[other].hash(in.key6()));
     else
-        _flows[other].prefetch_entry(hash);
+        _flows[other].prefetch_slot(x.hash = _flows[other].hash(in.key4()));
 }
 
-template <typename K> GTPFlow *GTPTable::use_flow(LruTable<K, GTPFlow> &table, const K &k, const GTPInner &in, const uint32_t *hash) {
-    GTPFlow *flow = hash ? table.use(k, *hash, now()) : table.use(k, now());
-    if (!flow)
+void GTPTable::seek_flow(const GTPInner &in, GTPSought &x) const {
+    const bool other = in.protocol != IP_PROTO_TCP;
+    if (in.has_ports && !none_of(in.six, in.protocol))
+        x.id = in.six ? _flows6[other].prefetch_entry(x.hash) : _flows[other].prefetch_entry(x.hash);
+}
+
+void GTPTable::seek_way_session(const GTPInner &in, GTPWaySought &x) const {
+    const bool other = in.protocol != IP_PROTO_TCP;
+    if (!x.flow.id)
+        x.ue.id = _sessions.prefetch_entry(x.ue.hash);
+    else if (uint32_t id = in.six ? _flows6[other].at(x.flow.id).session : _flows[other].at(x.flow.id).session)
+        _sessions.prefetch(id);
+}
+
+inline GTPSession *GTPTable::use_session(GTPSession *s) {
+    if (likely(s != nullptr)) {
+        _sessions.touch(s, now());
+        s->last_seen = now();
+    }
+    return s;
+}
+
+/** The session of a packet to a UE, and its flow; if there is no session, no flow is used. */
+template <typename K> GTPSession *GTPTable::back(LruTable<K, GTPFlow> &table, const K &k, const GTPInner &in, const GTPWaySought *x, GTPFlow *&flow) {
+    const GTPSessionKey ue = in.session();
+    flow = x ? table.find_near(x->flow.id, k) : table.find(k);
+    GTPSession *s = flow ? _sessions.find_at(flow->session, ue) : nullptr;
+    if (unlikely(!s)) {
+        s = x && !x->flow.id ? _sessions.find_near(x->ue.id, ue) : _sessions.find(ue);
+        if (flow)
+            flow->session = s ? _sessions.id(s) : 0;
+    }
+    if (unlikely(!use_session(s)))
         return nullptr;
+    if (!flow)
+        return s;
+    table.touch(flow, now());
     flow->last_seen = now();
     if (unlikely(in.protocol == IP_PROTO_TCP && in.tcp_flags & (TH_FIN | TH_RST) && !flow->closing)) {
         flow->closing = true;
         tell(k);
     }
-    return flow;
+    return s;
 }
 
-GTPWayBack GTPTable::way_back(const GTPInner &in, const GTPHashes *hashes) {
+GTPWayBack GTPTable::way_back(const GTPInner &in, const GTPWaySought *x) {
     GTPWayBack way = {};
-    GTPSession *s = hashes ? _sessions.use(in.session(), hashes->ue, now()) : _sessions.use(in.session(), now());
+    GTPFlow *flow = nullptr;
+    const bool other = in.protocol != IP_PROTO_TCP;
+    GTPSession *const s = unlikely(!in.has_ports) ? use_session(_sessions.find(in.session()))
+                        : in.six ? back(_flows6[other], in.key6(), in, x, flow) : back(_flows[other], in.key4(), in, x, flow);
     if (!s)
         return way;
-    s->last_seen = now();
-    GTPFlow *flow = nullptr;
-    if (likely(in.has_ports)) {
-        bool other = in.protocol != IP_PROTO_TCP;
-        const uint32_t *hash = hashes ? &hashes->flow : nullptr;
-        flow = in.six ? use_flow(_flows6[other], in.key6(), in, hash) : use_flow(_flows[other], in.key4(), in, hash);
-    }
     const GTPBearer *b = flow ? find_uplink(*s, flow->up) : nullptr;
     if (unlikely(in.first_fragment || in.later_fragment)) {
         uint64_t id = (uint64_t) in.fragment_id << 8 | in.protocol;
@@ -176,7 +194,7 @@ void GTPTable::credit(GTPSessionKey ue, GTPDirection d, bool broken_out, uint32_
         }
     }
     if (broken_out)
-        s->breakout_packets += packets, s->breakout_bytes += bytes;
+        s->set_breakout(s->breakout_packets() + packets, s->breakout_bytes() + bytes);
     else
         s->set_counts(d, s->packets(d) + packets, s->bytes(d) + bytes);
     if (!path)

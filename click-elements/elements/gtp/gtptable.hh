@@ -12,8 +12,10 @@ class ErrorHandler;
 class GTPTrace;
 class StringAccum;
 
-/** Of a packet's UE and flow, in the tables they are in. */
-struct GTPHashes { uint32_t ue, flow; };
+/** What is sought in a table: the hash by which its memory was asked for, and the number it probably has there; 0: not known. */
+struct GTPSought { uint32_t hash, id; };
+/** On a packet's way back. Its UE's hash was made if its flow is not known. */
+struct GTPWaySought { GTPSought flow, ue; };
 
 /** What tunnel a packet goes back to its UE in. */
 struct GTPWayBack {
@@ -101,7 +103,7 @@ class GTPTable : public Element, public GTPBearerSink { public:
     /** Up to so many it is not; for tests. */
     void set_small(uint32_t sessions) { _small = sessions; }
     void prefetch_slot(uint32_t hash) const { _sessions.prefetch_slot(hash); }
-    void prefetch_session(uint32_t hash) const { _sessions.prefetch_entry(hash); }
+    uint32_t prefetch_session(uint32_t hash) const { return _sessions.prefetch_entry(hash); }
 
     /** A G-PDU of @a ue passed, in a path whose number is returned (0: nothing was learned). @a hash: of @a ue, if it was made; null if not.
         Its tunnel, if it was known, is noted in @a tunnels, if there is one, and its path in @a paths, for learn_again(). */
@@ -111,8 +113,8 @@ class GTPTable : public Element, public GTPBearerSink { public:
         return learn_again(d, e.session, e.bearer, e.at_path, bytes, t);
     }
     /** The same for a plain one of which the path is known, if it is of @a ue's first bearer. */
-    __attribute__((always_inline)) bool learn_again(GTPDirection d, GTPSessionKey ue, uint32_t hash, GTPTunnel tunnel, GTPPath *p, uint32_t bytes, uint32_t t) {
-        GTPSession *const s = _sessions.find(ue, hash);
+    __attribute__((always_inline)) bool learn_again(GTPDirection d, GTPSessionKey ue, GTPSought x, GTPTunnel tunnel, GTPPath *p, uint32_t bytes, uint32_t t) {
+        GTPSession *const s = _sessions.find_near(x.id, ue);
         if (unlikely(!s || !s->nbearers)) return false;
         return likely((d == GTP_UPLINK ? s->first.up : s->first.down) == tunnel) && learn_again(d, s, &s->first, p, bytes, t);
     }
@@ -136,23 +138,21 @@ class GTPTable : public Element, public GTPBearerSink { public:
     void count_verdict(GTPDirection d, GTPVerdict v, uint64_t n = 1) { _verdicts[d][v] += n; }
 
     /** Is this packet from a UE to be broken out? @a selected: the rules say so for a new flow, and for @a tenant, else the flow's is put there. */
-    bool steer(const GTPInner &, GTPTunnel up, uint8_t qfi, bool selected, uint8_t &tenant, const uint32_t *flow_hash = nullptr);
+    bool steer(const GTPInner &, GTPTunnel up, uint8_t qfi, bool selected, uint8_t &tenant, const GTPSought *flow = nullptr);
     /** Is no flow of this protocol known? Then a packet that the rules do not select is the core's, but for one in fragments. */
     bool none_of(bool six, uint8_t protocol) const { return six ? !_flows6[protocol != 6].size() : !_flows[protocol != 6].size(); }
-    /** Asks for its flow's slot; returns what prefetch_flow() and the calls that take a hash want. */
-    uint32_t prefetch_flow_slot(const GTPInner &) const;
-    void prefetch_flow(const GTPInner &, uint32_t flow_hash) const;
+    /** Asks for its flow's slot; seek_flow() then for the flow. */
+    void seek_flow_slot(const GTPInner &, GTPSought &) const;
+    void seek_flow(const GTPInner &, GTPSought &) const;
     /** The tunnel back to the UE for this packet. */
-    GTPWayBack way_back(const GTPInner &, const GTPHashes * = nullptr);
-    GTPHashes prefetch_way_slots(const GTPInner &i) const {
-        const uint32_t ue = _sessions.hash(i.session());
-        _sessions.prefetch_slot(ue);
-        return GTPHashes{ue, prefetch_flow_slot(i)};
+    GTPWayBack way_back(const GTPInner &, const GTPWaySought * = nullptr);
+    // In this order, with time in between: what a packet's flow knows of its session spares seeking that.
+    void seek_way_slot(const GTPInner &i, GTPWaySought &x) const { seek_flow_slot(i, x.flow); }
+    void seek_way_flow(const GTPInner &i, GTPWaySought &x) const {
+        seek_flow(i, x.flow);
+        if (!x.flow.id) _sessions.prefetch_slot(x.ue.hash = _sessions.hash(i.session()));
     }
-    void prefetch_way(const GTPInner &i, const GTPHashes &h) const {
-        _sessions.prefetch_entry(h.ue, true);          // what is broken out is counted behind
-        prefetch_flow(i, h.flow);
-    }
+    void seek_way_session(const GTPInner &i, GTPWaySought &x) const;
     /** The next sequence number in the bearer's downlink. */
     static uint16_t next_sequence(const GTPBearer *b) { return const_cast<GTPBearer *>(b)->sequence++; }
 
@@ -257,8 +257,9 @@ class GTPTable : public Element, public GTPBearerSink { public:
     void set_downlink(GTPSession &, GTPBearer &, const GTPEndpoint &);
     void ue_changed(const GTPSession &);
     // gtpsteer.cc
-    template <typename K> bool steer_flow(LruTable<K, GTPFlow> &, const K &, const GTPInner &, GTPTunnel, uint8_t qfi, bool selected, uint8_t &tenant, const uint32_t *hash);
-    template <typename K> GTPFlow *use_flow(LruTable<K, GTPFlow> &, const K &, const GTPInner &, const uint32_t *hash);
+    template <typename K> bool steer_flow(LruTable<K, GTPFlow> &, const K &, const GTPInner &, GTPTunnel, uint8_t qfi, bool selected, uint8_t &tenant, const GTPSought *);
+    template <typename K> GTPSession *back(LruTable<K, GTPFlow> &, const K &, const GTPInner &, const GTPWaySought *, GTPFlow *&);
+    GTPSession *use_session(GTPSession *);
     template <typename K> void expire_flows(LruTable<K, GTPFlow> &, uint32_t timeout, int &budget);
     template <typename K> void tell(const K &k) { ++_changes; for (GTPFlowWatcher *w : _watchers) w->flow_changed(k); }
     template <typename K> bool view_flow(LruTable<K, GTPFlow> &, const K &, GTPSessionKey, GTPFlowView &);

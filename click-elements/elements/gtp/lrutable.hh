@@ -9,7 +9,8 @@ CLICK_DECLS
 
 /** A hash table of at most @a capacity entries (below 2^24) that knows their order of use. Its memory is reserved once and
     touched as entries come, so that it never allocates afterwards and costs nothing while empty. K and V are plain
-    data; K has operator== and hash(seed), V says how many of its bytes are used_always, by every use of the entry.
+    data; K has operator== and hash(seed), V says how many of its bytes are used_always, by every use of the entry, and, where entries are
+    sought by number, whether it is live(), which one of zeros is not.
 
     To move an entry to the front of the order touches its neighbours, which in a large table are not in the cache. So it
     is done at most once in @a grain units of the caller's clock; two entries may be out of order by that much. */
@@ -37,17 +38,28 @@ template <typename K, typename V> class LruTable {
     uint32_t hash(const K &k) const { return k.hash(_seed); }
     // For many packets at a time: first ask for all their slots, then for all their entries, then find() them.
     void prefetch_slot(uint32_t hash) const { ask_for(&_slots[home(hash)]); }
-    /** @a whole: also what not every use needs. */
-    void prefetch_entry(uint32_t hash, bool whole = false) const {
+    /** Returns the entry's number, so far as can be told without looking at it; 0: there is none, or it is where one rarely is. */
+    uint32_t prefetch_entry(uint32_t hash) const {
         const uint32_t i = likely_index(hash);
-        if (unlikely(!i)) return;
-        const char *n = reinterpret_cast<const char *>(&node(i));
+        if (likely(i)) prefetch(i);
+        return i;
+    }
+    /** The entry of this number. */
+    void prefetch(uint32_t id) const {
+        const char *n = reinterpret_cast<const char *>(&node(id));
         ask_for(n);
-        if (offset() + V::used_always > 64 || (whole && sizeof(Node) > 64)) ask_for(n + 64);
+        if (offset() + V::used_always > 64) ask_for(n + 64);
     }
 
     V *find(const K &k) { return find(k, [this, &k] { return hash(k); }); }
     V *find(const K &k, uint32_t hash) { return find(k, [hash] { return hash; }); }
+    /** It is probably number @a id, as prefetch_entry() said, whatever came and went since. */
+    V *find_near(uint32_t id, const K &k) {
+        V *v = find_at(id, k);
+        return likely(v) ? v : find(k);
+    }
+    /** The entry of number @a id, which some entry once had, or 0, if it is @a k's. */
+    V *find_at(uint32_t id, const K &k) { return likely(id && node(id).key == k && node(id).value.live()) ? &node(id).value : nullptr; }
     /** Find and make it the most recently used. */
     V *use(const K &k, uint32_t now) { return used(find(k), now); }
     V *use(const K &k, uint32_t hash, uint32_t now) { return used(find(k, hash), now); }
@@ -67,7 +79,7 @@ template <typename K, typename V> class LruTable {
         if (_free) i = _free, _free = node(i).next_free;
         else i = ++_used;
         Node &n = node(i);
-        memset((void *) &n, 0, sizeof n);
+        n.next_free = 0;
         n.key = k;
         uint32_t h = k.hash(_seed), at = home(h);
         while (_slots[at]) at = (at + 1) & _mask;
@@ -82,6 +94,7 @@ template <typename K, typename V> class LruTable {
                 uint32_t i = index(_slots[at]);
                 close_gap(at);
                 unlink(i);
+                memset((void *) &node(i), 0, sizeof(Node));          // no more found by its number
                 node(i).next_free = _free, _free = i;
                 --_size;
                 return;

@@ -10,6 +10,7 @@ class SCTPAssociations { public:
     void clear() {
         _directions.clear();
         _messages.clear();
+        _has_given = false;
     }
 
     void copy(const SCTPAssociations &x) {
@@ -41,6 +42,7 @@ class SCTPAssociations { public:
     /** A piece of a message, of which each must pass right after the one before it (§6.9: their TSNs follow each other). Once it is complete, @a p and @a n are
         the message, until the next call. */
     Assembly assemble(const GTPControlFrame &f, uint32_t tsn, bool beginning, bool ending, const unsigned char *&p, uint32_t &n) {
+        if (_has_given) _messages.erase(_given), _has_given = false;
         Key k = key(f);
         Message *m = _messages.use(k, 0);
         if (!m && !beginning) return lost;
@@ -54,7 +56,7 @@ class SCTPAssociations { public:
         m->length += n, ++m->next;
         if (!ending) return waiting;
         p = m->bytes, n = m->length;
-        _messages.erase(k);                                 // its bytes stay until the place is needed
+        _given = k, _has_given = true;
         return complete;
     }
 
@@ -72,6 +74,8 @@ class SCTPAssociations { public:
     struct Message { uint32_t next, length; unsigned char bytes[16384 + 64]; };
     LruTable<Key, Direction> _directions;
     LruTable<Key, Message> _messages;
+    Key _given = Key();               // of a message that was complete
+    bool _has_given = false;
     static Key key(const GTPControlFrame &f) { return Key{f.peers.src, f.peers.dst, (uint32_t) f.peers.sport << 16 | f.peers.dport, f.tag}; }
 };
 
