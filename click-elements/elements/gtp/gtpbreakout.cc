@@ -95,7 +95,7 @@ void GTPBreakout::push(int port, Packet *p) {
 
 void GTPBreakout::push_batch(int port, PacketBatch *batch) {
     struct Found { GTPInner in; GTPSought flow; bool ok; };
-    GTPLookAhead<Found, 8> ahead;
+    GTPLookAhead<Found> ahead;
     bool large = _table->large();
     enum { out, core, marked };        // marked: out, but rewritten first, which does not happen in a batch
     auto decide = [this, port](Packet *p, const GTPInner &in, const GTPSought *flow) {

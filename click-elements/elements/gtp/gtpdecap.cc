@@ -144,7 +144,7 @@ inline bool GTPDecap::take_known(Packet *p, const Ahead &x, uint32_t now) {
 
 /** The same with a look ahead, in a table that is not in the cache. */
 void GTPDecap::push_ahead(PacketBatch *batch) {
-    GTPLookAhead<Ahead, 8> ahead;
+    GTPLookAhead<Ahead> ahead;
     const uint32_t now = _table->now();
     auto way = [&](Packet *p) {
         Ahead &x = ahead.of(p, [this](Packet *q, Ahead &y) { look_ahead(q, y); }, [this](Ahead &y) { if (y.f.verdict == GTP_GPDU) y.session.id = _table->prefetch_session(y.session.hash); });

@@ -103,7 +103,7 @@ PacketBatch *GTPEncap::simple_action_batch(PacketBatch *batch) {
     if (!_table->large())
         return SimpleElement<GTPEncap>::simple_action_batch(batch);
     struct Found { GTPInner in; GTPWaySought sought; bool ok; };
-    GTPLookAhead<Found, 8> ahead;
+    GTPLookAhead<Found> ahead;
     GatherScope gather(this);
     BatchBuilder wrapped;
     FOR_EACH_PACKET_SAFE(batch, p) {

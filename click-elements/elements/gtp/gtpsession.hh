@@ -113,7 +113,7 @@ struct GTPSession {
     // Used less
     uint32_t more;                // number of its GTPMoreBearers; 0: none
     uint32_t high[2][2], high_breakout_bytes;
-    uint32_t high_breakout_packets[2];    // 64 bits, the lower ones first: in a number of 64 bits the first line would not hold what is above
+    uint32_t high_breakout_packets[2];    // a number of 64 bits, the lower ones first. As one it would have all that is above aligned to 8 bytes, and a line would not hold that
 
     bool live() const { return nbearers; }
     void count(GTPDirection d, uint32_t bytes) {
@@ -143,6 +143,8 @@ struct GTPSession {
         set_breakout(c.breakout_packets, c.breakout_bytes);
     }
 };
+
+static_assert(sizeof(GTPSessionKey) + sizeof(uint32_t) + GTPSession::used_always <= 64 && __builtin_offsetof(GTPSession, more) == GTPSession::used_always, "a line holds what every packet needs");
 
 struct GTPFlow {
     enum { used_always = 20 };

@@ -16,6 +16,7 @@ class SCTPAssociations { public:
     void copy(const SCTPAssociations &x) {
         GTPControlContexts::copy(_directions, x._directions);
         GTPControlContexts::copy(_messages, x._messages);
+        _given = x._given, _has_given = x._has_given;
     }
 
     /** Has a chunk with this TSN not passed yet? Of those more than 63 behind the latest one it is taken that they have. */
