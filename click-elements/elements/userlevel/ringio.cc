@@ -61,7 +61,8 @@ int RingReceiver::receive(int max, BatchBuilder &out) {
             break;
         // The kernel wrote it on another core; what comes next is on its way meanwhile.
         const char *next = (const char *) _ring.slot(ahead);
-        const int lines = 2 + (int) (h->tp_snaplen / 64);
+        const uint32_t length = h->tp_snaplen < most_ahead ? h->tp_snaplen : most_ahead;
+        const int lines = 2 + (int) (length / 64);
         for (int line = 0; line < lines; ++line)
             __builtin_prefetch(next + 64 * line);
         deliver(h, out);

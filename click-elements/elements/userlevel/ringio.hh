@@ -21,7 +21,7 @@ class PacketRing { public:
 
 class RingReceiver : public Receiver { public:
     explicit RingReceiver(Tally &t) : Receiver(t) {}
-    enum { count = 2048, ahead = 4 };
+    enum { count = 2048, ahead = 4, most_ahead = 1536 };       // bytes of a frame that are asked for, in a slot so many on
     int open(const Options &o, ErrorHandler *errh) override { return prepare(o, errh) < 0 ? -1 : start(o, errh); }
     /** The part that takes a grace period; any thread may do it. */
     int prepare(const Options &, ErrorHandler *);
