@@ -61,7 +61,7 @@ int RingReceiver::receive(int max, BatchBuilder &out) {
             break;
         // The kernel wrote it on another core; what comes next is on its way meanwhile.
         const char *next = (const char *) _ring.slot(ahead);
-        const uint32_t length = h->tp_snaplen < most_ahead ? h->tp_snaplen : most_ahead;
+        const uint32_t length = h->tp_snaplen < most_ahead ? h->tp_snaplen : (uint32_t) most_ahead;
         const int lines = 2 + (int) (length / 64);
         for (int line = 0; line < lines; ++line)
             __builtin_prefetch(next + 64 * line);
