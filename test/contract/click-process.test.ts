@@ -17,10 +17,10 @@ const missing = await missingClick();
 const CAPACITY = declared("q.capacity", { access: "both", state: true });
 
 /** A driver that has looked, with a folder of its own; it and the folder end with the test. */
-async function readyDriver(t: Test, name: string) {
+async function readyDriver(t: Test, name: string, log: (message: string) => void = () => undefined) {
   const runDir = await mkdtemp(join(tmpdir(), "lmt-click-"));
   const nodeId = `test/${process.pid}-${name}`;
-  const driver = createClickDriver({ nodeId, program: LCLICK, runDir, log: () => undefined });
+  const driver = createClickDriver({ nodeId, program: LCLICK, runDir, log });
   const stop = new AbortController();
   t.teardown(async () => {
     stop.abort();
@@ -35,17 +35,8 @@ t.test(
   "state that was cut off by a crash does not keep the function from starting",
   { skip: missing ?? false },
   async (t) => {
-    const runDir = await mkdtemp(join(tmpdir(), "lmt-click-"));
     const words: string[] = [];
-    const options = { nodeId: `test/${process.pid}-cut`, program: LCLICK, runDir };
-    const driver = createClickDriver({ ...options, log: (message) => words.push(message) });
-    const stop = new AbortController();
-    t.teardown(async () => {
-      stop.abort();
-      await rm(runDir, { recursive: true, force: true });
-    });
-    driver.watch(() => undefined, stop.signal);
-    await until("ready", () => driver.view().state === "ready");
+    const { driver, runDir, stop } = await readyDriver(t, "cut", (message) => words.push(message));
     driver.keepState("svc.c", [CAPACITY]);
     for (const text of ['{"q.capa', "[1]", "null", '{"q.capacity": 5}']) {
       await writeFile(join(runDir, "svc.c.state"), text);
