@@ -32,6 +32,8 @@ export function environment(extra: Readonly<Record<string, string>> = {}): NodeJ
 export function run(argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
   const [program, ...args] = argv;
   if (program === undefined) throw new LabError({ code: "lab.usage", message: "no program to run" });
+  const stopped = () => new LabError({ code: "lab.aborted", message: `${program}: stopped on request` });
+  if (options.signal?.aborted) return Promise.reject(stopped());
   const startedAt = performance.now();
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
@@ -48,7 +50,6 @@ export function run(argv: readonly string[], options: ExecOptions = {}): Promise
       child.kill("SIGKILL");
     }, options.timeoutMs ?? 60_000);
     options.signal?.addEventListener("abort", onAbort, { once: true });
-    if (options.signal?.aborted) onAbort();
     const finish = () => {
       clearTimeout(timer);
       options.signal?.removeEventListener("abort", onAbort);
@@ -64,7 +65,7 @@ export function run(argv: readonly string[], options: ExecOptions = {}): Promise
     child.on("close", (code, signal) => {
       finish();
       if (options.signal?.aborted) {
-        reject(new LabError({ code: "lab.aborted", message: `${program}: stopped on request` }));
+        reject(stopped());
         return;
       }
       resolve({

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { runOk } from "./command.js";
 import { inNamespace, type LabContext, netnsName } from "./context.js";
 import { namedNetns } from "./procfs.js";
@@ -7,8 +9,8 @@ import { NAMESPACES, type Namespace } from "./topology.js";
 export async function ensureNamespaces(lab: LabContext): Promise<readonly Namespace[]> {
   const missing = NAMESPACES.filter((ns) => namedNetns(netnsName(lab, ns)) === undefined);
   for (const ns of missing) {
-    // A name left over without its mount (a reboot, a crash between the two) is in the way of a new one.
-    await runOk(["rm", "-f", `/run/netns/${netnsName(lab, ns)}`], { signal: lab.signal });
+    // A name left over without its mount is in the way of a new one.
+    await rm(nameFile(lab, ns), { force: true });
     await runOk(["ip", "netns", "add", netnsName(lab, ns)], { signal: lab.signal });
   }
   // All of them each time: one that is there may stem from an `up` killed before it came this far.
@@ -16,12 +18,20 @@ export async function ensureNamespaces(lab: LabContext): Promise<readonly Namesp
   return missing;
 }
 
-/** Removes the lab's namespaces; their veths and tuns go with them. */
+/**
+ * Removes the lab's namespaces; their veths and tuns go with them. So do names that are left over without
+ * their mount: `ip netns` makes the one after the other, and a reboot, a crash or a signal may come between.
+ */
 export async function removeNamespaces(lab: LabContext): Promise<readonly Namespace[]> {
-  const present = NAMESPACES.filter((ns) => namedNetns(netnsName(lab, ns)) !== undefined);
-  for (const ns of present) await runOk(["ip", "netns", "del", netnsName(lab, ns)]);
-  return present;
+  const named = NAMESPACES.filter((ns) => existsSync(nameFile(lab, ns)));
+  for (const ns of named) {
+    if (namedNetns(netnsName(lab, ns)) !== undefined) await runOk(["ip", "netns", "del", netnsName(lab, ns)]);
+    else await rm(nameFile(lab, ns), { force: true });
+  }
+  return named;
 }
+
+const nameFile = (lab: LabContext, ns: Namespace): string => `/run/netns/${netnsName(lab, ns)}`;
 
 async function configureNamespace(lab: LabContext, ns: Namespace): Promise<void> {
   await runOk(["ip", "-n", netnsName(lab, ns), "link", "set", "lo", "up"], { signal: lab.signal });

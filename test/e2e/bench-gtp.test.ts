@@ -2,9 +2,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import t from "tap";
 import { FLOOD_CABLES, PREFIX, withBed } from "../../bench/gtp/bed.js";
 import { runIn } from "../../lab/context.js";
+import { removeNamespaces } from "../../lab/namespaces.js";
 import { startProcess } from "../../lab/processes.js";
 import { waitUntil } from "../../lab/wait.js";
 import { labTest, root, traces } from "../support/lab.js";
@@ -30,6 +32,19 @@ t.test("a bed is gone when it is told to stop", labTest(60_000), async (t) => {
     await running;
   });
   await t.rejects(stopped, /stopped on request/);
+  t.same(traces(PREFIX), []);
+});
+
+t.test("the name of a namespace whose making was cut short goes too", labTest(60_000), async (t) => {
+  // As `ip netns add` leaves it when it is killed: the name is there, nothing is mounted on it yet.
+  await withBed(root, new AbortController().signal, [], async (lab) => {
+    await removeNamespaces(lab);
+    await writeFile(`/run/netns/${PREFIX}wan`, "");
+    t.same(
+      traces(PREFIX).filter((trace) => trace.startsWith("namespace")),
+      [`namespace ${PREFIX}wan`],
+    );
+  });
   t.same(traces(PREFIX), []);
 });
 
