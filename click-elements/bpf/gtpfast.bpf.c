@@ -1,7 +1,7 @@
 // The fast path of the GTP-U breakout: three XDP programs, one a device. What they find in the map of flows they forward; everything else,
 // and everything out of the ordinary, goes up to lclick, which decides about it and may enter it (elements/gtp/gtpfastpath.hh).
 //
-// They need no more of the kernel than array and hash maps, a device map and three helpers for packets: no BTF, no CO-RE, Linux 5.18. lclick loads
+// They need no more of the kernel than array maps, a device map and three helpers for packets: no BTF, no CO-RE, Linux 5.18. lclick loads
 // them by itself (elements/userlevel/bpfobject.hh), so there is no function that is not inlined, and the maps are but names here.
 #include "gtprewrite.h"
 
@@ -30,13 +30,36 @@ INLINE int finish(uint32_t port, int result) {
 
 INLINE int differ(const uint32_t *a, const uint32_t *b) { return (a[0] ^ b[0]) | (a[1] ^ b[1]) | (a[2] ^ b[2]) | (a[3] ^ b[3]); }
 
+/** Its slot, if it is entered. */
+INLINE struct gtpfast_slot *look_up(const struct gtpfast_key *k, const struct gtpfast_config *c) {
+    const uint32_t hash = gtpfast_hash(k, c->seed);
+    uint32_t at = hash & c->mask, index = 0;
+    const struct gtpfast_bucket *b = map_lookup(&buckets, &at);
+    if (!b)
+        return 0;
+#pragma unroll
+    for (int n = 0; n < gtpfast_nplaces; ++n) {
+        const uint64_t place = b->place[n];
+        if (place >> 32 == hash) {
+            index = (uint32_t) place;
+            break;
+        }
+    }
+    if (!index--)
+        return 0;
+    struct gtpfast_slot *s = map_lookup(&slots, &index);
+    if (!s)
+        return 0;
+    const struct gtpfast_key *x = &s->key;
+    if (differ(k->inner_src, x->inner_src) || differ(k->inner_dst, x->inner_dst))
+        return 0;
+    return (k->teid ^ x->teid) | (pair(k->src_port, k->dst_port) ^ pair(x->src_port, x->dst_port)) | ((k->kind ^ x->kind) | (k->proto ^ x->proto)) ? 0 : s;
+}
+
 /** What is known of the key and holds; else null, with the reason. */
 INLINE struct gtpfast_slot *find(const struct gtpfast_key *k, const struct gtpfast_ends *e, const struct gtpfast_config *c, uint64_t now, int *why) {
-    uint32_t *index = map_lookup(&flows, k);
+    struct gtpfast_slot *s = look_up(k, c);
     *why = gtpfast_unknown;
-    if (!index)
-        return 0;
-    struct gtpfast_slot *s = map_lookup(&slots, index);
     if (!s)
         return 0;
     if (e && (differ(e->src, s->ends.src) || differ(e->dst, s->ends.dst)))
@@ -59,8 +82,7 @@ INLINE struct gtpfast_slot *find(const struct gtpfast_key *k, const struct gtpfa
 
 /** Count it and send it on. */
 INLINE int send(uint32_t from, struct gtpfast_slot *s, struct gtpfast_counters *count, uint32_t bytes, uint64_t now) {
-    __sync_fetch_and_add(&s->packets, 1);
-    __sync_fetch_and_add(&s->bytes, bytes);
+    __sync_fetch_and_add(&s->traffic, gtpfast_packet + bytes);
     s->seen_ns = now;
     ++count->packets[from][gtpfast_hit];
     count->bytes[from] += bytes;

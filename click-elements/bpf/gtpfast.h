@@ -33,11 +33,21 @@ struct gtpfast_ends { uint32_t src[4], dst[4]; };
 /* forward: unchanged. strip: what is before the inner packet is replaced by the Ethernet header. wrap: the Ethernet header is
    replaced by that of the tunnel. */
 enum { gtpfast_forward = 1, gtpfast_strip, gtpfast_wrap };
-enum { gtpfast_header = 128, gtpfast_scratch = 2048, gtpfast_ntos = 4, gtpfast_nues = 4096 };
+enum { gtpfast_header = 96, gtpfast_scratch = 2048, gtpfast_ntos = 4, gtpfast_nues = 4096 };
 
-/* What is done with the packets of a key. Written before the key is entered, and not reused until long after it was removed; but for the
-   first word, the times, and pairs that are appended to tos. */
+/* Where a key's slot is looked up: places that are one line of a cache. A place has the key's hash, of which no two are alike, in its upper half,
+   and in the lower one the number of a slot, from 1. 0: free. */
+enum { gtpfast_nplaces = 8 };
+struct gtpfast_bucket { uint64_t place[gtpfast_nplaces]; } __attribute__((aligned(64)));
+
+/* What is done with the packets of a key. Written before the key is entered, and not reused until long after it was removed; but for
+   generations, the times, and pairs that are appended to tos. Four lines of a cache; a packet that is stripped or passed needs no more than
+   a few bytes of the last two. */
 struct gtpfast_slot {
+    struct gtpfast_key key;
+    uint32_t asked;                     /* a packet went up since renew_ns */
+    uint64_t lease_ns, renew_ns;        /* after lease_ns all go up, after renew_ns one does (CLOCK_MONOTONIC) */
+    struct gtpfast_ends ends;
     uint32_t generation;                /* void unless it is that of the configuration */
     uint32_t ue_generation;             /* and this that of the UE's bucket */
     uint16_t ue_bucket;
@@ -45,20 +55,23 @@ struct gtpfast_slot {
     uint8_t length, ip_at;              /* of header; and where in it the outer IP header begins */
     uint8_t leg_length;                 /* of the Ethernet header on the local leg, */
     uint8_t ntos;                       /* how many pairs */
+    uint64_t traffic;                   /* IP packets as the UE knows them, times gtpfast_packet, plus their bytes */
+    uint64_t seen_ns;
+    uint8_t header[gtpfast_header];
     uint8_t tos[gtpfast_ntos][2];       /* DSCP and ECN of the inner packet, and what the outer has then */
     uint16_t leg_tag[2];                /* and its tags: VLAN IDs */
-    uint32_t asked;                     /* a packet went up since renew_ns */
     uint32_t sum;                       /* of the outer IPv4 header without tos, length, ID and checksum; where outer6, of what UDP's checksum
                                            is over, without lengths and what is inside, as words in memory */
     uint32_t outer6;
-    struct gtpfast_ends ends;
-    uint64_t lease_ns, renew_ns;        /* after lease_ns all go up, after renew_ns one does (CLOCK_MONOTONIC) */
-    uint64_t packets, bytes;            /* IP packets as the UE knows them */
-    uint64_t seen_ns;
-    uint8_t header[gtpfast_header];
-};
+} __attribute__((aligned(64)));
+
+/* traffic wraps round. What two readings differ by is exact up to 64 GB and 268 million packets: lclick reads once a second, and while it hangs the
+   lease ends. */
+#define gtpfast_packet (1ull << 36)
 
 struct gtpfast_config {
+    uint64_t seed;                      /* of the hash: senders must not choose who collides */
+    uint32_t mask;                      /* of the bits of a hash that are its bucket's number */
     uint32_t generation;                /* never 0 */
     uint32_t mtu[gtpfast_nports];
     uint32_t tunnel_mtu;                /* of an outer IP packet that is made here */
@@ -86,7 +99,7 @@ struct gtpfast_counters {
 #else
 # define GTPFAST_SAME(x) _Static_assert(x, "laid out as in lclick")
 #endif
-GTPFAST_SAME(sizeof(struct gtpfast_key) == 44 && __builtin_offsetof(struct gtpfast_slot, lease_ns) == 72 && __builtin_offsetof(struct gtpfast_slot, header) == 112);
-GTPFAST_SAME(sizeof(struct gtpfast_slot) == 240 && sizeof(struct gtpfast_config) == 36 && sizeof(struct gtpfast_counters) == 448);
+GTPFAST_SAME(sizeof(struct gtpfast_key) == 44 && __builtin_offsetof(struct gtpfast_slot, ends) == 64 && __builtin_offsetof(struct gtpfast_slot, header) == 128);
+GTPFAST_SAME(sizeof(struct gtpfast_slot) == 256 && sizeof(struct gtpfast_config) == 48 && sizeof(struct gtpfast_counters) == 448);
 
 #endif

@@ -24,7 +24,7 @@ MAP(config);
 MAP(counters);
 MAP(ues);
 MAP(slots);
-MAP(flows);
+MAP(buckets);
 MAP(devices);
 MAP(scratch);                           // a packet's worth for each CPU
 

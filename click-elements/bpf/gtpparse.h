@@ -53,6 +53,19 @@ INLINE uint8_t *gtpfast_network(uint8_t *data, uint8_t *end) {
     return data + 22 > end ? 0 : ip_of(get16(data + 20), data + 22, end);
 }
 
+INLINE uint64_t pair(uint32_t low, uint32_t high) { return (uint64_t) high << 32 | low; }
+/** Never 0. */
+INLINE uint32_t gtpfast_hash(const struct gtpfast_key *k, uint64_t seed) {
+    const uint64_t a = 0x9E3779B97F4A7C15ull, b = 0xD6E8FEB86659FD93ull;
+    uint64_t x = (pair(k->inner_src[0], k->inner_src[1]) + seed) * a ^ pair(k->inner_src[2], k->inner_src[3]);
+    uint64_t y = (pair(k->inner_dst[0], k->inner_dst[1]) ^ seed) * b ^ pair(k->inner_dst[2], k->inner_dst[3]);
+    uint64_t z = (pair(k->teid, (uint32_t) k->src_port << 16 | k->dst_port) ^ seed) * a + (((uint32_t) k->kind << 8 | k->proto) + seed);
+    x = (x ^ x >> 32) * b, y = (y ^ y >> 32) * a, z = (z ^ z >> 32) * b;
+    x = (x ^ x >> 29) + y;
+    x = (x ^ x >> 32 ^ z) * a;
+    return (uint32_t) (x >> 32) | 1u << 31;
+}
+
 /** sum: that of TCP's or UDP's pseudo-header. partial: the checksum was left to the device (CHECKSUM_PARTIAL): it is that sum. Of a
     packet of which it is so by chance, what completes the sum finds the same again. */
 struct gtpfast_inner { uint32_t length, header, sum; uint8_t tos, partial, without_sum; };

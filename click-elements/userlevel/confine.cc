@@ -1,7 +1,6 @@
 #include <click/config.h>
 #include <click/confparse.hh>
 #include "confine.hh"
-#include "elements/userlevel/bpfobject.hh"
 #include <grp.h>
 #include <linux/capability.h>
 #include <sys/prctl.h>
@@ -124,7 +123,7 @@ bool Confinement::apply(bool reconfigures, bool threads, ErrorHandler *errh) con
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
         return errh->error("cannot set no_new_privs: %s", strerror(errno)), false;
     if (_filter != off)
-        if (int e = click_install_filter(_filter == log, reconfigures, threads, bpf::keeps_maps))
+        if (int e = click_install_filter(_filter == log, reconfigures, threads))
             return errh->error("cannot filter system calls: %s (run with --seccomp=off if this kernel cannot)", strerror(e)), false;
     return true;
 }

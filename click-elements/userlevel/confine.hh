@@ -31,8 +31,8 @@ class Confinement { public:
     bool drop_capabilities(bool keep_net_raw, ErrorHandler *) const;
 };
 
-/** Install the filter of system calls (seccomp.cc); @a maps: programs in the kernel are told things. 0, or an errno. */
-int click_install_filter(bool log, bool reconfigures, bool threads, bool maps = false);
+/** Install the filter of system calls (seccomp.cc). 0, or an errno. */
+int click_install_filter(bool log, bool reconfigures, bool threads);
 /** That of the process that opens devices; @a programs: it may attach some. And of the one that loads programs. */
 int click_install_opener_filter(bool programs);
 int click_install_loader_filter();

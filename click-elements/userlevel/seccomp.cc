@@ -34,13 +34,13 @@ CLICK_DECLS
 #endif
 
 #ifndef LCLICK_AUDIT_ARCH
-int click_install_filter(bool, bool, bool, bool) { return ENOSYS; }
+int click_install_filter(bool, bool, bool) { return ENOSYS; }
 int click_install_opener_filter(bool) { return ENOSYS; }
 int click_install_loader_filter() { return ENOSYS; }
 #else
 
 namespace {
-enum { always = 1, when_reconfigures = 2, when_threads = 4, when_programs = 8, when_maps = 16 };
+enum { always = 1, when_reconfigures = 2, when_threads = 4, when_programs = 8 };
 /** Holds if (argument & mask) == value, of 32 bits. A mask of 0 always does. */
 struct Condition { int argument; uint32_t mask, value; };
 struct Rule {
@@ -109,8 +109,6 @@ const Rule rules[] = {
 #ifdef __arm__
     {0xF0005 /* set_tls */, when_threads, 0, {}},
 #endif
-    // Entries of maps that programs in the kernel look into (GTPFastPath), put and removed; no maps and no programs
-    {SYS_bpf, when_maps, 0, {{0, all, 2 /* BPF_MAP_UPDATE_ELEM */}}}, {SYS_bpf, when_maps, 0, {{0, all, 3 /* BPF_MAP_DELETE_ELEM */}}},
     // hotconfig: what elements do at their initialisation
     {SYS_ioctl, when_reconfigures, EPERM, {{1, all, 0x5412 /* TIOCSTI */}}},
     RECONFIGURE(ioctl), RECONFIGURE(socket), RECONFIGURE(bind), RECONFIGURE(listen), RECONFIGURE(connect), RECONFIGURE(openat), RECONFIGURE(umask), RECONFIGURE(unlinkat), RECONFIGURE(statx), RECONFIGURE(pipe2),
@@ -221,8 +219,8 @@ static int install(Program &p) {
     return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) < 0 ? errno : 0;
 }
 
-int click_install_filter(bool log, bool reconfigures, bool threads, bool maps) {
-    int when = always | (reconfigures ? when_reconfigures : 0) | (threads ? when_threads : 0) | (maps ? when_maps : 0);
+int click_install_filter(bool log, bool reconfigures, bool threads) {
+    int when = always | (reconfigures ? when_reconfigures : 0) | (threads ? when_threads : 0);
     Program p;
     begin(p);
     for (const Rule &r : rules)

@@ -1,7 +1,6 @@
 // GTPFastPath: what is in the kernel, how it comes there, and what makes it void.
 #include <click/config.h>
 #include "gtpfastpath.hh"
-#include <errno.h>
 #include <initializer_list>
 CLICK_DECLS
 
@@ -133,7 +132,7 @@ bool GTPFastPath::same(const gtpfast_slot &s, const Example &e) const {
 void GTPFastPath::learn(const Example &e) {
     if (Installed *x = _installed.find(e.id)) {
         gtpfast_slot &s = _kernel->slot(x->slot);
-        bool holds = same(s, e) && memcmp(&x->key, &e.key, sizeof e.key) == 0;
+        bool holds = same(s, e) && memcmp(&s.key, &e.key, sizeof e.key) == 0;
         int n = 0;
         if (holds && e.action == gtpfast_wrap) {
             while (n < s.ntos && s.tos[n][0] != e.inner_tos) ++n;
@@ -216,43 +215,46 @@ bool GTPFastPath::install(const Example &e) {
     memset((void *) &s, 0, sizeof s);
     if (e.action == gtpfast_wrap && !expect_on_leg(e, s))
         return false;
+    s.key = e.key;
     s.action = e.action, s.to = e.to, s.length = e.length, s.ip_at = e.ip_at;
     s.ue_bucket = bucket_of(e.id.ue());
     s.sum = e.sum, s.outer6 = e.outer6, s.ends = e.ends;
     memcpy(s.header, e.header, e.length);
     s.tos[0][0] = e.inner_tos, s.tos[0][1] = e.outer_tos, s.ntos = e.action == gtpfast_wrap;
     renew(s);
-    if (int error = _kernel->put(e.key, index)) {
+    if (!_kernel->enter(index)) {
         s.generation = 0;
         ++_stats.failed;
-        if (error == -EPERM) {
-            stop("this kernel lets nobody without CAP_BPF enter flows (Linux 5.19 does)");
-            delete _kernel;
-            _kernel = nullptr;
-        }
         return false;
     }
     _rest_head = (_rest_head + 1) % _flows, --_rest_count;
     Installed *x = _installed.insert(e.id, seconds());
-    x->key = e.key, x->slot = index, x->packets = x->bytes = 0;
+    x->slot = index, x->traffic = x->packets = x->bytes = 0;
     remember_rule(e, *x);
     ++_stats.installed;
     return true;
 }
 
+/** Of what a slot had @a before and has now. */
+GTPFastPath::Traffic GTPFastPath::since(uint64_t before, uint64_t traffic) {
+    const uint64_t more = traffic - before;
+    return Traffic{more / gtpfast_packet, more % gtpfast_packet};
+}
+
 /** What the kernel has forwarded since the last time counts as if it had passed here. */
 void GTPFastPath::credit(const Id &id, Installed &x) {
     const gtpfast_slot &s = _kernel->slot(x.slot);
-    uint64_t packets = __atomic_load_n(&s.packets, __ATOMIC_RELAXED), bytes = __atomic_load_n(&s.bytes, __ATOMIC_RELAXED);
-    if (packets == x.packets)
+    const uint64_t traffic = __atomic_load_n(&s.traffic, __ATOMIC_RELAXED);
+    if (traffic == x.traffic)
         return;
+    const Traffic more = since(x.traffic, traffic);
     GTPAddress ue;
     memcpy(ue.word, id.ue(), 16);
     GTPDirection d = id.k.kind == gtpfast_uplink ? GTP_UPLINK : GTP_DOWNLINK;
-    _table->credit(ue.is4() ? GTPSessionKey::of4(ue.v4()) : GTPSessionKey::of6(ue.data()), d, id.k.kind == gtpfast_leg, ntohl(x.key.teid), packets - x.packets, bytes - x.bytes);
+    _table->credit(ue.is4() ? GTPSessionKey::of4(ue.v4()) : GTPSessionKey::of6(ue.data()), d, id.k.kind == gtpfast_leg, ntohl(s.key.teid), more.packets, more.bytes);
     const GTPFastCredit::Way way = d == GTP_UPLINK ? (s.action == gtpfast_strip ? GTPFastCredit::out : GTPFastCredit::core) : s.action == gtpfast_wrap ? GTPFastCredit::back : GTPFastCredit::down;
-    _credit.credit(way, packets - x.packets, bytes - x.bytes, x.rule, x.rules_generation);
-    x.packets = packets, x.bytes = bytes;
+    _credit.credit(way, more.packets, more.bytes, x.rule, x.rules_generation);
+    x.traffic = traffic, x.packets += more.packets, x.bytes += more.bytes;
 }
 
 void GTPFastPath::uninstall(const Id &id) {
@@ -260,7 +262,7 @@ void GTPFastPath::uninstall(const Id &id) {
     if (!x)
         return;
     __atomic_store_n(&_kernel->slot(x->slot).generation, 0, __ATOMIC_RELEASE);
-    _kernel->remove(x->key);
+    _kernel->remove(x->slot);
     credit(id, *x);
     _resting[(int) ((_rest_head + _rest_count++) % _flows)] = Resting{x->slot, Timestamp::recent_steady().nsecval()};
     _installed.erase(id);

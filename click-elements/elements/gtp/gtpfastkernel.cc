@@ -1,5 +1,6 @@
 #include <click/config.h>
 #include "gtpfastkernel.hh"
+#include "bpf/gtpparse.h"
 #include "elements/userlevel/bpfobject.hh"
 #include "elements/userlevel/frameio.hh"
 #include "elements/userlevel/opener.hh"
@@ -42,12 +43,14 @@ bool GTPFastKernel::map_memory(int i, size_t bytes, String *why) {
 
 bool GTPFastKernel::make_maps(String *why) {
     ncpus = (int) sysconf(_SC_NPROCESSORS_CONF);
+    _most_buckets = least_buckets;      // in the end two slots have one, so that hardly one in ten thousand finds its bucket full
+    while (_most_buckets < nslots / 2) _most_buckets *= 2;
     const struct { const char *name; int type; uint32_t key, value, entries, flags; } wanted[nmaps] = {
         {"config", BPF_MAP_TYPE_ARRAY, 4, sizeof(gtpfast_config), 1, BPF_F_MMAPABLE},
         {"counters", BPF_MAP_TYPE_ARRAY, 4, sizeof(gtpfast_counters), (uint32_t) ncpus, BPF_F_MMAPABLE},
         {"ues", BPF_MAP_TYPE_ARRAY, 4, 8, gtpfast_nues, BPF_F_MMAPABLE},
         {"slots", BPF_MAP_TYPE_ARRAY, 4, sizeof(gtpfast_slot), nslots, BPF_F_MMAPABLE},
-        {"flows", BPF_MAP_TYPE_HASH, sizeof(gtpfast_key), 4, nslots, BPF_F_NO_PREALLOC},
+        {"buckets", BPF_MAP_TYPE_ARRAY, 4, sizeof(gtpfast_bucket), _most_buckets, BPF_F_MMAPABLE},
         {"devices", BPF_MAP_TYPE_DEVMAP, 4, 4, gtpfast_nports, 0},
         {"scratch", BPF_MAP_TYPE_PERCPU_ARRAY, 4, gtpfast_scratch, 1, 0}};
     for (int i = 0; i < nmaps; ++i) {
@@ -64,6 +67,8 @@ bool GTPFastKernel::make_maps(String *why) {
     _counters = (gtpfast_counters *) _memory[m_counters].at;
     ues = (uint64_t *) _memory[m_ues].at;
     _slots = (gtpfast_slot *) _memory[m_slots].at;
+    _buckets = (gtpfast_bucket *) _memory[m_buckets].at;
+    config->mask = least_buckets - 1;
     return true;
 }
 
@@ -76,6 +81,7 @@ bool GTPFastKernel::prepare(uint32_t n, String *why) {
     if (!make_maps(why))
         return false;
     config->generation = 1;
+    config->seed = (uint64_t) click_random() << 33 ^ (uint64_t) click_random() << 16 ^ click_random();
     return true;
 }
 
@@ -89,7 +95,7 @@ bool GTPFastKernel::use_maps(const int *fds, String *why) {
 
 bool GTPFastKernel::load(String *why) {
     const bpf::NamedMap maps[nmaps] = {{"config", _map[m_config]}, {"counters", _map[m_counters]}, {"ues", _map[m_ues]}, {"slots", _map[m_slots]},
-                                       {"flows", _map[m_flows]}, {"devices", _map[m_devices]}, {"scratch", _map[m_scratch]}};
+                                       {"buckets", _map[m_buckets]}, {"devices", _map[m_devices]}, {"scratch", _map[m_scratch]}};
     const char *const sections[gtpfast_nports] = {"xdp/ran", "xdp/core", "xdp/local"};
     for (int i = 0; i < gtpfast_nports; ++i) {
         String words;
@@ -232,8 +238,51 @@ bool GTPFastKernel::check(String *why) {
     return true;
 }
 
-int GTPFastKernel::put(const gtpfast_key &k, uint32_t slot) { return bpf::put(_map[m_flows], &k, &slot); }
-int GTPFastKernel::remove(const gtpfast_key &k) { return bpf::remove(_map[m_flows], &k); }
+/** Where in the bucket of this hash that is; null: nowhere. */
+uint64_t *GTPFastKernel::place_of(uint32_t hash, uint32_t slot) {
+    for (uint64_t &p : _buckets[hash & config->mask].place)
+        if ((uint32_t) p == slot)
+            return &p;
+    return nullptr;
+}
+
+/** Over twice as many buckets: with few flows they are to be few, too, and close together. A program that began to look before does not find
+    what is spread, and its packet goes up; no other one. */
+void GTPFastKernel::spread() {
+    const uint32_t n = config->mask + 1;
+    const auto goes = [n](uint64_t p) { return p && (p >> 32 & n); };
+    for (uint32_t b = 0; b < n; ++b)
+        for (int i = 0; i < gtpfast_nplaces; ++i)
+            if (goes(_buckets[b].place[i]))
+                _buckets[b + n].place[i] = _buckets[b].place[i];
+    __atomic_store_n(&config->mask, 2 * n - 1, __ATOMIC_SEQ_CST);
+    for (uint32_t b = 0; b < n; ++b)
+        for (uint64_t &p : _buckets[b].place)
+            if (goes(p))
+                __atomic_store_n(&p, 0, __ATOMIC_RELAXED);
+}
+
+bool GTPFastKernel::enter(uint32_t i) {
+    const uint32_t hash = gtpfast_hash(&_slots[i].key, config->seed);
+    for (uint64_t p : _buckets[hash & config->mask].place)
+        if (p >> 32 == hash)
+            return false;
+    while ((_entered > 2 * config->mask || !place_of(hash, 0)) && config->mask + 1 < _most_buckets)
+        spread();
+    uint64_t *const free = place_of(hash, 0);
+    if (!free)
+        return false;
+    __atomic_store_n(free, (uint64_t) hash << 32 | (i + 1), __ATOMIC_RELEASE);
+    ++_entered;
+    return true;
+}
+
+void GTPFastKernel::remove(uint32_t i) {
+    if (uint64_t *p = place_of(gtpfast_hash(&_slots[i].key, config->seed), i + 1)) {
+        __atomic_store_n(p, 0, __ATOMIC_RELEASE);
+        --_entered;
+    }
+}
 
 CLICK_ENDDECLS
 ELEMENT_REQUIRES(linux userlevel)

@@ -1,5 +1,5 @@
-// The kernel's half of GTPFastPath: the programs of bpf/gtpfast.bpf.c on their devices, and their maps. All but the map from key to slot
-// are shared memory: leases, counters and what is void cost no system call.
+// The kernel's half of GTPFastPath: the programs of bpf/gtpfast.bpf.c on their devices, and their maps. These are shared memory: entries,
+// leases, counters and what is void cost no system call.
 #ifndef LCLICK_GTPFASTKERNEL_HH
 #define LCLICK_GTPFASTKERNEL_HH
 #include "bpf/gtpfast.h"
@@ -31,12 +31,12 @@ class GTPFastKernel { public:
     /** Is all still as it was when they were attached? False, with the reason: then detach(). Has a new MTU taken notice of. */
     bool check(String *why);
 
-    /** The map from keys to slots: 0, or a negative errno. */
-    int put(const gtpfast_key &, uint32_t slot);
-    int remove(const gtpfast_key &);
+    /** From now on the programs find this slot by its key. False if there is no place for it, among keys of like hashes. */
+    bool enter(uint32_t slot);
+    void remove(uint32_t slot);
 
     // Another process can load and attach in the place of this one (gtpfastloader.hh), with these maps.
-    enum { m_config, m_counters, m_ues, m_slots, m_flows, m_devices, m_scratch, nmaps };
+    enum { m_config, m_counters, m_ues, m_slots, m_buckets, m_devices, m_scratch, nmaps };
     const int *maps() const { return _map; }
     bool use_maps(const int *fds, String *why);
     const int *programs() const { return _program; }
@@ -52,16 +52,21 @@ class GTPFastKernel { public:
     const gtpfast_counters &counters(int cpu) const { return _counters[cpu]; }
 
   private:
+    enum { least_buckets = 64 };
     struct Memory { void *at = nullptr; size_t size = 0; };
     int _map[nmaps] = {-1, -1, -1, -1, -1, -1, -1}, _program[gtpfast_nports] = {-1, -1, -1};
-    Memory _memory[m_flows];
+    Memory _memory[m_devices];
     gtpfast_slot *_slots = nullptr;
+    gtpfast_bucket *_buckets = nullptr;
+    uint32_t _most_buckets = 0, _entered = 0;
     gtpfast_counters *_counters = nullptr;
     int _kept = -1;                     // the number of the map of devices at the opener
     XdpFeatures _features;
     Mode _mode = off;
 
     bool make_maps(String *why);
+    uint64_t *place_of(uint32_t hash, uint32_t slot);
+    void spread();
     bool map_memory(int i, size_t bytes, String *why);
     int link(int port, int *patience_ms);
     bool takes_redirected(int port);

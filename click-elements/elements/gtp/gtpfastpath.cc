@@ -1,6 +1,5 @@
 #include <click/config.h>
 #include "gtpfastpath.hh"
-#include "elements/userlevel/bpfobject.hh"
 #include "elements/userlevel/fromdevice.hh"
 #include "elements/userlevel/opener.hh"
 #include <click/args.hh>
@@ -101,7 +100,6 @@ void GTPFastPath::start() {
         for (uint32_t i = 0; i < _flows; ++i)
             _resting[(int) i].slot = i;
         _rest_head = 0, _rest_count = _flows;
-        bpf::keeps_maps = true;
         ask_others();
         if (_loader.start(*k, _mode)) {
             watch_loader();

@@ -96,9 +96,10 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
         uint16_t ue_port() const { return k.kind == gtpfast_uplink ? k.src_port : k.dst_port; }
         uint16_t remote_port() const { return k.kind == gtpfast_uplink ? k.dst_port : k.src_port; }
     };
-    /** The counts of which the others know; and the rule that decides about its packets. */
-    struct Installed { gtpfast_key key; uint32_t slot; uint64_t packets, bytes; int32_t rule; uint32_t rules_generation; };
+    /** What the others know of its counts, as read from its slot and in all; and the rule that decides about its packets. */
+    struct Installed { uint64_t traffic, packets, bytes; uint32_t slot; int32_t rule; uint32_t rules_generation; };
     struct Candidate { uint32_t seen, header; };
+    struct Traffic { uint64_t packets, bytes; };
     /** What was made of a packet. */
     struct Example {
         Id id;
@@ -157,6 +158,7 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
     void remember_rule(const Example &, Installed &);
     void uninstall(const Id &);
     void credit(const Id &, Installed &);
+    static Traffic since(uint64_t before, uint64_t traffic);
     bool same(const gtpfast_slot &, const Example &) const;
     bool view(const Id &, GTPFlowView &);
     void void_flow(const Id &uplink);

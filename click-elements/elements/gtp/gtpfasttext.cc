@@ -59,16 +59,17 @@ String GTPFastPath::unparse_offloaded() {
     _installed.each([&](const Id &id, const Installed &x) {
         const gtpfast_slot &s = _kernel->slot(x.slot);
         const int64_t idle = s.seen_ns ? (now - (int64_t) s.seen_ns) / Timestamp::nsec_per_sec : -1;
-        sa << (sa.length() > 1 ? ",\n" : "\n") << "{\"direction\":\"" << (x.key.kind == gtpfast_uplink ? "uplink" : "downlink")
+        sa << (sa.length() > 1 ? ",\n" : "\n") << "{\"direction\":\"" << (s.key.kind == gtpfast_uplink ? "uplink" : "downlink")
            << "\",\"way\":\"" << (s.action == gtpfast_forward ? "core" : "breakout") << "\",\"ue\":\"" << address(id.ue()) << '"';
-        if (x.key.kind != gtpfast_downlink)
+        if (s.key.kind != gtpfast_downlink)
             sa << ",\"protocol\":" << (int) id.k.proto << ",\"uePort\":" << ntohs(id.ue_port()) << ",\"remote\":\"" << address(id.remote())
                << "\",\"remotePort\":" << ntohs(id.remote_port());
-        if (x.key.kind != gtpfast_leg)
-            sa << ",\"teid\":" << ntohl(x.key.teid) << ",\"from\":\"" << address(s.ends.src) << "\",\"to\":\"" << address(s.ends.dst) << '"';
-        if (_credit.has_rules() && x.key.kind == gtpfast_uplink)
+        if (s.key.kind != gtpfast_leg)
+            sa << ",\"teid\":" << ntohl(s.key.teid) << ",\"from\":\"" << address(s.ends.src) << "\",\"to\":\"" << address(s.ends.dst) << '"';
+        if (_credit.has_rules() && s.key.kind == gtpfast_uplink)
             sa << ",\"rule\":" << x.rule + 1;
-        sa << ",\"packets\":" << s.packets << ",\"bytes\":" << s.bytes << ",\"idleSeconds\":";
+        const Traffic more = since(x.traffic, s.traffic);
+        sa << ",\"packets\":" << x.packets + more.packets << ",\"bytes\":" << x.bytes + more.bytes << ",\"idleSeconds\":";
         if (s.seen_ns)
             sa << (idle < 0 ? 0 : idle);
         else

@@ -13,8 +13,6 @@
 CLICK_DECLS
 namespace bpf {
 
-bool keeps_maps;
-
 static int call(int command, union bpf_attr &a) {
     int r = (int) syscall(SYS_bpf, command, &a, sizeof a);
     return r < 0 ? -errno : r;
@@ -33,13 +31,6 @@ int put(int map, const void *key, const void *value) {
     memset(&a, 0, sizeof a);
     a.map_fd = (uint32_t) map, a.key = (uintptr_t) key, a.value = (uintptr_t) value;
     return call(BPF_MAP_UPDATE_ELEM, a);
-}
-
-int remove(int map, const void *key) {
-    union bpf_attr a;
-    memset(&a, 0, sizeof a);
-    a.map_fd = (uint32_t) map, a.key = (uintptr_t) key;
-    return call(BPF_MAP_DELETE_ELEM, a);
 }
 
 int link_xdp(int program, int ifindex, bool native) {

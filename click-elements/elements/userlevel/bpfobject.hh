@@ -9,12 +9,8 @@ namespace bpf {
 int make_map(const char *name, int type, uint32_t key_bytes, uint32_t value_bytes, uint32_t entries, uint32_t flags);
 /** 0, or a negative errno. */
 int put(int map, const void *key, const void *value);
-int remove(int map, const void *key);
 /** As bpf::redirect() does it. */
 int link_xdp(int program, int ifindex, bool native);
-
-/** May this process, once it is confined, still put into maps and remove from them? Known when its filter is made. */
-extern bool keeps_maps;
 
 struct NamedMap { const char *name; int fd; };
 
