@@ -30,9 +30,8 @@ INLINE int finish(uint32_t port, int result) {
 
 INLINE int differ(const uint32_t *a, const uint32_t *b) { return (a[0] ^ b[0]) | (a[1] ^ b[1]) | (a[2] ^ b[2]) | (a[3] ^ b[3]); }
 
-/** Its slot, if it is entered. */
-INLINE struct gtpfast_slot *look_up(const struct gtpfast_key *k, const struct gtpfast_config *c) {
-    const uint32_t hash = gtpfast_hash(k, c->seed);
+/** That of a key with this hash, if there is one. */
+INLINE struct gtpfast_slot *slot_of(uint32_t hash, const struct gtpfast_config *c) {
     uint32_t at = hash & c->mask, index = 0;
     const struct gtpfast_bucket *b = map_lookup(&buckets, &at);
     if (!b)
@@ -45,39 +44,48 @@ INLINE struct gtpfast_slot *look_up(const struct gtpfast_key *k, const struct gt
             break;
         }
     }
-    if (!index--)
-        return 0;
-    struct gtpfast_slot *s = map_lookup(&slots, &index);
+    return index-- ? map_lookup(&slots, &index) : 0;
+}
+
+/** That of this key, in a tunnel with these ends, if it is to be in one. */
+INLINE struct gtpfast_slot *find(const struct gtpfast_key *k, const struct gtpfast_ends *e, const struct gtpfast_config *c) {
+    struct gtpfast_slot *s = slot_of(gtpfast_hash(k, c->seed), c);
     if (!s)
         return 0;
     const struct gtpfast_key *x = &s->key;
-    if (differ(k->inner_src, x->inner_src) || differ(k->inner_dst, x->inner_dst))
+    if (differ(k->inner_src, x->inner_src) || differ(k->inner_dst, x->inner_dst) || (e && (differ(e->src, s->ends.src) || differ(e->dst, s->ends.dst))))
         return 0;
-    return (k->teid ^ x->teid) | (pair(k->src_port, k->dst_port) ^ pair(x->src_port, x->dst_port)) | ((k->kind ^ x->kind) | (k->proto ^ x->proto)) ? 0 : s;
+    return (k->teid ^ x->teid) | (gtpfast_ports(k) ^ gtpfast_ports(x)) | (uint32_t) (gtpfast_kind(k) ^ gtpfast_kind(x)) ? 0 : s;
 }
 
-/** What is known of the key and holds; else null, with the reason. */
-INLINE struct gtpfast_slot *find(const struct gtpfast_key *k, const struct gtpfast_ends *e, const struct gtpfast_config *c, uint64_t now, int *why) {
-    struct gtpfast_slot *s = look_up(k, c);
-    *why = gtpfast_unknown;
-    if (!s)
+/** The same of one that is plain. A downlink tunnel is its UE's, whatever is in it. */
+INLINE struct gtpfast_slot *find_plain(uint32_t kind, const struct gtpfast_plain *i, const struct gtpfast_plain_tunnel *t, const struct gtpfast_config *c) {
+    const int flow = kind != gtpfast_downlink;
+    const uint32_t src = flow ? i->src : 0, ports = flow ? i->ports : 0, teid = t ? t->teid : 0;
+    if (flow)
+        kind |= (uint32_t) i->proto << 8;
+    struct gtpfast_slot *s = slot_of(gtpfast_hash4(flow, src, i->dst, teid, ports, kind, c->seed), c);
+    if (!s || !s->all4)
         return 0;
-    if (e && (differ(e->src, s->ends.src) || differ(e->dst, s->ends.dst)))
+    const struct gtpfast_key *x = &s->key;
+    if ((src ^ x->inner_src[3]) | (i->dst ^ x->inner_dst[3]) | (teid ^ x->teid) | (ports ^ gtpfast_ports(x)) | (kind ^ gtpfast_kind(x)))
         return 0;
+    return t && (t->src ^ s->ends.src[3]) | (t->dst ^ s->ends.dst[3]) ? 0 : s;
+}
+
+/** 0 if what it says holds, else why its packet goes up. */
+INLINE int doubt(struct gtpfast_slot *s, const struct gtpfast_config *c, uint64_t now) {
     uint32_t bucket = s->ue_bucket;
     uint64_t *ue = map_lookup(&ues, &bucket);
-    *why = gtpfast_void;
     if (!ue || s->generation != c->generation || s->ue_generation != (uint32_t) *ue)
-        return 0;
-    *why = gtpfast_lease;
+        return gtpfast_void;
     if (now > s->lease_ns)
-        return 0;
-    *why = gtpfast_renewal;
-    if (now > s->renew_ns && !s->asked) {
+        return gtpfast_lease;
+    if (unlikely(now > s->renew_ns) && !s->asked) {
         s->asked = 1;
-        return 0;
+        return gtpfast_renewal;
     }
-    return s;
+    return 0;
 }
 
 /** Count it and send it on. */
@@ -132,42 +140,58 @@ INLINE int look_for_ue(const uint8_t *p, const uint8_t *end, uint32_t room, stru
 
 /** From the RAN and from the core: in its tunnel, unchanged, or out of it. */
 INLINE int from_tunnel(struct xdp_md *ctx, uint32_t port) {
-    uint8_t *data = (uint8_t *) (long) ctx->data, *end = (uint8_t *) (long) ctx->data_end, *p;
-    struct gtpfast_key k = {.kind = port == gtpfast_ran ? gtpfast_uplink : gtpfast_downlink};
-    struct gtpfast_tunnel t;
-    struct gtpfast_inner i = {0};
-    uint32_t zero = 0, cpu = this_cpu();
-    int why = look_at_gpdu(ctx, data, end, &p, &t);
-    if (why)
-        return -why;
-    k.teid = t.teid;
-    if ((why = port == gtpfast_ran ? gtpfast_look_inside(t.inside, end, t.room, &k, 1, &i) : look_for_ue(t.inside, end, t.room, &k, &i.length)))
-        return -why;
+    uint8_t *data = (uint8_t *) (long) ctx->data, *end = (uint8_t *) (long) ctx->data_end;
+    const uint32_t kind = port == gtpfast_ran ? gtpfast_uplink : gtpfast_downlink;
+    uint32_t zero = 0, cpu = this_cpu(), ip = 14, inside = 50, length;
+    uint8_t tos;
+    int why;
     struct gtpfast_config *c = map_lookup(&config, &zero);
     struct gtpfast_counters *count = map_lookup(&counters, &cpu);
     if (!c || !count)
         return XDP_PASS;
-    uint64_t now = coarse_ns();
-    struct gtpfast_slot *s = find(&k, &t.ends, c, now, &why);
+    struct gtpfast_slot *s;
+    struct gtpfast_tunnel t;
+    struct gtpfast_plain_tunnel plain;
+    struct gtpfast_plain packet;
+    if (likely(gtpfast_plain_gpdu(data, end, &plain, &packet))) {
+        s = find_plain(kind, &packet, &plain, c);
+        length = packet.length, tos = packet.tos;
+        t.partial = 0, t.tos = plain.tos;
+    } else {
+        struct gtpfast_key k = {.kind = kind};
+        struct gtpfast_inner i = {0};
+        uint8_t *p;
+        if ((why = look_at_gpdu(ctx, data, end, &p, &t)))
+            return -why;
+        k.teid = t.teid;
+        if ((why = kind == gtpfast_uplink ? gtpfast_look_inside(t.inside, end, t.room, &k, 1, &i) : look_for_ue(t.inside, end, t.room, &k, &i.length)))
+            return -why;
+        s = find(&k, &t.ends, c);
+        ip = (uint32_t) (p - data), inside = (uint32_t) (t.inside - data);
+        length = i.length, tos = i.tos;
+    }
     if (!s)
+        return -gtpfast_unknown;
+    const uint64_t now = coarse_ns();
+    if ((why = doubt(s, c, now)))
         return -why;
     if (s->action == gtpfast_forward) {
-        if (!fits(c, s->to, (uint32_t) (end - p), (uint32_t) (p - data)))
+        if (!fits(c, s->to, (uint32_t) (end - data) - ip, ip))
             return -gtpfast_too_long;
-        if (t.partial && !complete_outer(ctx, (uint32_t) (p - data), &t, c->native[port]))
+        if (t.partial && !complete_outer(ctx, ip, &t, c->native[port]))
             return -gtpfast_checksum;
-        return send(port, s, count, i.length, now);
+        return send(port, s, count, length, now);
     }
     if (port != gtpfast_ran || s->action != gtpfast_strip)
         return -gtpfast_unknown;
-    if (!fits(c, s->to, i.length, s->length))
+    if (!fits(c, s->to, length, s->length))
         return -gtpfast_too_long;
     // RFC 6040 §4.2: congestion that was met in the tunnel is carried over
-    if ((t.tos & 3) == 3 || (c->outer_dscp && ((t.tos ^ i.tos) & 0xFC)))
+    if ((t.tos & 3) == 3 || (c->outer_dscp && ((t.tos ^ tos) & 0xFC)))
         return -gtpfast_dscp;
-    if (strip(ctx, s, (uint32_t) (t.inside - data), i.length))
+    if (strip(ctx, s, inside, length))
         return XDP_DROP;                // it may be half done
-    return send(port, s, count, i.length, now);
+    return send(port, s, count, length, now);
 }
 
 INLINE int from_local(struct xdp_md *ctx) {
@@ -190,9 +214,11 @@ INLINE int from_local(struct xdp_md *ctx) {
     struct gtpfast_counters *count = map_lookup(&counters, &cpu);
     if (!c || !count)
         return XDP_PASS;
-    uint64_t now = coarse_ns();
-    struct gtpfast_slot *s = find(&k, 0, c, now, &why);
+    struct gtpfast_slot *s = find(&k, 0, c);
     if (!s)
+        return -gtpfast_unknown;
+    const uint64_t now = coarse_ns();
+    if ((why = doubt(s, c, now)))
         return -why;
     if (s->action != gtpfast_wrap)
         return -gtpfast_unknown;

@@ -45,7 +45,8 @@ struct gtpfast_bucket { uint64_t place[gtpfast_nplaces]; } __attribute__((aligne
    a few bytes of the last two. */
 struct gtpfast_slot {
     struct gtpfast_key key;
-    uint32_t asked;                     /* a packet went up since renew_ns */
+    uint16_t asked;                     /* a packet went up since renew_ns */
+    uint16_t all4;                      /* all addresses of key and ends are IPv4's */
     uint64_t lease_ns, renew_ns;        /* after lease_ns all go up, after renew_ns one does (CLOCK_MONOTONIC) */
     struct gtpfast_ends ends;
     uint32_t generation;                /* void unless it is that of the configuration */

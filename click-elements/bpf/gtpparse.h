@@ -54,16 +54,25 @@ INLINE uint8_t *gtpfast_network(uint8_t *data, uint8_t *end) {
 }
 
 INLINE uint64_t pair(uint32_t low, uint32_t high) { return (uint64_t) high << 32 | low; }
-/** Never 0. */
-INLINE uint32_t gtpfast_hash(const struct gtpfast_key *k, uint64_t seed) {
+/** Of a key's words; never 0. */
+INLINE uint32_t gtpfast_hash_of(uint64_t src01, uint64_t src23, uint64_t dst01, uint64_t dst23, uint32_t teid, uint32_t ports, uint32_t kind, uint64_t seed) {
     const uint64_t a = 0x9E3779B97F4A7C15ull, b = 0xD6E8FEB86659FD93ull;
-    uint64_t x = (pair(k->inner_src[0], k->inner_src[1]) + seed) * a ^ pair(k->inner_src[2], k->inner_src[3]);
-    uint64_t y = (pair(k->inner_dst[0], k->inner_dst[1]) ^ seed) * b ^ pair(k->inner_dst[2], k->inner_dst[3]);
-    uint64_t z = (pair(k->teid, (uint32_t) k->src_port << 16 | k->dst_port) ^ seed) * a + (((uint32_t) k->kind << 8 | k->proto) + seed);
+    uint64_t x = (src01 + seed) * a ^ src23, y = (dst01 ^ seed) * b ^ dst23, z = (pair(teid, ports) ^ seed) * a + kind + seed;
     x = (x ^ x >> 32) * b, y = (y ^ y >> 32) * a, z = (z ^ z >> 32) * b;
     x = (x ^ x >> 29) + y;
     x = (x ^ x >> 32 ^ z) * a;
     return (uint32_t) (x >> 32) | 1u << 31;
+}
+/** Its ports, and kind and protocol, as they lie in it. */
+INLINE uint32_t gtpfast_ports(const struct gtpfast_key *k) { return get32((const uint8_t *) &k->src_port); }
+INLINE uint16_t gtpfast_kind(const struct gtpfast_key *k) { return get16(&k->kind); }
+INLINE uint32_t gtpfast_hash(const struct gtpfast_key *k, uint64_t seed) {
+    return gtpfast_hash_of(pair(k->inner_src[0], k->inner_src[1]), pair(k->inner_src[2], k->inner_src[3]), pair(k->inner_dst[0], k->inner_dst[1]),
+                           pair(k->inner_dst[2], k->inner_dst[3]), k->teid, gtpfast_ports(k), gtpfast_kind(k), seed);
+}
+/** Of one with these IPv4 addresses, the first of which a downlink tunnel has not. */
+INLINE uint32_t gtpfast_hash4(int has_src, uint32_t src, uint32_t dst, uint32_t teid, uint32_t ports, uint32_t kind, uint64_t seed) {
+    return gtpfast_hash_of(0, has_src ? pair(0xFFFF0000, src) : 0, 0, pair(0xFFFF0000, dst), teid, ports, kind, seed);
 }
 
 /** sum: that of TCP's or UDP's pseudo-header. partial: the checksum was left to the device (CHECKSUM_PARTIAL): it is that sum. Of a
@@ -212,6 +221,42 @@ INLINE int gtpfast_look_at_tunnel(uint8_t *p, uint8_t *end, struct gtpfast_tunne
     }
     t->inside = at, t->room = left;
     return 0;
+}
+
+// ---- Those that nearly all are, which is said in a third of the time
+
+/** A packet in IPv4 without options, tags, fragments or a partial checksum, TCP without FIN, SYN and RST or UDP; as words in memory. */
+struct gtpfast_plain { uint32_t src, dst, ports, length; uint8_t proto, tos; };
+/** And the tunnel in IPv4 that it is in. */
+struct gtpfast_plain_tunnel { uint32_t src, dst, teid; uint8_t tos; };
+
+INLINE uint32_t net32(uint32_t x) { return __builtin_bswap32(x); }
+
+/** Of the one at @a p, of which @a room bytes are there and 28 within @a end. */
+INLINE int gtpfast_plain_inside(const uint8_t *p, const uint8_t *end, uint32_t room, struct gtpfast_plain *i) {
+    const uint32_t first = net32(get32(p)), third = get32(p + 6) & net32(0x3FFF00FF);       // flags, offset; protocol
+    i->length = first & 0xFFFF, i->tos = (uint8_t) (first >> 16);
+    if (first >> 24 != 0x45 || i->length > room)
+        return 0;
+    i->src = get32(p + 12), i->dst = get32(p + 16), i->ports = get32(p + 20);
+    if (third == net32(6)) {
+        i->proto = 6;
+        return i->length >= 40 && p + 40 <= end && !(p[33] & 7);
+    }
+    i->proto = 17;
+    return third == net32(17) && i->length >= 28;
+}
+
+/** A G-PDU without options, UDP without checksum. 0: gtpfast_look_at_tunnel() and gtpfast_look_inside() have to say. */
+INLINE int gtpfast_plain_gpdu(const uint8_t *data, const uint8_t *end, struct gtpfast_plain_tunnel *t, struct gtpfast_plain *i) {
+    const uint8_t *p = data + 14;
+    if (data + 78 > end || (get32(data + 12) & net32(0xFFFFFF00)) != net32(0x08004500) || (get32(p + 6) & net32(0x3FFF00FF)) != net32(17) || get16(p + 22) != net16(2152))
+        return 0;
+    const uint32_t total = net16(get16(p + 2));
+    if (total < 64 || p + total > end || get32(p + 24) != net32((total - 20) << 16) || get32(p + 28) != net32(0x30FF0000 | (total - 36)))
+        return 0;
+    t->src = get32(p + 12), t->dst = get32(p + 16), t->teid = get32(p + 32), t->tos = p[1];
+    return gtpfast_plain_inside(p + 36, end, total - 36, i);
 }
 
 #endif

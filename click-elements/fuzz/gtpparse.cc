@@ -10,6 +10,19 @@ FUZZ_TARGET(gtpparse) {
     gtpfast_tunnel t = {};
     gtpfast_key k = {};
     gtpfast_inner i = {};
+    gtpfast_plain_tunnel pt;
+    gtpfast_plain pi;
+    if (gtpfast_plain_gpdu(frame, end, &pt, &pi)) {
+        const uint32_t src[4] = {0, 0, 0xFFFF0000, pi.src}, dst[4] = {0, 0, 0xFFFF0000, pi.dst};
+        REQUIRE(gtpfast_network(frame, end) == frame + 14 && !gtpfast_look_at_tunnel(frame + 14, end, &t) && t.inside == frame + 50 && !t.partial);
+        REQUIRE(!gtpfast_look_inside(t.inside, end, t.room, &k, 1, &i) && i.header == 20);
+        REQUIRE(pt.src == t.ends.src[3] && pt.dst == t.ends.dst[3] && pt.teid == t.teid && pt.tos == t.tos);
+        REQUIRE(pi.length == i.length && pi.tos == i.tos && pi.ports == gtpfast_ports(&k) && pi.proto == k.proto);
+        REQUIRE(memcmp(src, k.inner_src, 16) == 0 && memcmp(dst, k.inner_dst, 16) == 0);
+        k.teid = t.teid, k.kind = gtpfast_uplink;
+        REQUIRE(gtpfast_hash4(1, pi.src, pi.dst, pt.teid, pi.ports, gtpfast_kind(&k), size) == gtpfast_hash(&k, size));
+        k = gtpfast_key(), t = gtpfast_tunnel();
+    }
     if (uint8_t *p = gtpfast_network(frame, end)) {
         if (!gtpfast_look_at_tunnel(p, end, &t)) {
             const bool inside = !gtpfast_look_inside(t.inside, end, t.room, &k, 1, &i);

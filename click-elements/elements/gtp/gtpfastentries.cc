@@ -186,7 +186,7 @@ void GTPFastPath::renew(gtpfast_slot &s) {
     const uint64_t now = (uint64_t) Timestamp::recent_steady().nsecval(), lease = _lease * (uint64_t) Timestamp::nsec_per_sec;
     __atomic_store_n(&s.renew_ns, now + lease / 2, __ATOMIC_RELAXED);
     __atomic_store_n(&s.lease_ns, now + lease, __ATOMIC_RELAXED);
-    __atomic_store_n(&s.asked, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&s.asked, (uint16_t) 0, __ATOMIC_RELAXED);
     __atomic_store_n(&s.ue_generation, (uint32_t) _kernel->ues[s.ue_bucket], __ATOMIC_RELEASE);
     __atomic_store_n(&s.generation, _kernel->config->generation, __ATOMIC_RELEASE);
 }
@@ -218,6 +218,7 @@ bool GTPFastPath::install(const Example &e) {
     s.key = e.key;
     s.action = e.action, s.to = e.to, s.length = e.length, s.ip_at = e.ip_at;
     s.ue_bucket = bucket_of(e.id.ue());
+    s.all4 = is4(e.key.inner_dst) && (e.key.kind == gtpfast_leg || is4(e.ends.dst));
     s.sum = e.sum, s.outer6 = e.outer6, s.ends = e.ends;
     memcpy(s.header, e.header, e.length);
     s.tos[0][0] = e.inner_tos, s.tos[0][1] = e.outer_tos, s.ntos = e.action == gtpfast_wrap;
