@@ -89,8 +89,11 @@ INLINE int doubt(struct gtpfast_slot *s, const struct gtpfast_config *c, uint64_
 }
 
 /** Count it and send it on. */
-INLINE int send(uint32_t from, struct gtpfast_slot *s, struct gtpfast_counters *count, uint32_t bytes, uint64_t now) {
-    __sync_fetch_and_add(&s->traffic, gtpfast_packet + bytes);
+INLINE int send(uint32_t from, struct gtpfast_slot *s, const struct gtpfast_config *c, struct gtpfast_counters *count, uint32_t cpu, uint32_t bytes, uint64_t now) {
+    uint32_t at = cpu * c->slots + s->number;
+    uint64_t *forwarded = map_lookup(&traffic, &at);
+    if (forwarded)
+        *forwarded += gtpfast_packet + bytes;
     s->seen_ns = now;
     ++count->packets[from][gtpfast_hit];
     count->bytes[from] += bytes;
@@ -180,7 +183,7 @@ INLINE int from_tunnel(struct xdp_md *ctx, uint32_t port) {
             return -gtpfast_too_long;
         if (t.partial && !complete_outer(ctx, ip, &t, c->native[port]))
             return -gtpfast_checksum;
-        return send(port, s, count, length, now);
+        return send(port, s, c, count, cpu, length, now);
     }
     if (port != gtpfast_ran || s->action != gtpfast_strip)
         return -gtpfast_unknown;
@@ -191,7 +194,7 @@ INLINE int from_tunnel(struct xdp_md *ctx, uint32_t port) {
         return -gtpfast_dscp;
     if (strip(ctx, s, inside, length))
         return XDP_DROP;                // it may be half done
-    return send(port, s, count, length, now);
+    return send(port, s, c, count, cpu, length, now);
 }
 
 INLINE int from_local(struct xdp_md *ctx) {
@@ -214,7 +217,8 @@ INLINE int from_local(struct xdp_md *ctx) {
     struct gtpfast_counters *count = map_lookup(&counters, &cpu);
     if (!c || !count)
         return XDP_PASS;
-    struct gtpfast_slot *s = find(&k, 0, c);
+    const struct gtpfast_plain plain = {k.inner_src[3], k.inner_dst[3], gtpfast_ports(&k), i.length, k.proto, i.tos};
+    struct gtpfast_slot *s = p[0] == 0x45 ? find_plain(gtpfast_leg, &plain, 0, c) : find(&k, 0, c);
     if (!s)
         return -gtpfast_unknown;
     const uint64_t now = coarse_ns();
@@ -249,7 +253,7 @@ INLINE int from_local(struct xdp_md *ctx) {
         return XDP_DROP;
     if (wrap(ctx, s, (uint32_t) count->id++ * 64 + cpu % 64, i.length, inside, (uint8_t) tos))
         return XDP_DROP;
-    return send(gtpfast_local, s, count, i.length, now);
+    return send(gtpfast_local, s, c, count, cpu, i.length, now);
 }
 
 PROGRAM("ran") int ran(struct xdp_md *ctx) { return finish(gtpfast_ran, from_tunnel(ctx, gtpfast_ran)); }

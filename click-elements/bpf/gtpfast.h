@@ -56,7 +56,7 @@ struct gtpfast_slot {
     uint8_t length, ip_at;              /* of header; and where in it the outer IP header begins */
     uint8_t leg_length;                 /* of the Ethernet header on the local leg, */
     uint8_t ntos;                       /* how many pairs */
-    uint64_t traffic;                   /* IP packets as the UE knows them, times gtpfast_packet, plus their bytes */
+    uint32_t number;                    /* its own */
     uint64_t seen_ns;
     uint8_t header[gtpfast_header];
     uint8_t tos[gtpfast_ntos][2];       /* DSCP and ECN of the inner packet, and what the outer has then */
@@ -66,13 +66,14 @@ struct gtpfast_slot {
     uint32_t outer6;
 } __attribute__((aligned(64)));
 
-/* traffic wraps round. What two readings differ by is exact up to 64 GB and 268 million packets: lclick reads once a second, and while it hangs the
+/* What was forwarded, one number a CPU and slot (CPU * slots + slot): IP packets as the UE knows them, times this, plus their bytes. It wraps round. What two readings differ by is exact up to 64 GB and 268 million packets: lclick reads once a second, and while it hangs the
    lease ends. */
 #define gtpfast_packet (1ull << 36)
 
 struct gtpfast_config {
     uint64_t seed;                      /* of the hash: senders must not choose who collides */
     uint32_t mask;                      /* of the bits of a hash that are its bucket's number */
+    uint32_t slots;                     /* how many there are */
     uint32_t generation;                /* never 0 */
     uint32_t mtu[gtpfast_nports];
     uint32_t tunnel_mtu;                /* of an outer IP packet that is made here */
@@ -101,6 +102,6 @@ struct gtpfast_counters {
 # define GTPFAST_SAME(x) _Static_assert(x, "laid out as in lclick")
 #endif
 GTPFAST_SAME(sizeof(struct gtpfast_key) == 44 && __builtin_offsetof(struct gtpfast_slot, ends) == 64 && __builtin_offsetof(struct gtpfast_slot, header) == 128);
-GTPFAST_SAME(sizeof(struct gtpfast_slot) == 256 && sizeof(struct gtpfast_config) == 48 && sizeof(struct gtpfast_counters) == 448);
+GTPFAST_SAME(sizeof(struct gtpfast_slot) == 256 && sizeof(struct gtpfast_config) == 56 && sizeof(struct gtpfast_counters) == 448);
 
 #endif

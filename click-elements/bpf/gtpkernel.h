@@ -25,6 +25,7 @@ MAP(counters);
 MAP(ues);
 MAP(slots);
 MAP(buckets);
+MAP(traffic);
 MAP(devices);
 MAP(scratch);                           // a packet's worth for each CPU
 

@@ -215,7 +215,7 @@ bool GTPFastPath::install(const Example &e) {
     memset((void *) &s, 0, sizeof s);
     if (e.action == gtpfast_wrap && !expect_on_leg(e, s))
         return false;
-    s.key = e.key;
+    s.key = e.key, s.number = index;
     s.action = e.action, s.to = e.to, s.length = e.length, s.ip_at = e.ip_at;
     s.ue_bucket = bucket_of(e.id.ue());
     s.all4 = is4(e.key.inner_dst) && (e.key.kind == gtpfast_leg || is4(e.ends.dst));
@@ -230,7 +230,7 @@ bool GTPFastPath::install(const Example &e) {
     }
     _rest_head = (_rest_head + 1) % _flows, --_rest_count;
     Installed *x = _installed.insert(e.id, seconds());
-    x->slot = index, x->traffic = x->packets = x->bytes = 0;
+    x->slot = index, x->traffic = _kernel->traffic(index), x->packets = x->bytes = 0;
     remember_rule(e, *x);
     ++_stats.installed;
     return true;
@@ -245,7 +245,7 @@ GTPFastPath::Traffic GTPFastPath::since(uint64_t before, uint64_t traffic) {
 /** What the kernel has forwarded since the last time counts as if it had passed here. */
 void GTPFastPath::credit(const Id &id, Installed &x) {
     const gtpfast_slot &s = _kernel->slot(x.slot);
-    const uint64_t traffic = __atomic_load_n(&s.traffic, __ATOMIC_RELAXED);
+    const uint64_t traffic = _kernel->traffic(x.slot);
     if (traffic == x.traffic)
         return;
     const Traffic more = since(x.traffic, traffic);

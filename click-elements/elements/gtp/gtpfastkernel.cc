@@ -51,6 +51,7 @@ bool GTPFastKernel::make_maps(String *why) {
         {"ues", BPF_MAP_TYPE_ARRAY, 4, 8, gtpfast_nues, BPF_F_MMAPABLE},
         {"slots", BPF_MAP_TYPE_ARRAY, 4, sizeof(gtpfast_slot), nslots, BPF_F_MMAPABLE},
         {"buckets", BPF_MAP_TYPE_ARRAY, 4, sizeof(gtpfast_bucket), _most_buckets, BPF_F_MMAPABLE},
+        {"traffic", BPF_MAP_TYPE_ARRAY, 4, 8, nslots * (uint32_t) ncpus, BPF_F_MMAPABLE},
         {"devices", BPF_MAP_TYPE_DEVMAP, 4, 4, gtpfast_nports, 0},
         {"scratch", BPF_MAP_TYPE_PERCPU_ARRAY, 4, gtpfast_scratch, 1, 0}};
     for (int i = 0; i < nmaps; ++i) {
@@ -68,7 +69,8 @@ bool GTPFastKernel::make_maps(String *why) {
     ues = (uint64_t *) _memory[m_ues].at;
     _slots = (gtpfast_slot *) _memory[m_slots].at;
     _buckets = (gtpfast_bucket *) _memory[m_buckets].at;
-    config->mask = least_buckets - 1;
+    _traffic = (uint64_t *) _memory[m_traffic].at;
+    config->mask = least_buckets - 1, config->slots = nslots;
     return true;
 }
 
@@ -95,7 +97,7 @@ bool GTPFastKernel::use_maps(const int *fds, String *why) {
 
 bool GTPFastKernel::load(String *why) {
     const bpf::NamedMap maps[nmaps] = {{"config", _map[m_config]}, {"counters", _map[m_counters]}, {"ues", _map[m_ues]}, {"slots", _map[m_slots]},
-                                       {"buckets", _map[m_buckets]}, {"devices", _map[m_devices]}, {"scratch", _map[m_scratch]}};
+                                       {"buckets", _map[m_buckets]}, {"traffic", _map[m_traffic]}, {"devices", _map[m_devices]}, {"scratch", _map[m_scratch]}};
     const char *const sections[gtpfast_nports] = {"xdp/ran", "xdp/core", "xdp/local"};
     for (int i = 0; i < gtpfast_nports; ++i) {
         String words;
@@ -275,6 +277,13 @@ bool GTPFastKernel::enter(uint32_t i) {
     __atomic_store_n(free, (uint64_t) hash << 32 | (i + 1), __ATOMIC_RELEASE);
     ++_entered;
     return true;
+}
+
+uint64_t GTPFastKernel::traffic(uint32_t i) const {
+    uint64_t sum = 0;
+    for (int cpu = 0; cpu < ncpus; ++cpu)
+        sum += __atomic_load_n(&_traffic[(size_t) cpu * nslots + i], __ATOMIC_RELAXED);
+    return sum;
 }
 
 void GTPFastKernel::remove(uint32_t i) {

@@ -36,7 +36,7 @@ class GTPFastKernel { public:
     void remove(uint32_t slot);
 
     // Another process can load and attach in the place of this one (gtpfastloader.hh), with these maps.
-    enum { m_config, m_counters, m_ues, m_slots, m_buckets, m_devices, m_scratch, nmaps };
+    enum { m_config, m_counters, m_ues, m_slots, m_buckets, m_traffic, m_devices, m_scratch, nmaps };
     const int *maps() const { return _map; }
     bool use_maps(const int *fds, String *why);
     const int *programs() const { return _program; }
@@ -49,15 +49,18 @@ class GTPFastKernel { public:
     uint32_t nslots = 0;
     int ncpus = 0;
     gtpfast_slot &slot(uint32_t i) { return _slots[i]; }
+    /** What it forwarded in all, in the unit of gtpfast_packet; wraps round. */
+    uint64_t traffic(uint32_t slot) const;
     const gtpfast_counters &counters(int cpu) const { return _counters[cpu]; }
 
   private:
     enum { least_buckets = 64 };
     struct Memory { void *at = nullptr; size_t size = 0; };
-    int _map[nmaps] = {-1, -1, -1, -1, -1, -1, -1}, _program[gtpfast_nports] = {-1, -1, -1};
+    int _map[nmaps] = {-1, -1, -1, -1, -1, -1, -1, -1}, _program[gtpfast_nports] = {-1, -1, -1};
     Memory _memory[m_devices];
     gtpfast_slot *_slots = nullptr;
     gtpfast_bucket *_buckets = nullptr;
+    uint64_t *_traffic = nullptr;
     uint32_t _most_buckets = 0, _entered = 0;
     gtpfast_counters *_counters = nullptr;
     int _kept = -1;                     // the number of the map of devices at the opener

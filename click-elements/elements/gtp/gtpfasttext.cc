@@ -68,7 +68,7 @@ String GTPFastPath::unparse_offloaded() {
             sa << ",\"teid\":" << ntohl(s.key.teid) << ",\"from\":\"" << address(s.ends.src) << "\",\"to\":\"" << address(s.ends.dst) << '"';
         if (_credit.has_rules() && s.key.kind == gtpfast_uplink)
             sa << ",\"rule\":" << x.rule + 1;
-        const Traffic more = since(x.traffic, s.traffic);
+        const Traffic more = since(x.traffic, _kernel->traffic(x.slot));
         sa << ",\"packets\":" << x.packets + more.packets << ",\"bytes\":" << x.bytes + more.bytes << ",\"idleSeconds\":";
         if (s.seen_ns)
             sa << (idle < 0 ? 0 : idle);
