@@ -35,10 +35,10 @@ struct gtpfast_ends { uint32_t src[4], dst[4]; };
 enum { gtpfast_forward = 1, gtpfast_strip, gtpfast_wrap };
 enum { gtpfast_header = 96, gtpfast_scratch = 2048, gtpfast_ntos = 4, gtpfast_nues = 4096 };
 
-/* Where a key's slot is looked up: places that are one line of a cache. A place has the key's hash, of which no two are alike, in its upper half,
+/* Where a key's slot is looked up: places that are half a line of a cache. A place has the key's hash, of which no two are alike, in its upper half,
    and in the lower one the number of a slot, from 1. 0: free. */
-enum { gtpfast_nplaces = 8 };
-struct gtpfast_bucket { uint64_t place[gtpfast_nplaces]; } __attribute__((aligned(64)));
+enum { gtpfast_nplaces = 4 };
+struct gtpfast_bucket { uint64_t place[gtpfast_nplaces]; } __attribute__((aligned(32)));
 
 /* What is done with the packets of a key. Written before the key is entered, and not reused until long after it was removed; but for
    generations, the times, and pairs that are appended to tos. Four lines of a cache; a packet that is stripped or passed needs no more than

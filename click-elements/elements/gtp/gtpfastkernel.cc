@@ -43,8 +43,8 @@ bool GTPFastKernel::map_memory(int i, size_t bytes, String *why) {
 
 bool GTPFastKernel::make_maps(String *why) {
     ncpus = (int) sysconf(_SC_NPROCESSORS_CONF);
-    _most_buckets = least_buckets;      // in the end two slots have one, so that hardly one in ten thousand finds its bucket full
-    while (_most_buckets < nslots / 2) _most_buckets *= 2;
+    _most_buckets = least_buckets;      // in the end two a slot, so that one in two thousand finds its bucket full, and most what they seek in the first place
+    while (_most_buckets < 2 * nslots) _most_buckets *= 2;
     const struct { const char *name; int type; uint32_t key, value, entries, flags; } wanted[nmaps] = {
         {"config", BPF_MAP_TYPE_ARRAY, 4, sizeof(gtpfast_config), 1, BPF_F_MMAPABLE},
         {"counters", BPF_MAP_TYPE_ARRAY, 4, sizeof(gtpfast_counters), (uint32_t) ncpus, BPF_F_MMAPABLE},
@@ -269,7 +269,7 @@ bool GTPFastKernel::enter(uint32_t i) {
     for (uint64_t p : _buckets[hash & config->mask].place)
         if (p >> 32 == hash)
             return false;
-    while ((_entered > 2 * config->mask || !place_of(hash, 0)) && config->mask + 1 < _most_buckets)
+    while ((2 * _entered > config->mask || !place_of(hash, 0)) && config->mask + 1 < _most_buckets)
         spread();
     uint64_t *const free = place_of(hash, 0);
     if (!free)
