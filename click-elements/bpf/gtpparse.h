@@ -247,15 +247,18 @@ INLINE int gtpfast_plain_inside(const uint8_t *p, const uint8_t *end, uint32_t r
     return third == net32(17) && i->length >= 28;
 }
 
-/** A G-PDU without options, UDP without checksum. 0: gtpfast_look_at_tunnel() and gtpfast_look_inside() have to say. */
+/** A G-PDU without options. 0: gtpfast_look_at_tunnel() and gtpfast_look_inside() have to say. */
 INLINE int gtpfast_plain_gpdu(const uint8_t *data, const uint8_t *end, struct gtpfast_plain_tunnel *t, struct gtpfast_plain *i) {
     const uint8_t *p = data + 14;
     if (data + 78 > end || (get32(data + 12) & net32(0xFFFFFF00)) != net32(0x08004500) || (get32(p + 6) & net32(0x3FFF00FF)) != net32(17) || get16(p + 22) != net16(2152))
         return 0;
     const uint32_t total = net16(get16(p + 2));
-    if (total < 64 || p + total > end || get32(p + 24) != net32((total - 20) << 16) || get32(p + 28) != net32(0x30FF0000 | (total - 36)))
+    if (total < 64 || p + total > end || get16(p + 24) != net16((uint16_t) (total - 20)) || get32(p + 28) != net32(0x30FF0000 | (total - 36)))
         return 0;
     t->src = get32(p + 12), t->dst = get32(p + 16), t->teid = get32(p + 32), t->tos = p[1];
+    const uint16_t sum = get16(p + 26);
+    if (sum && fold(words(t->src) + words(t->dst) + net16(17) + net16((uint16_t) (total - 20))) == sum)
+        return 0;                       // nobody has completed it
     return gtpfast_plain_inside(p + 36, end, total - 36, i);
 }
 
