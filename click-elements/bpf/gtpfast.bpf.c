@@ -1,4 +1,4 @@
-// The fast path of the GTP-U breakout: three XDP programs, one a device. What they find in the map of flows they forward; everything else,
+// The fast path of the GTP-U breakout: three XDP programs, one a device. What they find in the table of keys they forward; everything else,
 // and everything out of the ordinary, goes up to lclick, which decides about it and may enter it (elements/gtp/gtpfastpath.hh).
 //
 // They need no more of the kernel than array maps, a device map and three helpers for packets: no BTF, no CO-RE, Linux 5.18. lclick loads
