@@ -1,143 +1,22 @@
-/** Bad input and faults on a real node: real Open vSwitch, dockerd and lclick, agent and controller as processes. */
+/** Faults of a real node: real Open vSwitch, dockerd and lclick, agent and controller as processes. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
-import { createSite } from "../../lab/site.js";
-import { waitUntil } from "../../lab/wait.js";
-import type { Problem } from "../../model/errors.js";
-import type { AgentEvent, FunctionStatus, ServiceStatus } from "../../model/messages/node.js";
-import { labTest, root, startLab } from "../support/lab.js";
-import { exampleCopy, lvnfOnWan, replaceIn, squidOnWan } from "../support/packages.js";
-
-interface Status {
-  readonly link: { readonly connected: boolean; readonly pendingReports: number };
-  readonly drivers: readonly {
-    readonly name: string;
-    readonly state: string;
-    readonly reason: string | null;
-  }[];
-}
+import type { AgentEvent } from "../../model/messages/node.js";
+import { createEdge } from "../support/edge.js";
+import { labTest, root } from "../support/lab.js";
+import { squidOnWan } from "../support/packages.js";
 
 t.test(
   "faults",
   labTest(110_000, "dist/agent.mjs", "dist/cli.mjs", "dist/controller.mjs", "build/click/lclick"),
   async (t) => {
-    const lab = await startLab(t, "lmx1-");
-    const site = await createSite({ lab, projectRoot: root });
-
-    const command = async (...argv: readonly string[]) => {
-      const words = [join(root, "bin", "lightmano"), "--json", "--socket", site.socket, ...argv];
-      const { code, stdout, stderr } = await lab.exec("edge", words);
-      return {
-        code,
-        stdout,
-        error: () => JSON.parse(stderr) as { code: string; detail: string; problems: Problem[] },
-      };
-    };
-    const show = (id: string) => site.lightmano<ServiceStatus>("service", "show", id);
-    const eventually = <T>(what: string, probe: () => Promise<T | undefined | false>, timeoutMs = 15_000) =>
-      waitUntil(what, probe, { timeoutMs });
-    const comesTo = (id: string, state: string) =>
-      eventually(`${id} is ${state}`, async () => {
-        const service = await show(id);
-        return service.state === state && service;
-      });
-    const gone = (id: string) =>
-      eventually(`${id} is gone`, async () => (await command("service", "show", id)).code === 3);
-    const functionOf = async (id: string): Promise<FunctionStatus> => {
-      const found = (await show(id)).functions[0];
-      if (!found) throw new Error(`${id} has no function`);
-      return found;
-    };
-    const driver = async (name: string) =>
-      (await site.lightmano<Status>("status")).drivers.find((one) => one.name === name);
-    const atController = async (id: string) =>
-      (await site.rest<ServiceStatus[]>("GET", "/api/v1/services")).body.find((service) => service.id === id);
-    /** Through the forwarder, from the eNodeB's side to the core's. */
-    const passes = async (): Promise<boolean> =>
-      (await lab.exec("enb", ["ping", "-c", "1", "-W", "1", lab.addresses.epc])).code === 0;
-    const why = async (id: string) =>
-      JSON.stringify(await site.lightmano<{ now: string; events: AgentEvent[] }>("why", id));
-
-    await t.test("the controller is away when the agent starts: it works, and reports later", async (t) => {
-      await site.agent.start();
-      t.notOk((await site.lightmano<Status>("status")).link.connected);
-      await site.lightmano("apply", join(root, "examples/forwarder"), "--name", "fw");
-      await comesTo("fw", "active");
-      t.ok(await passes(), "traffic passes");
-      t.ok((await site.lightmano<Status>("status")).link.pendingReports > 0);
-      await site.controller.start();
-      await eventually(
-        "it is connected",
-        async () => (await site.lightmano<Status>("status")).link.connected,
-      );
-      await eventually(
-        "its reports have arrived",
-        async () => (await atController("fw"))?.state === "active",
-      );
-      await eventually(
-        "all of them",
-        async () => (await site.lightmano<Status>("status")).link.pendingReports === 0,
-      );
-    });
-
-    await t.test("descriptors with errors are refused: file, line and column, all at once", async (t) => {
-      const folder = await exampleCopy(t, "forwarder");
-      await replaceIn(join(folder, "nsd.yaml"), "type: lightmano.nodes.Nfp", "type: lightmano.nodes.Path");
-      await replaceIn(
-        join(folder, "forwarder.yaml"),
-        "type: lightmano.nodes.Lvnf",
-        "type: lightmano.nodes.Lvnff",
-      );
-      const refused = await command("apply", folder, "--name", "bad");
-      t.equal(refused.code, 1);
-      const { code, problems } = refused.error();
-      t.equal(code, "descriptor.invalid");
-      for (const [file, word] of [
-        ["nsd.yaml", "lightmano.nodes.Path"],
-        ["forwarder.yaml", "lightmano.nodes.Lvnff"],
-      ] as const) {
-        const found = problems.find(({ detail }) => detail.includes(word));
-        t.match(found, { place: { file, line: Number, column: Number } }, word);
-        t.ok((found?.place?.line ?? 0) > 1);
-      }
-      t.equal((await command("service", "show", "bad")).code, 3);
-    });
-
-    await t.test(
-      "two services that want the same traffic, and a path that this node cannot make",
-      async (t) => {
-        const clash = await command("apply", join(root, "examples/forwarder"), "--name", "fw2");
-        t.not(clash.code, 0);
-        t.match(JSON.stringify(clash.error()), /object\.conflict.*service fw already has/);
-        const folder = await exampleCopy(t, "forwarder");
-        await replaceIn(join(folder, "nsd.yaml"), "    core: {", "    moon: {");
-        await replaceIn(join(folder, "nsd.yaml"), "forwarder.b, core]", "forwarder.b, moon]");
-        const impossible = await command("apply", folder, "--name", "moon");
-        t.not(impossible.code, 0);
-        t.match(JSON.stringify(impossible.error()), /sap\.unknown.*SAP \\"moon\\".*it has ran, core, wan/);
-        t.equal((await show("fw")).state, "active", "the first goes on");
-      },
-    );
-
-    await t.test("a script that does not parse: its line reaches `why` and the controller", async (t) => {
-      for (const [name, script, words] of [
-        ["nosuch", "// one\n// two\nin0 -> Nonsense -> Discard;\n", /nosuch\.forwarder:3: .*Nonsense/],
-        ["queue", "// one\nin0 -> Queue(many) -> Discard;\n", /queue\.forwarder:2: .*Queue/],
-      ] as const) {
-        await site.lightmano("apply", await lvnfOnWan(t, script), "--name", name);
-        const service = await comesTo(name, "failed");
-        t.match(service, { code: "click.script-invalid", reason: words });
-        t.match(await why(name), words);
-        const report = await eventually("the controller has it", async () => {
-          const found = await atController(name);
-          return found?.state === "failed" && found;
-        });
-        t.match(report, { code: "click.script-invalid", reason: words });
-        await site.lightmano("service", "terminate", name);
-        await gone(name);
-      }
-    });
+    const edge = await createEdge(t, "lmx3-");
+    const { lab, site, command, show, eventually, comesTo, functionOf, driver, passes, why } = edge;
+    await site.controller.start();
+    await site.agent.start();
+    await site.lightmano("apply", join(root, "examples/forwarder"), "--name", "fw");
+    await comesTo("fw", "active");
 
     await t.test("an interface that somebody deletes is made again, and traffic passes again", async (t) => {
       const before = await functionOf("fw");

@@ -175,10 +175,12 @@ let next = 0;
 let told = 0;
 const tell = () => {
   for (; results[told]; told += 1) {
-    const { skip, problems = [] } = results[told];
+    const { skip, problems = [], ms } = results[told];
     const ok = problems.length === 0;
     failed += ok ? 0 : 1;
-    console.log(`${ok ? "ok" : "not ok"} ${told + 1} - ${tests[told].name}${skip ? ` # SKIP ${skip}` : ""}`);
+    console.log(
+      `${ok ? "ok" : "not ok"} ${told + 1} - ${tests[told].name} ${skip ? `# SKIP ${skip}` : `# time=${ms}ms`}`,
+    );
     for (const problem of problems) console.log(problem.replace(/^/gm, "  # "));
   }
 };
@@ -186,7 +188,9 @@ const work = async () => {
   while (next < tests.length) {
     const i = next;
     next += 1;
-    results[i] = await runTest(tests[i].sections);
+    const begun = performance.now();
+    const result = await runTest(tests[i].sections);
+    results[i] = { ...result, ms: Math.round(performance.now() - begun) };
     tell();
   }
 };

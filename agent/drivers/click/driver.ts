@@ -5,7 +5,6 @@
 import type { ChildProcess } from "node:child_process";
 import { setMaxListeners } from "node:events";
 import { mkdir, readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { LightmanoError, type Problem, problem, problemOf } from "../../../model/errors.js";
 import type { ObservedClick, ObservedLvnf, View } from "../../domain/observed.js";
@@ -22,7 +21,7 @@ import { linkSignal, systemWaitClock, type WaitClock } from "../wait.js";
 import type { ClickDriver, LvnfExit } from "./api.js";
 import { openControlSocket, type ProcessSocket } from "./control-socket.js";
 import { figuresOf } from "./figures.js";
-import { untilHung } from "./liveness.js";
+import { createLiveness, type Liveness } from "./liveness.js";
 import { boundOutput, outputTail } from "./output.js";
 import {
   awaitReady,
@@ -84,9 +83,10 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
   const removals = new Map<string, Promise<void>>();
   /** Until all that runs is adopted the view must not show a part of it: what is missing would be started again. */
   let adopted = false;
-  let watching: AbortSignal = new AbortController().signal;
+  let liveness: Liveness = { untilHung: () => new Promise(() => undefined) };
 
-  const path = (functionId: string, suffix: string): string => join(runDir, `${functionId}.${suffix}`);
+  // Every second for each function: `join` would look at every character.
+  const path = (functionId: string, suffix: string): string => `${runDir}/${functionId}.${suffix}`;
   const refresh = (): void => {
     if (!adopted) return;
     const processes = new Map([
@@ -104,7 +104,7 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
     running.set(observed.functionId, entry);
     refresh();
     const cpuTime = (): Promise<number | null> => cpuTicks(observed.pid);
-    void untilHung({ control, cpuTime, clock: LIVENESS_CLOCK, signal: watching }).then(async (hung) => {
+    void liveness.untilHung({ control, cpuTime }).then(async (hung) => {
       if (hung === null || entry.stopping) return;
       entry.hung = hung;
       log(`LVNF ${observed.functionId}, pid ${observed.pid}: ${hung}`);
@@ -227,8 +227,11 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
     watch(onChange, signal) {
       changed = onChange;
       // Each LVNF that runs listens for the end, on a signal of this driver's: not a listener each on everybody's.
-      watching = linkSignal(signal).signal;
+      const watching = linkSignal(signal).signal;
       setMaxListeners(0, watching);
+      liveness = createLiveness(LIVENESS_CLOCK, watching, (error) =>
+        log(`LVNFs are not watched for hanging any more: ${problemOf(error).detail}`),
+      );
       adopt(signal).catch((error: unknown) => {
         view = {
           state: "degraded",

@@ -7,8 +7,9 @@
  * it uses the processor.
  */
 import { LightmanoError } from "../../../model/errors.js";
-import { linkSignal, type WaitClock } from "../wait.js";
+import { linkSignal } from "../wait.js";
 import type { ProcessSocket } from "./control-socket.js";
+import { createRounds, type RoundsClock, type Visited } from "./rounds.js";
 
 /** How often one that says nothing is asked. */
 export const ASK_EVERY_MS = 2_000;
@@ -29,54 +30,86 @@ const SECOND_LOOK_MS = 500;
 /** Any Click has this handler, and it costs nothing. */
 const QUESTION = "version";
 
-export interface LivenessOptions {
+/** A process that is watched. */
+export interface Watched {
   readonly control: ProcessSocket;
   /** CPU time that it has used, in any unit; null: that cannot be had. */
   cpuTime(): Promise<number | null>;
-  readonly clock: Pick<WaitClock, "delay"> & { /** Monotonic. */ now(): number };
-  readonly signal: AbortSignal;
 }
 
-/** Resolves with why it is taken for hung, or with null when its connection ended or the signal aborted before. */
-export async function untilHung({
-  control,
-  cpuTime,
-  clock,
-  signal,
-}: LivenessOptions): Promise<string | null> {
-  const life = linkSignal(signal);
-  void control.closed.then(() => life.abort());
-  const over = life.signal;
-  while (!over.aborted) {
-    const now = clock.now();
-    await clock.delay(Math.floor((now + ASK_EVERY_MS) / GRID_MS) * GRID_MS - now, over);
-    const askedAtMs = clock.now();
-    const silentMs = askedAtMs - control.heardAtMs();
-    if (over.aborted || silentMs < ASK_EVERY_MS) continue;
-    if (silentMs < ASK_RESTING_EVERY_MS && control.hasRested()) continue;
-    const usedBefore = await cpuTime();
-    const asking = linkSignal(over);
-    // The answer shows in `heardAtMs`, and so does a refusal.
-    control.read(QUESTION, asking.signal).catch((error: unknown) => {
-      if (!(error instanceof LightmanoError)) throw error;
-    });
-    const isSilent = (): boolean => !over.aborted && control.heardAtMs() <= askedAtMs;
+export interface Liveness {
+  /** Resolves with why it is taken for hung, or with null when its connection ended or the signal aborted before. */
+  untilHung(watched: Watched): Promise<string | null>;
+}
+
+/** `failed` is told of what must not be, and ends the watching. */
+export function createLiveness(
+  clock: RoundsClock,
+  signal: AbortSignal,
+  failed: (error: unknown) => void,
+): Liveness {
+  const rounds = createRounds(clock, signal, failed);
+  const nextMs = (now: number): number => Math.floor((now + ASK_EVERY_MS) / GRID_MS) * GRID_MS;
+  return {
+    untilHung: (watched) =>
+      new Promise((resolve, reject) => {
+        const { control } = watched;
+        const life = linkSignal(signal);
+        const end = (why: string | null): void => {
+          resolve(why);
+          rounds.remove(entry);
+          life.abort();
+        };
+        const entry: Visited = {
+          dueMs: nextMs(clock.now()),
+          visit(now) {
+            const silentMs = now - control.heardAtMs();
+            const isWell =
+              silentMs < ASK_EVERY_MS || (silentMs < ASK_RESTING_EVERY_MS && control.hasRested());
+            entry.dueMs = isWell ? nextMs(now) : Number.POSITIVE_INFINITY;
+            if (isWell) return;
+            asked(watched, clock, life.signal).then((why) => {
+              if (why !== null) return end(why);
+              entry.dueMs = nextMs(clock.now());
+              rounds.changed(entry);
+            }, reject);
+          },
+        };
+        life.signal.addEventListener("abort", () => end(null), { once: true });
+        if (life.signal.aborted) return end(null);
+        void control.closed.then(() => end(null));
+        rounds.add(entry);
+      }),
+  };
+}
+
+/** Asks, and resolves with why it is taken for hung; null: it is not, or that does not matter any more. */
+async function asked(
+  { control, cpuTime }: Watched,
+  clock: RoundsClock,
+  over: AbortSignal,
+): Promise<string | null> {
+  const askedAtMs = clock.now();
+  const usedBefore = await cpuTime();
+  const asking = linkSignal(over);
+  // The answer shows in `heardAtMs`, and so does a refusal.
+  control.read(QUESTION, asking.signal).catch((error: unknown) => {
+    if (!(error instanceof LightmanoError)) throw error;
+  });
+  const isSilent = (): boolean => !over.aborted && control.heardAtMs() <= askedAtMs;
+  await clock.delay(ANSWER_WITHIN_MS, over);
+  if (isSilent()) await clock.delay(SECOND_LOOK_MS, over);
+  let used = await cpuTime();
+  let isBusy = used !== usedBefore;
+  while (isSilent() && isBusy && clock.now() - askedAtMs < BUSY_ANSWER_WITHIN_MS) {
     await clock.delay(ANSWER_WITHIN_MS, over);
-    if (isSilent()) await clock.delay(SECOND_LOOK_MS, over);
-    let used = await cpuTime();
-    let isBusy = used !== usedBefore;
-    while (isSilent() && isBusy && clock.now() - askedAtMs < BUSY_ANSWER_WITHIN_MS) {
-      await clock.delay(ANSWER_WITHIN_MS, over);
-      const now = await cpuTime();
-      isBusy = now !== used;
-      used = now;
-    }
-    const silent = isSilent();
-    asking.abort();
-    if (!silent) continue;
-    life.abort();
-    const seconds = ((clock.now() - askedAtMs) / 1000).toFixed(1);
-    return `it did not answer for ${seconds} s${isBusy ? "" : ", and did nothing"}: it was ended`;
+    const now = await cpuTime();
+    isBusy = now !== used;
+    used = now;
   }
-  return null;
+  const silent = isSilent();
+  asking.abort();
+  if (!silent) return null;
+  const seconds = ((clock.now() - askedAtMs) / 1000).toFixed(1);
+  return `it did not answer for ${seconds} s${isBusy ? "" : ", and did nothing"}: it was ended`;
 }

@@ -43,11 +43,19 @@ export const neverAsked = (handler: StateHandler, nowMs: number): Asked => ({
 export const isUnchanged = (answered: Answered | null, control: ControlSocket, now: Ran | null): boolean =>
   answered?.control === control && restedSince(answered.ran, now);
 
-/** What it answered last still holds: it was found unchanged once already, so what had followed upon the answer before was seen. */
-export const needNotAsk = ({ answered }: Asked, control: ControlSocket, nowMs: number): boolean =>
+/**
+ * What it answered last still holds: it was found unchanged once already, so what had followed upon the answer before was seen.
+ * The process has run so much by now.
+ */
+export const needNotAsk = (
+  { answered }: Asked,
+  control: ControlSocket,
+  nowMs: number,
+  ran: Ran | null,
+): boolean =>
   answered?.afterRest === true &&
   nowMs - answered.atMs < ASK_RESTING_EVERY_MS &&
-  isUnchanged(answered, control, control.ran?.() ?? null);
+  isUnchanged(answered, control, ran);
 
 export const isSame = (a: StateHandler, b: StateHandler): boolean =>
   a.handler === b.handler && a.periodMs === b.periodMs && a.changed === b.changed;

@@ -9,8 +9,9 @@
  */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { linkSignal, systemWaitClock, type WaitClock } from "../wait.js";
+import { systemWaitClock } from "../wait.js";
 import type { ControlSocket } from "./control-socket.js";
+import { createRounds, type Rounds, type RoundsClock, type Visited } from "./rounds.js";
 import { type Asked, isSame, isUnchanged, needNotAsk, neverAsked, type StateHandler } from "./state-asked.js";
 import { digestOf, encodeSaved, readSaved, type Saved, writeSaved } from "./state-file.js";
 
@@ -26,13 +27,12 @@ export interface StateKeeper {
   forgetUnkept(functionId: string): Promise<void>;
 }
 
-export interface StateClock extends Pick<WaitClock, "delay"> {
-  now(): number;
-}
-const systemStateClock: StateClock = { delay: systemWaitClock.delay, now: () => performance.now() };
+const systemStateClock: RoundsClock = { delay: systemWaitClock.delay, now: () => performance.now() };
 
 /** Saving takes at most this share of the time: what took a second is not done again for half a minute. */
 export const SAVING_SHARE = 0.03;
+/** It is being asked. */
+const BUSY = Number.POSITIVE_INFINITY;
 /** Periods end at multiples of this, or of a quarter of themselves. */
 const GRID_MS = 250;
 /** A state of a million sessions takes seconds. */
@@ -42,9 +42,8 @@ const LAST_READ_TIMEOUT_MS = 2_000;
 /** …or, where the state is known to take long, so many times what it took. */
 const LAST_READ_PATIENCE = 3;
 
-interface Kept {
+interface Kept extends Visited {
   asked: readonly Asked[];
-  stop: () => void;
   /** Ends the reading that is under way. */
   interrupt: () => void;
   costMs: number;
@@ -53,13 +52,14 @@ interface Kept {
 export function createStateKeeper(
   runDir: string,
   log: (message: string) => void,
-  clock: StateClock = systemStateClock,
+  clock: RoundsClock = systemStateClock,
 ): StateKeeper {
   const kept = new Map<string, Kept>();
   /** Digest of what lies in the file: the same is not written again. */
   const written = new Map<string, string>();
   const complaints = new Map<string, string>();
-  let watching: { controlOf(id: string): ControlSocket | null; readonly signal: AbortSignal } | null = null;
+  let controlOf: (functionId: string) => ControlSocket | null = () => null;
+  let rounds: Rounds | null = null;
   const path = (functionId: string): string => join(runDir, `${functionId}.state`);
   /** One change of a function's file at a time: an older value must not come after a newer one, or after its removal. */
   const turns = new Map<string, Promise<void>>();
@@ -144,15 +144,13 @@ export function createStateKeeper(
   };
 
   /** Saves what is due, and sets when each is due again. */
-  const saveDue = async (functionId: string, entry: Kept, control: ControlSocket): Promise<void> => {
+  const saveDue = async (
+    functionId: string,
+    entry: Kept,
+    due: readonly Asked[],
+    control: ControlSocket,
+  ): Promise<void> => {
     const begunMs = clock.now();
-    const due: Asked[] = [];
-    for (const one of entry.asked) {
-      if (one.dueMs > begunMs) continue;
-      if (needNotAsk(one, control, begunMs)) one.dueMs = begunMs + one.handler.periodMs;
-      else due.push(one);
-    }
-    if (due.length === 0) return;
     // Every second for each function that has state: AbortSignal.any and AbortSignal.timeout are garbage that costs more than the reading.
     const ending = new AbortController();
     let interrupted = false;
@@ -175,27 +173,35 @@ export function createStateKeeper(
     for (const one of due) one.dueMs = Math.max(begunMs + one.handler.periodMs, now + restMs);
   };
 
-  const loop = async (functionId: string, entry: Kept, signal: AbortSignal): Promise<void> => {
-    while (!signal.aborted) {
-      // On a grid, so that many functions are asked in one wake-up of the agent and not each in one of its own.
-      const gridMs = Math.max(
-        1,
-        Math.min(GRID_MS, ...entry.asked.map(({ handler }) => handler.periodMs / 4)),
-      );
-      const dueMs = Math.ceil(Math.min(...entry.asked.map((one) => one.dueMs)) / gridMs) * gridMs;
-      await clock.delay(dueMs - clock.now(), signal);
-      if (signal.aborted) return;
-      const control = watching?.controlOf(functionId) ?? null;
-      if (control) await inTurn(functionId, () => saveDue(functionId, entry, control));
-      const now = clock.now();
-      for (const one of entry.asked) if (one.dueMs <= now) one.dueMs = now + one.handler.periodMs; // it does not run
-    }
+  /** On a grid, so that many functions are asked in one wake-up of the agent and not each in one of its own. */
+  const nextMs = (asked: readonly Asked[]): number => {
+    const gridMs = Math.max(1, Math.min(GRID_MS, ...asked.map(({ handler }) => handler.periodMs / 4)));
+    return Math.ceil(Math.min(...asked.map((one) => one.dueMs)) / gridMs) * gridMs;
   };
-  const begin = (functionId: string, entry: Kept): void => {
-    if (!watching) return;
-    const linked = linkSignal(watching.signal);
-    entry.stop = linked.abort;
-    loop(functionId, entry, linked.signal).catch((error: unknown) => complain(functionId, error));
+  const visit = (functionId: string, entry: Kept, nowMs: number): void => {
+    const control = controlOf(functionId);
+    const ran = control?.ran?.() ?? null;
+    const due: Asked[] = [];
+    for (const one of entry.asked) {
+      if (one.dueMs > nowMs) continue;
+      if (control === null || needNotAsk(one, control, nowMs, ran)) one.dueMs = nowMs + one.handler.periodMs;
+      else due.push(one);
+    }
+    if (control === null || due.length === 0) {
+      entry.dueMs = nextMs(entry.asked);
+      return;
+    }
+    entry.dueMs = BUSY;
+    const done = (): void => {
+      const now = clock.now();
+      for (const one of entry.asked) if (one.dueMs <= now) one.dueMs = now + one.handler.periodMs; // it has ended meanwhile
+      entry.dueMs = nextMs(entry.asked);
+      rounds?.changed(entry);
+    };
+    inTurn(functionId, () => saveDue(functionId, entry, due, control)).then(done, (error: unknown) => {
+      complain(functionId, error);
+      done();
+    });
   };
 
   return {
@@ -213,23 +219,35 @@ export function createStateKeeper(
     keep(functionId, handlers) {
       const before = kept.get(functionId);
       if (handlers.length === 0) {
-        before?.stop();
+        if (before) rounds?.remove(before);
         return void kept.delete(functionId);
       }
       const known = (handler: StateHandler): Asked | undefined =>
         before?.asked.find((one) => isSame(one.handler, handler));
       if (before?.asked.length === handlers.length && handlers.every(known)) return;
-      before?.stop();
       const asked = handlers.map((handler) => known(handler) ?? neverAsked(handler, clock.now()));
-      const nothing = (): void => undefined;
-      const entry = before ?? { asked, stop: nothing, interrupt: nothing, costMs: 0 };
-      entry.asked = asked;
+      if (before) {
+        before.asked = asked;
+        if (before.dueMs === BUSY) return;
+        before.dueMs = nextMs(asked);
+        return rounds?.changed(before);
+      }
+      const entry: Kept = {
+        asked,
+        dueMs: nextMs(asked),
+        visit: (nowMs) => visit(functionId, entry, nowMs),
+        interrupt: () => undefined,
+        costMs: 0,
+      };
       kept.set(functionId, entry);
-      begin(functionId, entry);
+      rounds?.add(entry);
     },
-    watch(controlOf, signal) {
-      watching = { controlOf, signal };
-      for (const [functionId, entry] of kept) begin(functionId, entry);
+    watch(controls, signal) {
+      controlOf = controls;
+      rounds = createRounds(clock, signal, (error) =>
+        log(`state is not saved any more: ${error instanceof Error ? error.message : error}`),
+      );
+      for (const entry of kept.values()) rounds.add(entry);
     },
     async restore(functionId, control, signal) {
       written.delete(functionId); // it may have run otherwise meanwhile

@@ -5,7 +5,7 @@ import {
   ASK_EVERY_MS,
   ASK_RESTING_EVERY_MS,
   BUSY_ANSWER_WITHIN_MS,
-  untilHung,
+  createLiveness,
 } from "../../../agent/drivers/click/liveness.js";
 import { LightmanoError } from "../../../model/errors.js";
 
@@ -74,7 +74,11 @@ function world(answersIn: (question: number) => number, busy = false, rests = ()
 
 async function run(w: ReturnType<typeof world>, ms: number, signal = new AbortController().signal) {
   let verdict: string | null | undefined;
-  void untilHung({ ...w.options, signal }).then((hung) => {
+  const { clock, ...watched } = w.options;
+  const liveness = createLiveness(clock, signal, (error) => {
+    throw error;
+  });
+  void liveness.untilHung(watched).then((hung) => {
     verdict = hung;
   });
   await w.runUntil(ms, () => verdict !== undefined);
