@@ -4,7 +4,7 @@
  */
 import { performance } from "node:perf_hooks";
 import { getHeapSpaceStatistics } from "node:v8";
-import type { WaitClock } from "./drivers/wait.js";
+import { untilInStep, type WaitClock } from "./drivers/wait.js";
 
 export interface Heap {
   /** Taken from the system for the heap, in use or not. */
@@ -33,7 +33,7 @@ export async function collectAtRest({ heap, busyShare, clock, signal }: HeapAtRe
   if (heap === null) return;
   let leastBytes = 0;
   while (!signal.aborted) {
-    await clock.delay(LOOK_EVERY_MS, signal);
+    await clock.delay(untilInStep(LOOK_EVERY_MS), signal);
     const isAtRest = busyShare() < REST_SHARE;
     const held = heap.heldBytes();
     leastBytes = Math.min(leastBytes, held); // V8 gave back by itself

@@ -25,6 +25,19 @@ export const systemWaitClock: WaitClock = {
   random: Math.random,
 };
 
+/** A process that is at rest wakes for all that it looks at by the clock at once: a waking costs more than most looks. */
+const STEP_MS = 1_000;
+/** A timer may end so much early. */
+const EARLY_MS = 5;
+
+/** When to look again, on a monotonic clock: the last whole step within the period, which is `periodMs` later but for the first time. */
+export const inStepMs = (nowMs: number, periodMs: number, stepMs: number = STEP_MS): number =>
+  Math.floor((nowMs + periodMs + EARLY_MS) / stepMs) * stepMs;
+
+/** How long to wait until then. A period that is shorter than a step is kept as it is. */
+export const untilInStep = (periodMs: number, nowMs: number = performance.now()): number =>
+  periodMs < STEP_MS ? periodMs : inStepMs(nowMs, periodMs) - nowMs;
+
 /** What an operation rejects with when its signal aborted: the signal's own LightmanoError, or a timeout. */
 export function abortError(signal: AbortSignal, what: string): LightmanoError {
   const reason: unknown = signal.reason;

@@ -17,7 +17,7 @@ import {
   type ProcessStats,
   processStats,
 } from "../proc.js";
-import { linkSignal, systemWaitClock, type WaitClock } from "../wait.js";
+import { linkSignal, systemWaitClock, untilInStep, type WaitClock } from "../wait.js";
 import type { ClickDriver, LvnfExit } from "./api.js";
 import { openControlSocket, type ProcessSocket } from "./control-socket.js";
 import { figuresOf } from "./figures.js";
@@ -139,7 +139,7 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
     );
   const boundOutputs = async (signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {
-      await clock.delay(OUTPUT_PERIOD_MS, signal);
+      await clock.delay(untilInStep(OUTPUT_PERIOD_MS), signal);
       for (const functionId of files)
         await boundOutput(path(functionId, "log")).catch((error: unknown) =>
           log(`output of ${functionId} not cut: ${problemOf(error).detail}`),

@@ -7,7 +7,7 @@
  * it uses the processor.
  */
 import { LightmanoError } from "../../../model/errors.js";
-import { linkSignal } from "../wait.js";
+import { inStepMs, linkSignal } from "../wait.js";
 import type { ProcessSocket } from "./control-socket.js";
 import { createRounds, type RoundsClock, type Visited } from "./rounds.js";
 
@@ -15,8 +15,6 @@ import { createRounds, type RoundsClock, type Visited } from "./rounds.js";
 export const ASK_EVERY_MS = 2_000;
 /** One that rests is asked so seldom: it may have been caught by something that it waits for without end. */
 export const ASK_RESTING_EVERY_MS = 30_000;
-/** Looks at many processes are taken in one waking of the agent. */
-const GRID_MS = 250;
 /** One that does nothing has this long to answer… */
 export const ANSWER_WITHIN_MS = 2_500;
 /** …and one that uses the processor has this long. */
@@ -49,7 +47,6 @@ export function createLiveness(
   failed: (error: unknown) => void,
 ): Liveness {
   const rounds = createRounds(clock, signal, failed);
-  const nextMs = (now: number): number => Math.floor((now + ASK_EVERY_MS) / GRID_MS) * GRID_MS;
   return {
     untilHung: (watched) =>
       new Promise((resolve, reject) => {
@@ -61,16 +58,16 @@ export function createLiveness(
           life.abort();
         };
         const entry: Visited = {
-          dueMs: nextMs(clock.now()),
+          dueMs: inStepMs(clock.now(), ASK_EVERY_MS),
           visit(now) {
             const silentMs = now - control.heardAtMs();
             const isWell =
               silentMs < ASK_EVERY_MS || (silentMs < ASK_RESTING_EVERY_MS && control.hasRested());
-            entry.dueMs = isWell ? nextMs(now) : Number.POSITIVE_INFINITY;
+            entry.dueMs = isWell ? inStepMs(now, ASK_EVERY_MS) : Number.POSITIVE_INFINITY;
             if (isWell) return;
             asked(watched, clock, life.signal).then((why) => {
               if (why !== null) return end(why);
-              entry.dueMs = nextMs(clock.now());
+              entry.dueMs = inStepMs(clock.now(), ASK_EVERY_MS);
               rounds.changed(entry);
             }, reject);
           },
@@ -108,7 +105,7 @@ async function asked(
     used = now;
   }
   const silent = isSilent();
-  asking.abort();
+  asking.abort("answered, or not"); // a reason costs less than none, for which an exception is made
   if (!silent) return null;
   const seconds = ((clock.now() - askedAtMs) / 1000).toFixed(1);
   return `it did not answer for ${seconds} s${isBusy ? "" : ", and did nothing"}: it was ended`;

@@ -24,6 +24,9 @@ export interface Rounds {
   changed(one: Visited): void;
 }
 
+/** Without a reason an exception would be made, with its stack, a time. */
+const AWAKE = "awake";
+
 /** Go on until the signal aborts. A visit that throws ends them: `failed` is told. */
 export function createRounds(
   clock: RoundsClock,
@@ -41,11 +44,11 @@ export function createRounds(
       untilMs = Number.POSITIVE_INFINITY;
       for (const one of all) untilMs = Math.min(untilMs, one.dueMs);
       const sleep = linkSignal(signal);
-      wake = sleep.abort;
+      wake = () => sleep.abort(AWAKE);
       await (untilMs === Number.POSITIVE_INFINITY
         ? aborted(sleep.signal)
         : clock.delay(untilMs - now, sleep.signal));
-      sleep.abort();
+      sleep.abort(AWAKE);
     }
   };
   go().catch(failed);

@@ -1,9 +1,10 @@
 /** What is known of a handler that is asked for state, and whether there is need to ask it again. */
+import { inStepMs } from "../wait.js";
 import type { ControlSocket } from "./control-socket.js";
 import { type Ran, restedSince } from "./rest.js";
 
 /** One whose process rests is asked so seldom. */
-export const ASK_RESTING_EVERY_MS = 10_000;
+export const ASK_RESTING_EVERY_MS = 30_000;
 
 /** A handler that holds state, and how it is asked for. */
 export interface StateHandler {
@@ -32,9 +33,13 @@ export interface Answered {
   readonly afterRest: boolean;
 }
 
+/** When it is due again: in step with others, if its period allows for it. */
+export const dueAgainMs = ({ periodMs }: StateHandler, nowMs: number): number =>
+  inStepMs(nowMs, periodMs, periodMs % 1_000 === 0 ? undefined : Math.max(1, Math.min(250, periodMs / 4)));
+
 export const neverAsked = (handler: StateHandler, nowMs: number): Asked => ({
   handler,
-  dueMs: nowMs + handler.periodMs,
+  dueMs: dueAgainMs(handler, nowMs),
   seen: null,
   answered: null,
 });

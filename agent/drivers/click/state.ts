@@ -12,7 +12,15 @@ import { join } from "node:path";
 import { systemWaitClock } from "../wait.js";
 import type { ControlSocket } from "./control-socket.js";
 import { createRounds, type Rounds, type RoundsClock, type Visited } from "./rounds.js";
-import { type Asked, isSame, isUnchanged, needNotAsk, neverAsked, type StateHandler } from "./state-asked.js";
+import {
+  type Asked,
+  dueAgainMs,
+  isSame,
+  isUnchanged,
+  needNotAsk,
+  neverAsked,
+  type StateHandler,
+} from "./state-asked.js";
 import { digestOf, encodeSaved, readSaved, type Saved, writeSaved } from "./state-file.js";
 
 export interface StateKeeper {
@@ -33,8 +41,6 @@ const systemStateClock: RoundsClock = { delay: systemWaitClock.delay, now: () =>
 export const SAVING_SHARE = 0.03;
 /** It is being asked. */
 const BUSY = Number.POSITIVE_INFINITY;
-/** Periods end at multiples of this, or of a quarter of themselves. */
-const GRID_MS = 250;
 /** A state of a million sessions takes seconds. */
 const READ_TIMEOUT_MS = 20_000;
 /** Who waits for the end of a function waits no longer than this for one that does not answer… */
@@ -170,21 +176,18 @@ export function createStateKeeper(
     const now = clock.now();
     entry.costMs = now - begunMs;
     const restMs = entry.costMs * (1 / SAVING_SHARE - 1);
-    for (const one of due) one.dueMs = Math.max(begunMs + one.handler.periodMs, now + restMs);
+    for (const one of due) one.dueMs = Math.max(dueAgainMs(one.handler, begunMs), now + restMs);
   };
 
-  /** On a grid, so that many functions are asked in one wake-up of the agent and not each in one of its own. */
-  const nextMs = (asked: readonly Asked[]): number => {
-    const gridMs = Math.max(1, Math.min(GRID_MS, ...asked.map(({ handler }) => handler.periodMs / 4)));
-    return Math.ceil(Math.min(...asked.map((one) => one.dueMs)) / gridMs) * gridMs;
-  };
+  const nextMs = (asked: readonly Asked[]): number => Math.min(...asked.map(({ dueMs }) => dueMs));
   const visit = (functionId: string, entry: Kept, nowMs: number): void => {
     const control = controlOf(functionId);
     const ran = control?.ran?.() ?? null;
     const due: Asked[] = [];
     for (const one of entry.asked) {
       if (one.dueMs > nowMs) continue;
-      if (control === null || needNotAsk(one, control, nowMs, ran)) one.dueMs = nowMs + one.handler.periodMs;
+      if (control === null || needNotAsk(one, control, nowMs, ran))
+        one.dueMs = dueAgainMs(one.handler, nowMs);
       else due.push(one);
     }
     if (control === null || due.length === 0) {
@@ -194,7 +197,7 @@ export function createStateKeeper(
     entry.dueMs = BUSY;
     const done = (): void => {
       const now = clock.now();
-      for (const one of entry.asked) if (one.dueMs <= now) one.dueMs = now + one.handler.periodMs; // it has ended meanwhile
+      for (const one of entry.asked) if (one.dueMs <= now) one.dueMs = dueAgainMs(one.handler, now); // it has ended meanwhile
       entry.dueMs = nextMs(entry.asked);
       rounds?.changed(entry);
     };

@@ -3,7 +3,7 @@
  * answers there. One that Docker itself has paused is in another state and not looked at.
  */
 import { processState } from "../proc-state.js";
-import type { WaitClock } from "../wait.js";
+import { untilInStep, type WaitClock } from "../wait.js";
 
 export interface StoppedOptions {
   readonly procRoot: string;
@@ -23,7 +23,7 @@ export async function watchStopped(options: StoppedOptions, signal: AbortSignal)
   /** By container and pid: how many looks in a row it has been stopped. */
   let looks = new Map<string, number>();
   while (!signal.aborted) {
-    await clock.delay(LOOK_EVERY_MS, signal);
+    await clock.delay(untilInStep(LOOK_EVERY_MS), signal);
     const next = new Map<string, number>();
     for (const { containerId, pid } of running()) {
       if ((await processState(procRoot, pid)) !== "T") continue;

@@ -3,7 +3,7 @@ import { type ErrorCode, LightmanoError } from "../../../model/errors.js";
 import type { ObservedLinks, View } from "../../domain/observed.js";
 import { createNotifier } from "../notifier.js";
 import { type Run, run as runProgram } from "../run.js";
-import { systemWaitClock, type WaitClock } from "../wait.js";
+import { systemWaitClock, untilInStep, type WaitClock } from "../wait.js";
 import type { LinkDriver, VethPair } from "./api.js";
 import { bridgePortLine, checkedName, insideLines, outsideLines, steadyMac, vethLines } from "./batch.js";
 import { monitorLinks } from "./monitor.js";
@@ -117,7 +117,7 @@ export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
       void (async () => {
         while (!signal.aborted) {
           await lookAgain();
-          await clock.delay(pollMs, signal);
+          await clock.delay(untilInStep(pollMs), signal);
         }
       })();
       const argv = [...commandPrefix, ...monitor];

@@ -5,7 +5,7 @@
  */
 import { connect } from "node:net";
 import { LightmanoError } from "../../../model/errors.js";
-import { abortError, type WaitClock, withDeadline } from "../wait.js";
+import { abortError, untilInStep, type WaitClock, withDeadline } from "../wait.js";
 import {
   createOpenFlowFramer,
   type FlowStatistics,
@@ -175,7 +175,7 @@ async function keepProbing(
 ): Promise<void> {
   while (!signal.aborted) {
     ask();
-    await clock.delay(ECHO_EVERY_MS, signal);
+    await clock.delay(untilInStep(ECHO_EVERY_MS), signal);
     const isSilent = () => performance.now() - lastHeardMs() > SILENT_MS;
     if (isSilent()) await clock.delay(SECOND_LOOK_MS, signal);
     if (!signal.aborted && isSilent()) close(`no answer in ${SILENT_MS} ms`);

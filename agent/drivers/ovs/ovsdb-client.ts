@@ -5,7 +5,7 @@
  */
 import { connect } from "node:net";
 import { LightmanoError } from "../../../model/errors.js";
-import { keepConnected, linkSignal, type WaitClock, withDeadline } from "../wait.js";
+import { keepConnected, linkSignal, untilInStep, type WaitClock, withDeadline } from "../wait.js";
 import { createJsonRpcSession, type Json, type JsonObject, type JsonRpcSession } from "./json-rpc.js";
 
 export interface OvsdbClientOptions {
@@ -115,7 +115,7 @@ async function probe(session: JsonRpcSession, clock: WaitClock, signal: AbortSig
   void session.closed.then(() => life.abort());
   const ends = life.signal;
   while (!ends.aborted) {
-    await clock.delay(PROBE_EVERY_MS, ends);
+    await clock.delay(untilInStep(PROBE_EVERY_MS), ends);
     if (ends.aborted) return;
     try {
       await withDeadline(ends, PROBE_EVERY_MS, late(PROBE_EVERY_MS), (limited) =>

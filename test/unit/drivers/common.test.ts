@@ -2,7 +2,7 @@ import t from "tap";
 import { insideLines, outsideLines, steadyMac } from "../../../agent/drivers/link/batch.js";
 import { parseNames } from "../../../agent/drivers/link/names.js";
 import { run } from "../../../agent/drivers/run.js";
-import { keepConnected } from "../../../agent/drivers/wait.js";
+import { inStepMs, keepConnected, untilInStep } from "../../../agent/drivers/wait.js";
 import { missingFor } from "../../support/real.js";
 
 const signal = new AbortController().signal;
@@ -65,6 +65,26 @@ t.test(
     const node = [process.execPath, ...process.execArgv, "--input-type=module", "-e", code];
     const child = run(["sh", "-c", script, "sh", ...node], { code: "ovs.failed", signal, timeoutMs: 30_000 });
     await t.rejects(child, { code: "ovs.failed", detail: /ended with exit code 7/ });
+  },
+);
+
+t.test(
+  "what is looked at every so often falls into one waking, and no timer that ends early makes two of it",
+  (t) => {
+    t.strictSame(
+      [1_000, 2_000, 5_000].map((period) => inStepMs(12_600, period)),
+      [13_000, 14_000, 17_000],
+      "at first sooner than a period",
+    );
+    t.strictSame(
+      [12_999.2, 13_000, 13_001.7].map((now) => inStepMs(now, 1_000)),
+      [14_000, 14_000, 14_000],
+      "and then a period later",
+    );
+    t.equal(inStepMs(100, 100, 25), 200);
+    t.equal(untilInStep(50, 12_600), 50, "a short period is its own");
+    t.equal(untilInStep(2_000, 12_600), 1_400);
+    t.end();
   },
 );
 
