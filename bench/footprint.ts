@@ -18,10 +18,12 @@ import { createSite, MQTT_PORT } from "../lab/site.js";
 import { ADDRESSES } from "../lab/topology.js";
 import { bootRepeatedly } from "./footprint/boots.js";
 import { rssBytes } from "./footprint/gauges.js";
-import { endMany, idleStretch, runMany, whenReported } from "./footprint/many.js";
+import { endMany, type Idle, idleStretch, runMany, whenReported } from "./footprint/many.js";
 import { aboveCeiling, printResults, type Result, resultOf } from "./result.js";
 
 const MEMORY_SAMPLES = 5;
+/** An idle stretch is taken in so many pieces: what else the machine does comes and goes. */
+const STRETCHES = 3;
 const MIB = 1024 ** 2;
 
 interface Effort {
@@ -76,14 +78,18 @@ async function measure(lab: Lab, root: string, effort: Effort): Promise<readonly
   await whenReported(site);
   const idle = await rss("agent.rss.idle", "one agent, no service, some seconds after all was reported");
 
-  const { bootMs, spawnMs, pid, end } = await bootRepeatedly(site, root, effort.boots);
+  const { bootMs, spawnMs, byHand, pid, end } = await bootRepeatedly(lab, site, root, effort.boots);
   const pss = await samples(async () => (await processStats(pid))?.memoryBytes ?? Number.NaN);
   await end();
   const binary = (await stat(join(root, "build", "click", "lclick"))).size;
 
   await runMany(site, join(lab.paths.stateDir, "chain"), "chain", 20);
   const stretchS = effort.stretchS;
-  const still = await idleStretch(lab, agent.pid, stretchS);
+  const stretches: Idle[] = [];
+  while (stretches.length < STRETCHES)
+    stretches.push(await idleStretch(lab, agent.pid, stretchS / STRETCHES));
+  const mean = (figure: keyof Idle): number =>
+    stretches.reduce((sum, stretch) => sum + stretch[figure], 0) / stretches.length;
   const twenty = await rss(
     "agent.rss.20",
     "the same agent with 20 LVNFs of two ports in one chain, after that",
@@ -122,6 +128,24 @@ async function measure(lab: Lab, root: string, effort: Effort): Promise<readonly
     resultOf("boot", "ms", spawnMs, "LVNF: spawn to ControlSocket answering; its ports are attached before"),
     resultOf("boot.deploy", "ms", bootMs, "the same with making veths and ports: from the first step"),
     resultOf(
+      "boot.ofByHand",
+      "times",
+      ratios(
+        spawnMs,
+        byHand.map(({ start }) => start),
+      ),
+      "boot, of what the same takes without an agent, in turn",
+    ),
+    resultOf(
+      "boot.deploy.ofByHand",
+      "times",
+      ratios(
+        bootMs,
+        byHand.map(({ deploy }) => deploy),
+      ),
+      "boot.deploy, the same",
+    ),
+    resultOf(
       "pss.forwarder",
       "MB",
       pss.map((bytes) => bytes / 1e6),
@@ -130,17 +154,26 @@ async function measure(lab: Lab, root: string, effort: Effort): Promise<readonly
     resultOf("binary.static", "MB", [binary / 1e6], "lclick as built"),
     idle,
     twenty,
-    resultOf("agent.cpu.idle", "% core", [still.cpuPercent], over),
-    resultOf("agent.writes.perDay", "MB", [still.writtenPerDay / 1e6], `to the disk, whole pages; ${over}`),
+    resultOf(
+      "agent.cpu.idle",
+      "% core",
+      stretches.map(({ cpuPercent }) => cpuPercent),
+      over,
+    ),
+    resultOf("agent.writes.perDay", "MB", [mean("writtenPerDay") / 1e6], `to the disk, whole pages; ${over}`),
     resultOf(
       "link.bytes.perDay",
       "kB",
-      [(still.wirePerDay + regular.wirePerDay) / 1e3],
-      `with IP and TCP headers, ${kB(still.payloadPerDay + regular.payloadPerDay)} without; ${kB(regular.wirePerDay)} of it by the clock (keep-alive, telemetry), which was hurried for two stretches more; ${over}`,
+      [(mean("wirePerDay") + regular.wirePerDay) / 1e3],
+      `with IP and TCP headers, ${kB(mean("payloadPerDay") + regular.payloadPerDay)} without; ${kB(regular.wirePerDay)} of it by the clock (keep-alive, telemetry), which was hurried for two stretches more; ${over}`,
     ),
     ...many,
   ];
 }
+
+/** Each by what the one beside it in time took. */
+const ratios = (values: readonly number[], by: readonly number[]): readonly number[] =>
+  values.map((value, i) => value / (by[i] ?? Number.NaN));
 
 const kB = (bytes: number): string => `${(bytes / 1e3).toFixed(1)} kB`;
 

@@ -1,9 +1,15 @@
-/** How long an LVNF takes to boot: a service is applied and terminated again and again, its veths and ports made anew each time. */
+/**
+ * How long an LVNF takes to boot: a service is applied and terminated again and again, its veths and ports made anew each time; and how long
+ * the same takes by hand, in turn, for machines differ and change.
+ */
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import type { Lab } from "../../lab/lab.js";
 import type { Site } from "../../lab/site.js";
 import { waitUntil } from "../../lab/wait.js";
 
+/** The lab's site has this one (lab/site.ts). */
+const BRIDGE = "br-edge";
 /** Before the first look whether it runs: looking (a Node process a time) would slow down what is measured. */
 const UNDISTURBED_MS = 600;
 
@@ -16,15 +22,18 @@ interface EventRow {
 export interface Boots {
   readonly bootMs: readonly number[];
   readonly spawnMs: readonly number[];
+  /** The same without an agent (by-hand.py). */
+  readonly byHand: readonly { readonly start: number; readonly deploy: number }[];
   /** Of the last one, which goes on. */
   readonly pid: number;
   /** Ends the last one. */
   end(): Promise<void>;
 }
 
-export async function bootRepeatedly(site: Site, root: string, times: number): Promise<Boots> {
+export async function bootRepeatedly(lab: Lab, site: Site, root: string, times: number): Promise<Boots> {
   const bootMs: number[] = [];
   const spawnMs: number[] = [];
+  const byHand: Boots["byHand"][number][] = [];
   let pid = 0;
   const terminate = async (name: string): Promise<void> => {
     await site.lightmano("service", "terminate", name);
@@ -52,7 +61,16 @@ export async function bootRepeatedly(site: Site, root: string, times: number): P
       if (type === "work.done") spawnMs.push(data?.spawnMs ?? Number.NaN);
       pid = data?.pid ?? pid;
     }
+    byHand.push(await bootByHand(lab, root)); // while it runs: without a service there is no bridge
     if (i < times - 1) await terminate(name);
   }
-  return { bootMs, spawnMs, pid, end: () => terminate(`boot-${times - 1}`) };
+  return { bootMs, spawnMs, byHand, pid, end: () => terminate(`boot-${times - 1}`) };
+}
+
+async function bootByHand(lab: Lab, root: string): Promise<Boots["byHand"][number]> {
+  const program = join(root, "bench", "footprint", "by-hand.py");
+  const words = [join(root, "build", "click", "lclick"), lab.paths.ovsdbSocket, BRIDGE];
+  const { code, stdout, stderr } = await lab.exec("edge", ["/usr/bin/python3", program, ...words]);
+  if (code !== 0) throw new Error(`${program} ended with exit code ${code}: ${stderr}`);
+  return JSON.parse(stdout) as Boots["byHand"][number];
 }
