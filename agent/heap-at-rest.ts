@@ -1,6 +1,9 @@
 /**
  * Gives the memory of past work back while there is none. V8 collects when it needs room, not when there is nothing else to do: what a
  * burst of work left, ten megabytes for some services started and ended, would stay for as long as the node is at rest.
+ *
+ * A collection empties pages, and gives back those alone in which nothing is left; which ones are worth to be emptied by moving what
+ * is left in them V8 knows only at the next one. So there may be two, a look apart.
  */
 import { performance } from "node:perf_hooks";
 import { getHeapSpaceStatistics } from "node:v8";
@@ -9,6 +12,8 @@ import { untilInStep, type WaitClock } from "./drivers/wait.js";
 export interface Heap {
   /** Taken from the system for the heap, in use or not. */
   heldBytes(): number;
+  /** Of these, in use: since the last collection, or garbage. */
+  usedBytes(): number;
   /** Collects all garbage; nothing else runs meanwhile, some 20 ms. */
   collect(): void;
 }
@@ -27,17 +32,26 @@ export const LOOK_EVERY_MS = 1_000;
 export const REST_SHARE = 0.1;
 /** Growth since the last collection that is worth one. */
 export const WORTH_BYTES = 750_000;
+/** Held and not in use after a collection: worth a second one. */
+export const FRAGMENTED_BYTES = 2_000_000;
 
 /** Ends with the signal. */
 export async function collectAtRest({ heap, busyShare, clock, signal }: HeapAtRestOptions): Promise<void> {
   if (heap === null) return;
   let leastBytes = 0;
+  let collectedJustNow = false;
   while (!signal.aborted) {
     await clock.delay(untilInStep(LOOK_EVERY_MS), signal);
     const isAtRest = busyShare() < REST_SHARE;
     const held = heap.heldBytes();
     leastBytes = Math.min(leastBytes, held); // V8 gave back by itself
-    if (signal.aborted || !isAtRest || held - leastBytes < WORTH_BYTES) continue;
+    if (signal.aborted || !isAtRest) continue;
+    const isFragmented: boolean = collectedJustNow && held - heap.usedBytes() >= FRAGMENTED_BYTES;
+    if (held - leastBytes < WORTH_BYTES && !isFragmented) {
+      collectedJustNow = false;
+      continue;
+    }
+    collectedJustNow = !isFragmented;
     heap.collect();
     leastBytes = heap.heldBytes();
   }
@@ -47,13 +61,14 @@ export async function collectAtRest({ heap, busyShare, clock, signal }: HeapAtRe
 export function ownHeap(): Heap | null {
   const { gc } = globalThis as { readonly gc?: () => void };
   // The space of the young grows and shrinks by itself, by as much as is worth a collection elsewhere.
-  const heldBytes = (): number =>
+  const old = (of: "physical_space_size" | "space_used_size") => (): number =>
     getHeapSpaceStatistics().reduce(
-      (sum, { space_name, physical_space_size }) =>
-        space_name === "new_space" ? sum : sum + physical_space_size,
+      (sum, space) => (space.space_name === "new_space" ? sum : sum + space[of]),
       0,
     );
-  return gc ? { heldBytes, collect: gc } : null;
+  return gc
+    ? { heldBytes: old("physical_space_size"), usedBytes: old("space_used_size"), collect: gc }
+    : null;
 }
 
 /** Of this process's event loop. */
