@@ -198,27 +198,30 @@ INLINE int from_tunnel(struct xdp_md *ctx, uint32_t port) {
 }
 
 INLINE int from_local(struct xdp_md *ctx) {
-    uint8_t *data = (uint8_t *) (long) ctx->data, *end = (uint8_t *) (long) ctx->data_end, *p;
-    struct gtpfast_key k = {.kind = gtpfast_leg};
-    struct gtpfast_inner i;
-    uint32_t zero = 0, cpu = this_cpu();
+    uint8_t *data = (uint8_t *) (long) ctx->data, *end = (uint8_t *) (long) ctx->data_end, *p = data + 14;
+    uint32_t zero = 0, cpu = this_cpu(), proto;
     int why;
-    if ((why = network(ctx, data, end, &p)) || (why = gtpfast_look_inside(p, end, (uint32_t) (end - p), &k, 0, &i)))
-        return -why;
-    if (p[0] == 0x45) {
-        uint32_t sum = 0;
-#pragma unroll
-        for (int n = 0; n < 20; n += 4)
-            sum += words(get32(p + n));
-        if (fold(sum) != 0xFFFF)
-            return -gtpfast_malformed;
-    }
     struct gtpfast_config *c = map_lookup(&config, &zero);
     struct gtpfast_counters *count = map_lookup(&counters, &cpu);
     if (!c || !count)
         return XDP_PASS;
-    const struct gtpfast_plain plain = {k.inner_src[3], k.inner_dst[3], gtpfast_ports(&k), i.length, k.proto, i.tos};
-    struct gtpfast_slot *s = p[0] == 0x45 ? find_plain(gtpfast_leg, &plain, 0, c) : find(&k, 0, c);
+    struct gtpfast_slot *s;
+    struct gtpfast_inner i;
+    struct gtpfast_plain plain;
+    if (likely(gtpfast_plain_packet(data, end, &plain, &i))) {
+        if (!gtpfast_header_is_right(p))
+            return -gtpfast_malformed;
+        s = find_plain(gtpfast_leg, &plain, 0, c);
+        proto = plain.proto;
+    } else {
+        struct gtpfast_key k = {.kind = gtpfast_leg};
+        if ((why = network(ctx, data, end, &p)) || (why = gtpfast_look_inside(p, end, (uint32_t) (end - p), &k, 0, &i)))
+            return -why;
+        if (p[0] == 0x45 && !gtpfast_header_is_right(p))
+            return -gtpfast_malformed;
+        s = find(&k, 0, c);
+        proto = k.proto;
+    }
     if (!s)
         return -gtpfast_unknown;
     const uint64_t now = coarse_ns();
@@ -242,7 +245,7 @@ INLINE int from_local(struct xdp_md *ctx) {
     if (i.partial) {
         if (!c->native[gtpfast_local])
             return -gtpfast_checksum;
-        const int done = complete(ctx, (uint32_t) (p - data) + i.header, i.length - i.header, k.proto == 6 ? 16 : 6);
+        const int done = complete(ctx, (uint32_t) (p - data) + i.header, i.length - i.header, proto == 6 ? 16 : 6);
         if (!done)
             return -gtpfast_checksum;
     }

@@ -23,6 +23,19 @@ FUZZ_TARGET(gtpparse) {
         REQUIRE(gtpfast_hash4(1, pi.src, pi.dst, pt.teid, pi.ports, gtpfast_kind(&k), size) == gtpfast_hash(&k, size));
         k = gtpfast_key(), t = gtpfast_tunnel();
     }
+    if (gtpfast_plain_packet(frame, end, &pi, &i)) {
+        gtpfast_inner general = {};
+        const uint32_t src[4] = {0, 0, 0xFFFF0000, pi.src}, dst[4] = {0, 0, 0xFFFF0000, pi.dst};
+        uint8_t *p = frame + 14;
+        REQUIRE(gtpfast_network(frame, end) == p && !gtpfast_look_inside(p, end, (uint32_t) (end - p), &k, 0, &general));
+        REQUIRE(i.length == general.length && i.header == general.header && i.sum == general.sum && i.tos == general.tos);
+        REQUIRE(!general.partial && !general.without_sum && pi.ports == gtpfast_ports(&k) && pi.proto == k.proto);
+        REQUIRE(memcmp(src, k.inner_src, 16) == 0 && memcmp(dst, k.inner_dst, 16) == 0);
+        uint16_t words[10];
+        memcpy(words, p, 20);
+        REQUIRE(gtpfast_header_is_right(p) == (click_in_cksum((const unsigned char *) words, 20) == 0));
+        k = gtpfast_key();
+    }
     if (uint8_t *p = gtpfast_network(frame, end)) {
         if (!gtpfast_look_at_tunnel(p, end, &t)) {
             const bool inside = !gtpfast_look_inside(t.inside, end, t.room, &k, 1, &i);

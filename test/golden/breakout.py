@@ -1,5 +1,6 @@
 """A GTP breakout alive, into which a test lets packets in scenes."""
 import json
+import re
 
 from lclick import Live, read_pcap, write_pcap
 
@@ -19,6 +20,11 @@ e[0] -> enb::ToDump(enb.pcap, UNBUFFERED true);
 e[1] -> unknown::ToDump(unknown.pcap, UNBUFFERED true);
 '''
 SIDES = ('local', 'core', 'ran', 'enb', 'unknown')
+
+
+def steady(state):
+    """A table's state without what each second changes: for how long sessions and flows were idle, and the checksum."""
+    return re.sub(r'(?m)^(session \S+) \d+|(flow .*) \d+$|^end ([\d ]+) .*', lambda m: m[1] or m[2] or m[3], state)
 
 
 class Breakout(Live):
