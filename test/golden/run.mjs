@@ -6,14 +6,13 @@
 //   %info            what is tested, for people
 //   %require         shell; if it fails the test is skipped
 //   %file NAME       a file made in the test's empty directory
-//   %script          shell, run there with $LCLICK (a command: not to be quoted), $PYTHON and $SOURCE (click-elements/) set
+//   %script          shell, run there with $LCLICK (a command: not to be quoted), $PYTHON and $SOURCE (click-elements/) set; 30 seconds
 //   %expect          what it must print on standard output
 //   %expect stderr   and on standard error (not looked at if absent)
 //   %expect FILE     and in a file it makes
 //   %exit N          its exit code, 0 if not given
 // In what is expected, trailing space and empty lines at the end do not count; `{{RE}}` stands for what the regular
-// expression matches; a line `...` stands for any lines. LCLICK_JOBS tests run at a time, four if not given; one that
-// hangs is ended after LCLICK_TEST_SECONDS, 30 if not given. $LIMIT is two less, for what has to end before that to be cleaned up after.
+// expression matches; a line `...` stands for any lines. LCLICK_JOBS tests run at a time, four if not given.
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -25,8 +24,6 @@ const root = resolve(here, "../..");
 // May be a command, such as `qemu-aarch64-static build/click-aarch64/lclick`; the program is its last word.
 const words = (process.env.LCLICK ?? join(root, "build/click/lclick")).split(" ");
 const lclick = [...words.slice(0, -1), resolve(words.at(-1))].join(" ");
-
-const limitSeconds = Number(process.env.LCLICK_TEST_SECONDS ?? 30);
 
 const parse = (text) => {
   const sections = [];
@@ -91,7 +88,6 @@ const runTest = async (sections) => {
   const env = {
     ...process.env,
     LCLICK: lclick,
-    LIMIT: String(limitSeconds - 2),
     PYTHON: process.env.PYTHON ?? "/usr/bin/python3",
     SOURCE: join(root, "click-elements"),
     PYTHONPATH: here,
@@ -109,9 +105,9 @@ const runTest = async (sections) => {
         }
       };
       const timer = setTimeout(() => {
-        result.error = new Error(`took longer than ${limitSeconds} seconds`);
+        result.error = new Error("took longer than 30 seconds");
         end();
-      }, limitSeconds * 1000);
+      }, 30_000);
       for (const stream of ["stdout", "stderr"])
         child[stream].setEncoding("latin1").on("data", (text) => {
           result[stream] += text;
