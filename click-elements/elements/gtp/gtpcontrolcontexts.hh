@@ -92,6 +92,14 @@ class GTPControlContexts { public:
     Session *add(Protocol, const GTPEndpoint &client, const GTPEndpoint &server, uint32_t now);
     /** Its bearers and names go, without a word to the sink. */
     void erase(Session *);
+    /** Calls f(relation) for each one between these two, whichever of them is the server; it may erase that one. Looks at all that there are. */
+    template <typename F> void each_between(Protocol protocol, const GTPAddress &a, const GTPAddress &b, F f) {
+        for (Session *s = _sessions.oldest(), *next; s; s = next) {
+            next = _sessions.next_newer(s);
+            if (s->protocol != protocol) continue;
+            if ((s->client.address == a && s->server.address == b) || (s->client.address == b && s->server.address == a)) f(s);
+        }
+    }
     /** The names by which GTP messages mean it are those of its ends from now on. */
     void rename(Session &, const GTPEndpoint &client, const GTPEndpoint &server);
 

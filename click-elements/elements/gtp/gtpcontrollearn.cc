@@ -75,6 +75,7 @@ void GTPControlLearn::look_gtp(const GTPControlFrame &f) {
         uint32_t used = left;
         GTPControlVerdict v = protocol == GTPControlContexts::gtpv1_c ? gtpv1c_parse(p, left, m) : gtpv2c_parse(p, left, m, used);
         if (m.version) ++_messages[protocol][m.type];
+        if ((v == GTPC_OK || v == GTPC_OTHER) && _gtp.restarted(m, f.peers)) ++_restarts[protocol];
         if (v == GTPC_OK) v = _gtp.message(m, f.peers, p, used, now());
         ++_verdicts[protocol][v];
         p += used, left -= used;
@@ -117,7 +118,7 @@ String GTPControlLearn::unparse_messages() const {
     return sa.take_string();
 }
 
-enum { h_count, h_sessions, h_contexts, h_messages, h_reasons, h_events, h_clear, h_reset };
+enum { h_count, h_sessions, h_contexts, h_messages, h_reasons, h_events, h_restarts, h_clear, h_reset };
 
 String GTPControlLearn::read(Element *e, void *data) {
     GTPControlLearn *l = static_cast<GTPControlLearn *>(e);
@@ -132,6 +133,9 @@ String GTPControlLearn::read(Element *e, void *data) {
             for (int v = 0; v < GTPC_NVERDICTS; ++v)
                 if (l->_verdicts[p][v])
                     sa << GTPControlContexts::protocol_name(p) << ' ' << gtp_control_verdict_name((GTPControlVerdict) v) << '\t' << l->_verdicts[p][v] << '\n';
+        break;
+    case h_restarts:
+        for (int p = 0; p < nprotocols; ++p) sa << GTPControlContexts::protocol_name(p) << '\t' << (p == GTPControlContexts::s1ap ? l->_s1ap.resets : l->_restarts[p]) << '\n';
         break;
     default:
         static const char *const kinds[] = {"setup", "modify", "suspend", "release"};
@@ -151,6 +155,8 @@ int GTPControlLearn::write(const String &, Element *e, void *data, ErrorHandler 
         memset(l->_messages, 0, sizeof l->_messages);
         memset(l->_s1ap_messages, 0, sizeof l->_s1ap_messages);
         memset(l->_contexts.events, 0, sizeof l->_contexts.events);
+        memset(l->_restarts, 0, sizeof l->_restarts);
+        l->_s1ap.resets = 0;
     }
     return 0;
 }
@@ -162,6 +168,7 @@ void GTPControlLearn::add_handlers() {
     add_read_handler("messages", read, h_messages);
     add_read_handler("reasons", read, h_reasons);
     add_read_handler("events", read, h_events);
+    add_read_handler("restarts", read, h_restarts);
     add_write_handler("clear", write, h_clear, Handler::f_button);
     add_write_handler("reset_counts", write, h_reset, Handler::f_button);
 }

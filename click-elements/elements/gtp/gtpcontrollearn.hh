@@ -25,6 +25,9 @@ Only an accepted response to a request that passed changes anything; a repeated 
 same element. Messages in IP fragments are counted and not read; S1AP messages in several DATA chunks are put together if these pass in order. Bearers
 that were there before the element are known from the first GTP-C message that moves their downlink end, or from the first S1AP message that sets them up again.
 
+An entity that was started anew has forgotten its UEs. The restart counter of a GTP-C message (TS 23.007) says so: all bearers between the two entities
+are released. An S1 Setup that is accepted, and a Reset, make UEs idle: their bearers stay in the core until GTP-C says otherwise.
+
 The same bearer may be told of by two protocols, as on S11 and S1-MME; its uplink end names it in both. An SCTP association is known by the addresses of the
 packet at hand: what a multi-homed eNB or MME sends to or from another of its addresses belongs to nothing that is known.
 
@@ -46,6 +49,8 @@ C<bad_ie> (an information element that is too long or too short), C<unknown_ie> 
 of it: C<retransmitted>, C<unmatched> (no request for this response), C<refused>, C<no_context> (nothing is known of what it is about).
 =h events read-only
 How often TABLE was told of what.
+=h restarts read-only
+A line for each protocol with how often an entity had lost what it knew: by its restart counter, an S1 Setup, or a Reset of all or some of a node's UEs.
 =h clear write-only
 Forget everything but the counters. TABLE is not told.
 =h reset_counts write-only
@@ -91,7 +96,7 @@ class GTPControlLearn : public BatchElement { public:
     bool _read[nprotocols] = {true, true, true};
     Timer _timer;
     uint64_t _verdicts[nprotocols][GTPC_NVERDICTS] = {};
-    uint64_t _messages[2][256] = {}, _s1ap_messages[3][256] = {};
+    uint64_t _messages[2][256] = {}, _s1ap_messages[3][256] = {}, _restarts[2] = {};
 
     static uint32_t now() { return (uint32_t) (Timestamp::recent_steady().nsecval() / Timestamp::nsec_per_sec) + (1U << 30); }
     void look(const unsigned char *frame, uint32_t length) {

@@ -58,6 +58,8 @@ struct GTPControlMessage {
     uint8_t version, type;
     GTPControlProcedure procedure;
     bool response;
+    bool has_recovery;
+    uint8_t recovery;                       // the sender's restart counter (TS 23.007 §18)
     bool scope_all;                         // Delete Session with SI: all bearers; Delete PDP Context with teardown: all with this address
     uint8_t cause;                          // 0: not told
     uint8_t linked;                         // linked EBI (or NSAPI); 0: none

@@ -66,6 +66,23 @@ static GTPEndpoint control_end(const GTPControlEnd &said, const GTPAddress &at, 
     return GTPEndpoint{at.is4() ? (said.v4 ? said.v4 : said.v6) : (said.v6 ? said.v6 : said.v4), said.teid};
 }
 
+bool GTPControlTracker::restarted(const GTPControlMessage &m, const GTPControlPeers &peers) {
+    if (!m.has_recovery) return false;
+    const GTPAddress sender = control_end(m.control, peers.src, 0).address;
+    const Pair pair = {sender, peers.dst, m.version};
+    Counter *c = _counters.use(pair, 0);
+    if (!c) {
+        _counters.insert(pair, 0)->value = m.recovery;
+        return false;
+    }
+    // One that is behind is that of a message which was overtaken.
+    if ((int8_t) (m.recovery - c->value) <= 0) return false;
+    c->value = m.recovery;
+    _contexts.each_between(m.version == 1 ? GTPControlContexts::gtpv1_c : GTPControlContexts::gtpv2_c, sender, peers.dst,
+        [this](Session *s) { _contexts.release_all(s, 0); });
+    return true;
+}
+
 /** A relation whose beginning was not seen. The response goes to the requester's TEID, as the request went to the responder's. */
 GTPControlTracker::Session *GTPControlTracker::unseen(Exchange &x, const GTPControlEnd &client, const GTPControlEnd &server) {
     GTPEndpoint requester = control_end(x.by_server ? server : client, x.requester, x.response.teid);

@@ -77,14 +77,16 @@ GTPControlVerdict gtpv1c_parse(const unsigned char *d, uint32_t n, GTPControlMes
     m.version = 1, m.type = p[1];
     if (GTPControlReader::get16(p + 2) != n - 8) return GTPC_BAD_LENGTH;
     m.teid = GTPControlReader::get32(p + 4);
+    const bool echo = m.type == 1 || m.type == 2;
     switch (m.type) {
+    case 1: case 2: break;
     case 16: case 17: m.procedure = GTPC_CREATE; break;
     case 18: case 19: m.procedure = GTPC_MODIFY; break;
     case 20: case 21: m.procedure = GTPC_DELETE_PDP; break;
     default: return GTPC_OTHER;
     }
-    m.response = m.type & 1;
-    if (!(p[0] & 0x02)) return GTPC_BAD_LENGTH;     // §6: S is always set in signalling
+    m.response = echo ? m.type == 2 : m.type & 1;
+    if (!(p[0] & 0x02)) return echo ? GTPC_OTHER : GTPC_BAD_LENGTH;     // §6: S is always set in signalling
     const unsigned char *o = r.take(4);
     if (!o) return GTPC_SHORT;
     m.sequence = GTPControlReader::get16(o);
@@ -115,6 +117,7 @@ GTPControlVerdict gtpv1c_parse(const unsigned char *d, uint32_t n, GTPControlMes
         if (!v) return GTPC_BAD_IE;
         switch (type) {
         case 1: if (!m.cause) m.cause = v[0]; break;                             // §7.7.1
+        case 14: m.recovery = v[0], m.has_recovery = true; break;                // §7.7.11
         case 16: user.teid = GTPControlReader::get32(v), has_user = true; break;        // TEID Data I, §7.7.13
         case 17: m.control.teid = GTPControlReader::get32(v), has_control = true; break;        // §7.7.14
         case 19: m.scope_all = v[0] & 1; break;                                  // Teardown Ind, §7.7.16
@@ -137,7 +140,7 @@ GTPControlVerdict gtpv1c_parse(const unsigned char *d, uint32_t n, GTPControlMes
     // The SGSN's end in a request, the GGSN's in a response; who asked is not known here, so that of an update it may be the other way round.
     if (has_user) b.end[GTPControlBearer::network][m.response ? GTPControlBearer::uplink : GTPControlBearer::downlink] = user;
     m.nbearers = 1;
-    return GTPC_OK;
+    return echo ? GTPC_OTHER : GTPC_OK;
 }
 
 CLICK_ENDDECLS

@@ -151,7 +151,8 @@ GTPControlVerdict gtpv2c_parse(const unsigned char *d, uint32_t n, GTPControlMes
     if (has_teid) m.teid = GTPControlReader::get32(r.take(4));
     m.sequence = GTPControlReader::get24(r.take(4));
     m.procedure = procedure(m.type, m.response);
-    if (!m.procedure) return GTPC_OTHER;
+    const bool echo = m.type == 1 || m.type == 2;
+    if (!m.procedure && !echo) return GTPC_OTHER;
 
     GTPControlEnd pgw = GTPControlEnd();
     for (Element2 e; r.left();) {
@@ -161,6 +162,11 @@ GTPControlVerdict gtpv2c_parse(const unsigned char *d, uint32_t n, GTPControlMes
             if (e.instance) break;
             if (!e.length) return GTPC_BAD_IE;
             m.cause = e.value[0];
+            break;
+        case 3:                                             // Recovery, §8.5
+            if (e.instance) break;
+            if (!e.length) return GTPC_BAD_IE;
+            m.recovery = e.value[0], m.has_recovery = true;
             break;
         case 73:                                            // EBI, §8.8: instance 0 is the linked one, or a list where the message has no linked one
             if (!e.length) return GTPC_BAD_IE;
@@ -194,7 +200,7 @@ GTPControlVerdict gtpv2c_parse(const unsigned char *d, uint32_t n, GTPControlMes
         }
     }
     if (!m.control) m.control = pgw;
-    return GTPC_OK;
+    return echo ? GTPC_OTHER : GTPC_OK;
 }
 
 CLICK_ENDDECLS

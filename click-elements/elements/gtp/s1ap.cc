@@ -1,7 +1,6 @@
 // S1AP, TS 36.413: the procedures that tell of E-RABs' tunnels. §9.3 has the ASN.1, encoded in aligned PER (§9.3.1).
 #include <click/config.h>
 #include "s1ap.hh"
-#include "alignedper.hh"
 CLICK_DECLS
 
 const char *s1ap_name(uint8_t procedure) {
@@ -55,7 +54,7 @@ const ListLayout layouts[] = {
     {18, 20, S1APMessage::done, ListLayout::end, 5},                // E-RABAdmittedList
     {199, 200, S1APMessage::asked, ListLayout::end, 1},             // E-RABToBeModifiedListBearerModInd
     {203, 204, S1APMessage::done, ListLayout::id, 1}};              // E-RABModifyListBearerModConf
-enum { id_mme_ue = 0, id_cause = 2, id_enb_ue = 8, id_source_mme_ue = 88, id_ue_ids = 99, id_transport_information = 185 };
+enum { id_mme_ue = 0, id_cause = 2, id_enb_ue = 8, id_source_mme_ue = 88, id_connection = 91, id_reset_type = 92, id_ue_ids = 99, id_transport_information = 185 };
 }
 
 /** TransportLayerAddress, BIT STRING (SIZE(1..160, ...)), §9.2.2.1, and GTP-TEID, §9.2.2.2. */
@@ -170,6 +169,31 @@ static uint32_t read_ue_id(AlignedPer &r, uint32_t octets) {
     return r.number(n);
 }
 
+uint8_t s1ap_read_connection(AlignedPer &r, uint32_t ids[2]) {
+    uint32_t id = r.number(2);
+    r.bits(2);
+    AlignedPer x = r.open();
+    x.bit();                                                // additions come last
+    bool mme = x.bit(), enb = x.bit();
+    x.bit();                                                // and iE-Extensions
+    if (mme) ids[0] = read_ue_id(x, 4);
+    if (enb) ids[1] = read_ue_id(x, 3);
+    if (id != id_connection || !x.ok()) r.fail();
+    return (uint8_t) (mme | enb << 1);
+}
+
+/** ResetType, §9.1.8.1: CHOICE of the whole interface and some connections. */
+static bool read_reset_type(AlignedPer r, S1APMessage &m) {
+    if (r.bit()) return false;                              // what an alternative of later means cannot be known
+    if (!r.bit()) {
+        m.reset_all = !r.bit();                             // of ResetAll there is one value, and its extension bit
+        return r.ok() && m.reset_all;
+    }
+    m.nconnections = (uint16_t) (r.number(1) + 1);
+    m.connections = r;
+    return r.ok() && m.each_connection([](const uint32_t *, const uint32_t *) {});
+}
+
 static bool read_ie(uint32_t id, AlignedPer r, S1APMessage &m) {
     switch (id) {
     case id_mme_ue:
@@ -188,6 +212,7 @@ static bool read_ie(uint32_t id, AlignedPer r, S1APMessage &m) {
         (void) extensions;                                  // and additions come last
         return r.ok();
     }
+    case id_reset_type: return read_reset_type(r, m);
     case id_cause:                                          // §9.2.1.3: of NAS' causes, authentication-failure and detach
         if (!r.bit() && r.bits(3) == 2 && !r.bit()) {
             uint32_t cause = r.bits(2);
@@ -205,7 +230,7 @@ static bool tells_of_bearers(uint8_t procedure) {
     switch (procedure) {
     case S1APMessage::handover_resource_allocation: case S1APMessage::handover_notification: case S1APMessage::path_switch_request: case S1APMessage::e_rab_setup:
     case S1APMessage::e_rab_modify: case S1APMessage::e_rab_release: case S1APMessage::e_rab_release_indication: case S1APMessage::initial_context_setup:
-    case S1APMessage::ue_context_release: case S1APMessage::e_rab_modification_indication: return true;
+    case S1APMessage::ue_context_release: case S1APMessage::e_rab_modification_indication: case S1APMessage::reset: case S1APMessage::s1_setup: return true;
     default: return false;
     }
 }

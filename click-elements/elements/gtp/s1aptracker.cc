@@ -14,6 +14,11 @@ static bool begun_by_mme(uint8_t procedure) {
 
 GTPControlVerdict S1APTracker::message(const M &m, const GTPControlPeers &peers, uint32_t now) {
     _now = now;
+    switch (m.procedure) {
+    case M::reset: return reset(m, peers);
+    case M::s1_setup: return s1_setup(m, peers);
+    default: break;
+    }
     bool from_mme = begun_by_mme(m.procedure) == (m.kind == M::initiating);
     _mme = from_mme ? peers.src : peers.dst, _enb = from_mme ? peers.dst : peers.src;
     if (!m.has_mme && !m.has_enb) return GTPC_INCOMPLETE;
@@ -160,14 +165,56 @@ GTPControlVerdict S1APTracker::context_release(const M &m) {
         s->leaving |= m.leaving;
         return GTPC_OK;
     }
-    for (uint8_t ebi = 0; ebi < 16; ++ebi) {
-        Bearer *b = _contexts.bearer(*s, ebi);
-        if (!b || !owns(*s, *b)) continue;
-        // Its name stays known, so that it is told from a new one when the UE comes back.
-        if (s->leaving) release(*s, ebi);
-        else _contexts.suspend(*s, ebi);
-    }
+    if (s->leaving)
+        for (uint8_t ebi = 0; ebi < 16; ++ebi)
+            if (Bearer *b = _contexts.bearer(*s, ebi))
+                if (owns(*s, *b)) release(*s, ebi);
+    idle(s);
+    return GTPC_OK;
+}
+
+/** The relation ends. Its bearers stay: their names are known, so that they are told from new ones when the UE comes back. */
+void S1APTracker::idle(Session *s) {
+    for (uint8_t ebi = 0; ebi < 16; ++ebi)
+        if (Bearer *b = _contexts.bearer(*s, ebi))
+            if (owns(*s, *b)) _contexts.suspend(*s, ebi);
     _contexts.erase(s);
+}
+
+// ---- Reset and S1 setup (§8.7.1, §8.7.3): one of the two has lost what it knew of UEs, which are idle then
+
+void S1APTracker::all_lost(const GTPControlPeers &peers) {
+    ++resets;
+    _contexts.each_between(GTPControlContexts::s1ap, peers.src, peers.dst, [this](Session *s) { idle(s); });
+}
+
+/** Either may ask, and must not be refused. */
+GTPControlVerdict S1APTracker::reset(const M &m, const GTPControlPeers &peers) {
+    if (m.kind != M::initiating) return GTPC_OK;
+    if (m.reset_all) {
+        all_lost(peers);
+        return GTPC_OK;
+    }
+    if (!m.nconnections) return GTPC_INCOMPLETE;
+    ++resets;
+    m.each_connection([&](const uint32_t *mme, const uint32_t *enb) {
+        M one = M();
+        if (mme) one.mme = *mme, one.has_mme = true;
+        if (enb) one.enb = *enb, one.has_enb = true;
+        if (!mme && !enb) return;
+        Session *s = nullptr;
+        for (int i = 0; i < 2 && !s; ++i) {
+            _mme = i ? peers.src : peers.dst, _enb = i ? peers.dst : peers.src;
+            s = find(one);
+        }
+        if (s) idle(s);
+    });
+    return GTPC_OK;
+}
+
+GTPControlVerdict S1APTracker::s1_setup(const M &m, const GTPControlPeers &peers) {
+    if (m.kind == M::unsuccessful) return GTPC_REFUSED;
+    if (m.kind == M::successful) all_lost(peers);
     return GTPC_OK;
 }
 

@@ -9,6 +9,7 @@ CLICK_DECLS
 class S1APTracker { public:
     explicit S1APTracker(GTPControlContexts &contexts) : _contexts(contexts) {}
     GTPControlVerdict message(const S1APMessage &, const GTPControlPeers &, uint32_t now);
+    uint64_t resets = 0;        // how often a node forgot all that it knew of UEs, or some of it
 
   private:
     typedef GTPControlContexts::Name Name;
@@ -30,6 +31,10 @@ class S1APTracker { public:
     GTPControlVerdict handover(const S1APMessage &);
     GTPControlVerdict arrived(const S1APMessage &);
     GTPControlVerdict context_release(const S1APMessage &);
+    GTPControlVerdict reset(const S1APMessage &, const GTPControlPeers &);
+    GTPControlVerdict s1_setup(const S1APMessage &, const GTPControlPeers &);
+    void all_lost(const GTPControlPeers &);
+    void idle(Session *);
     static Name uplink_name(const Bearer &b) { return Name{b.named.address, GTPAddress::none(), b.named.teid, Name::uplink}; }
     bool owns(const Session &s, const Bearer &b) { return b.named && _contexts.names(uplink_name(b), s); }
     void set(Session &, uint8_t ebi, const Change &);
