@@ -65,7 +65,7 @@ INLINE struct gtpfast_slot *find_plain(uint32_t kind, const struct gtpfast_plain
     if (flow)
         kind |= (uint32_t) i->proto << 8;
     struct gtpfast_slot *s = slot_of(gtpfast_hash4(flow, src, i->dst, teid, ports, kind, c->seed), c);
-    if (!s || !s->all4)
+    if (!s || !s->plain)
         return 0;
     const struct gtpfast_key *x = &s->key;
     if ((src ^ x->inner_src[3]) | (i->dst ^ x->inner_dst[3]) | (teid ^ x->teid) | (ports ^ gtpfast_ports(x)) | (kind ^ gtpfast_kind(x)))
@@ -170,6 +170,8 @@ INLINE int from_tunnel(struct xdp_md *ctx, uint32_t port) {
         if ((why = kind == gtpfast_uplink ? gtpfast_look_inside(t.inside, end, t.room, &k, 1, &i) : look_for_ue(t.inside, end, t.room, &k, &i.length)))
             return -why;
         s = find(&k, &t.ends, c);
+        if (s && !tunnel_tagged_alike(s, data, end))
+            return -gtpfast_unusual;
         ip = (uint32_t) (p - data), inside = (uint32_t) (t.inside - data);
         length = i.length, tos = i.tos;
     }

@@ -46,7 +46,7 @@ struct gtpfast_bucket { uint64_t place[gtpfast_nplaces]; } __attribute__((aligne
 struct gtpfast_slot {
     struct gtpfast_key key;
     uint16_t asked;                     /* a packet went up since renew_ns */
-    uint16_t all4;                      /* all addresses of key and ends are IPv4's */
+    uint16_t plain;                     /* all addresses of key and ends are IPv4's, and the tunnel's packets have no VLAN tag */
     uint64_t lease_ns, renew_ns;        /* after lease_ns all go up, after renew_ns one does (CLOCK_MONOTONIC) */
     struct gtpfast_ends ends;
     uint32_t generation;                /* void unless it is that of the configuration */
@@ -60,7 +60,10 @@ struct gtpfast_slot {
     uint64_t seen_ns;
     uint8_t header[gtpfast_header];
     uint8_t tos[gtpfast_ntos][2];       /* DSCP and ECN of the inner packet, and what the outer has then */
-    uint16_t leg_tag[2];                /* and its tags: VLAN IDs */
+    union {
+        uint16_t leg_tag[2];            /* and its tags: VLAN IDs */
+        struct { uint16_t tpid, id; } vlan;     /* the outer tag that the tunnel's packets come with, in network order; tpid 0: none */
+    };
     uint32_t sum;                       /* of the outer IPv4 header without tos, length, ID and checksum; where outer6, of what UDP's checksum
                                            is over, without lengths and what is inside, as words in memory */
     uint32_t outer6;

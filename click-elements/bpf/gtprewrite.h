@@ -89,6 +89,14 @@ INLINE int tagged_alike(const struct gtpfast_slot *s, const uint8_t *data, const
     return s->leg_length <= 18 || (data + 20 <= end && !((get16(data + 18) ^ s->leg_tag[1]) & net16(0xFFF)));
 }
 
+/** Does the frame come on the VLAN that the tunnel is on? A path is one of a VLAN (GTPPathKey): another's may have the same addresses and TEIDs. */
+INLINE int tunnel_tagged_alike(const struct gtpfast_slot *s, const uint8_t *data, const uint8_t *end) {
+    if (data + 16 > end)
+        return 0;
+    const uint16_t type = get16(data + 12);
+    return is_tag(type) ? type == s->vlan.tpid && !((get16(data + 14) ^ s->vlan.id) & net16(0xFFF)) : !s->vlan.tpid;
+}
+
 /** The sum of the UE's packet, which is the tunnel's to carry over IPv6: without looking at what it carries, since that has a checksum
     and so, with its pseudo-header, comes to nothing. */
 INLINE uint32_t sum_inside(const uint8_t *p, const uint8_t *end, const struct gtpfast_inner *i) {

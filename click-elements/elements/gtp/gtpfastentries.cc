@@ -1,6 +1,7 @@
 // GTPFastPath: what is in the kernel, how it comes there, and what makes it void.
 #include <click/config.h>
 #include "gtpfastpath.hh"
+#include "bpf/gtpparse.h"
 #include <initializer_list>
 CLICK_DECLS
 
@@ -126,7 +127,7 @@ bool GTPFastPath::view(const Id &id, GTPFlowView &v) {
 // ---- Entering and removing
 
 bool GTPFastPath::same(const gtpfast_slot &s, const Example &e) const {
-    return memcmp(&s.ends, &e.ends, sizeof s.ends) == 0 && s.action == e.action && s.to == e.to && s.length == e.length && s.ip_at == e.ip_at && memcmp(s.header, e.header, e.length) == 0;
+    return memcmp(&s.ends, &e.ends, sizeof s.ends) == 0 && s.action == e.action && (e.action == gtpfast_wrap || (s.vlan.tpid == e.vlan[0] && s.vlan.id == e.vlan[1])) && s.to == e.to && s.length == e.length && s.ip_at == e.ip_at && memcmp(s.header, e.header, e.length) == 0;
 }
 
 void GTPFastPath::learn(const Example &e) {
@@ -160,7 +161,7 @@ void GTPFastPath::learn(const Example &e) {
         header = header * 31 + e.header[i];
     for (int i = 0; i < 4; ++i)
         header = (header * 31 + e.ends.src[i]) * 31 + e.ends.dst[i];
-    header = header * 31 + (e.key.teid ^ e.action);
+    header = (header * 31 + (e.key.teid ^ e.action)) * 31 + ((uint32_t) e.vlan[0] << 16 | e.vlan[1]);
     Candidate *c = _candidates.use(e.id, seconds());
     if (!c)
         c = _candidates.insert(e.id, seconds());
@@ -218,7 +219,9 @@ bool GTPFastPath::install(const Example &e) {
     s.key = e.key, s.number = index;
     s.action = e.action, s.to = e.to, s.length = e.length, s.ip_at = e.ip_at;
     s.ue_bucket = bucket_of(e.id.ue());
-    s.all4 = is4(e.key.inner_dst) && (e.key.kind == gtpfast_leg || is4(e.ends.dst));
+    if (e.action != gtpfast_wrap)
+        s.vlan.tpid = e.vlan[0], s.vlan.id = e.vlan[1];
+    s.plain = is4(e.key.inner_dst) && (e.key.kind == gtpfast_leg || (is4(e.ends.dst) && !e.vlan[0]));
     s.sum = e.sum, s.outer6 = e.outer6, s.ends = e.ends;
     memcpy(s.header, e.header, e.length);
     s.tos[0][0] = e.inner_tos, s.tos[0][1] = e.outer_tos, s.ntos = e.action == gtpfast_wrap;
@@ -242,6 +245,17 @@ GTPFastPath::Traffic GTPFastPath::since(uint64_t before, uint64_t traffic) {
     return Traffic{more / gtpfast_packet, more % gtpfast_packet};
 }
 
+/** The path that its packets take. */
+static GTPPathKey path_of(const gtpfast_slot &s) {
+    uint32_t vlan = (uint32_t) ntohs(s.vlan.tpid) << 16 | ntohs(s.vlan.id);
+    if (s.action == gtpfast_wrap)           // of these the header that they get says it
+        vlan = s.ip_at == 14 ? 0 : (uint32_t) net16(get16(s.header + 12)) << 16 | (net16(get16(s.header + 14)) & 0xFFF);
+    GTPAddress src, dst;
+    memcpy(src.word, s.ends.src, 16);
+    memcpy(dst.word, s.ends.dst, 16);
+    return s.key.kind == gtpfast_uplink ? GTPPathKey{src, dst, vlan, 0} : GTPPathKey{dst, src, vlan, 0};
+}
+
 /** What the kernel has forwarded since the last time counts as if it had passed here. */
 void GTPFastPath::credit(const Id &id, Installed &x) {
     const gtpfast_slot &s = _kernel->slot(x.slot);
@@ -252,7 +266,7 @@ void GTPFastPath::credit(const Id &id, Installed &x) {
     GTPAddress ue;
     memcpy(ue.word, id.ue(), 16);
     GTPDirection d = id.k.kind == gtpfast_uplink ? GTP_UPLINK : GTP_DOWNLINK;
-    _table->credit(ue.is4() ? GTPSessionKey::of4(ue.v4()) : GTPSessionKey::of6(ue.data()), d, id.k.kind == gtpfast_leg, ntohl(s.key.teid), more.packets, more.bytes);
+    _table->credit(ue.is4() ? GTPSessionKey::of4(ue.v4()) : GTPSessionKey::of6(ue.data()), path_of(s), d, id.k.kind == gtpfast_leg, more.packets, more.bytes);
     const GTPFastCredit::Way way = d == GTP_UPLINK ? (s.action == gtpfast_strip ? GTPFastCredit::out : GTPFastCredit::core) : s.action == gtpfast_wrap ? GTPFastCredit::back : GTPFastCredit::down;
     _credit.credit(way, more.packets, more.bytes, x.rule, x.rules_generation);
     x.traffic = traffic, x.packets += more.packets, x.bytes += more.bytes;

@@ -6,6 +6,13 @@
 #include <initializer_list>
 CLICK_DECLS
 
+/** The VLAN that a frame is on. */
+static void set_vlan(uint16_t *vlan, const unsigned char *data) {
+    if (!is_tag(get16(data + 12)))
+        return;
+    vlan[0] = get16(data + 12), vlan[1] = get16(data + 14) & net16(0xFFF);
+}
+
 static void set_address(uint32_t *a, const GTPAddress &x) { memcpy(a, x.data(), 16); }
 
 void GTPFastPath::see(int port, const Packet *p) {
@@ -33,6 +40,7 @@ void GTPFastPath::see_to_core(const unsigned char *data, const unsigned char *en
     e.key = e.id.k;
     e.key.teid = t.teid;
     e.ends = t.ends;
+    set_vlan(e.vlan, data);
     e.action = gtpfast_forward, e.to = gtpfast_core;
     e.inner = t.inside, e.inner_length = i.length;
     learn(e);
@@ -54,6 +62,7 @@ void GTPFastPath::see_to_local(const unsigned char *data, const unsigned char *e
     e.key.teid = htonl(v.uplink.teid);
     set_address(e.ends.src, v.enb);
     set_address(e.ends.dst, v.uplink.address);
+    e.vlan[0] = htons((uint16_t) (v.vlan >> 16)), e.vlan[1] = htons((uint16_t) v.vlan);
     e.action = gtpfast_strip, e.to = gtpfast_local;
     e.inner = p, e.inner_length = i.length;
     e.length = (uint8_t) (p - data);
@@ -104,6 +113,8 @@ void GTPFastPath::see_to_ran(const unsigned char *data, const unsigned char *end
             || memcmp(to, t.ends.dst, 16) != 0 || memcmp(from, t.ends.src, 16) != 0)
             return;
         e.key = e.id.k;
+        e.ends = t.ends;
+        set_vlan(e.vlan, data);
         e.action = gtpfast_wrap, e.to = gtpfast_ran;
         e.length = (uint8_t) length, e.ip_at = (uint8_t) (p - data);
         e.inner_tos = i.tos, e.outer_tos = t.tos;
@@ -116,6 +127,7 @@ void GTPFastPath::see_to_ran(const unsigned char *data, const unsigned char *end
         e.id.k.kind = gtpfast_downlink, e.id.k.teid = t.teid;
         e.key = e.id.k;
         e.ends = t.ends;
+        set_vlan(e.vlan, data);
         e.action = gtpfast_forward, e.to = gtpfast_ran;
     }
     learn(e);

@@ -21,7 +21,7 @@ RAN, CORE and LOCAL are the network devices of these sides, or the FromDevice el
 On each of the devices it puts an XDP program. A packet of a flow that the program knows is forwarded there and then, and is never seen by
 FromDevice; all else comes up as ever. What is done with a flow is learned by example: when PACKETS (8) packets of one direction of a flow
 have come out of the configuration, the kernel is told to make of the next ones what the last one was made into: which device, which Ethernet
-header and VLAN tags, which tunnel with which DSCP and extension headers. A flow broken out is what TABLE (a GTPTable) says it is; a G-PDU
+header and VLAN tags, which tunnel with which DSCP and extension headers; and on which VLAN (the outer tag) it comes. A flow broken out is what TABLE (a GTPTable) says it is; a G-PDU
 on its way to the core or to the RAN is forwarded unchanged. IPv4 and IPv6, inside and outside. At most FLOWS (16384) directions of flows are in the kernel.
 
 To come up always: TCP packets with SYN, FIN or RST, fragments, IP options and IPv6 extension headers, ICMP but echo, signalling (echo, error
@@ -107,6 +107,7 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
         gtpfast_ends ends;
         uint8_t action, to, length, ip_at, inner_tos, outer_tos;
         bool outer6;
+        uint16_t vlan[2];               // TPID and VLAN ID that the tunnel's packets come with, as in gtpfast_slot
         uint32_t sum;
         const uint8_t *inner;           // the UE's packet
         uint32_t inner_length;

@@ -33,6 +33,7 @@ struct GTPFlowView {
     bool closing;                        // FIN or RST seen
     uint8_t tenant;
     GTPEndpoint uplink, downlink;        // of its bearer: at the core, at the eNB
+    uint32_t vlan;                       // the uplink's, as in GTPPathKey
     GTPAddress enb, core;                // the other ends: who sends in the uplink, who in the downlink
 };
 

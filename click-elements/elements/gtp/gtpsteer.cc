@@ -180,28 +180,18 @@ GTPWayBack GTPTable::way_back(const GTPInner &in, const GTPWaySought *x) {
 
 // ---- For a fast path
 
-void GTPTable::credit(GTPSessionKey ue, GTPDirection d, bool broken_out, uint32_t teid, uint64_t packets, uint64_t bytes) {
+void GTPTable::credit(GTPSessionKey ue, const GTPPathKey &k, GTPDirection d, bool broken_out, uint64_t packets, uint64_t bytes) {
     GTPSession *s = _sessions.find(ue);
     if (!s)
         return;
-    uint32_t path = 0;
-    for (int i = 0; i < s->nbearers; ++i) {
-        const GTPBearer &b = bearer(*s, i);
-        const GTPTunnel &t = d == GTP_UPLINK ? b.up : b.down;
-        if (t.path && (broken_out || t.teid == teid)) {
-            path = t.path;
-            break;
-        }
-    }
     if (broken_out)
         s->set_breakout(s->breakout_packets() + packets, s->breakout_bytes() + bytes);
     else
         s->set_counts(d, s->packets(d) + packets, s->bytes(d) + bytes);
-    if (!path)
-        return;
-    GTPPath &p = _paths.at(path);
-    (broken_out ? p.breakout_packets : p.packets[d]) += packets;
-    (broken_out ? p.breakout_bytes : p.bytes[d]) += bytes;
+    if (GTPPath *p = _paths.find(k)) {
+        (broken_out ? p->breakout_packets : p->packets[d]) += packets;
+        (broken_out ? p->breakout_bytes : p->bytes[d]) += bytes;
+    }
 }
 
 template <typename K> bool GTPTable::view_flow(LruTable<K, GTPFlow> &table, const K &k, GTPSessionKey ue, GTPFlowView &v) {
@@ -213,7 +203,8 @@ template <typename K> bool GTPTable::view_flow(LruTable<K, GTPFlow> &table, cons
         return false;
     v.breakout = flow->breakout, v.closing = flow->closing, v.tenant = flow->tenant;
     v.uplink = end_of(GTP_UPLINK, b->up);
-    v.enb = _paths.key_at(b->up.path).enb;
+    const GTPPathKey &path = _paths.key_at(b->up.path);
+    v.enb = path.enb, v.vlan = path.vlan;
     if (b->down.path && !(b->flags & GTPBearer::stale)) {
         v.downlink = end_of(GTP_DOWNLINK, b->down);
         v.core = _paths.key_at(b->down.path).core;

@@ -172,8 +172,8 @@ class GTPTable : public Element, public GTPBearerSink { public:
     /** Something to be told: it gets a number, is kept among the last and printed. */
     void event(const char *what, const String &json_fields);
 
-    /** Packets of a UE that passed without the table: in the tunnel @a teid, or broken out and into any of its downlink tunnels. */
-    void credit(GTPSessionKey, GTPDirection, bool broken_out, uint32_t teid, uint64_t packets, uint64_t bytes);
+    /** Packets of a UE that passed without the table, on this path. */
+    void credit(GTPSessionKey, const GTPPathKey &, GTPDirection, bool broken_out, uint64_t packets, uint64_t bytes);
     bool view(const GTPFlowKey &, GTPFlowView &);
     bool view(const GTPFlowKey6 &, GTPFlowView &);
     /** From now on, told of changes, till unwatch(). */
