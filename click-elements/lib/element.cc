@@ -98,6 +98,7 @@ int Element::home_thread_id() const { return _router->home_thread_id(this); }
 int Element::add_select(int fd, int mask) { return _router->master()->add_select(fd, this, mask); }
 int Element::remove_select(int fd, int mask) { return _router->master()->remove_select(fd, this, mask); }
 
+void Element::add_gradual_read_handler(const String &name, GradualReadCallback f, const void *data, uint32_t flags) { Router::add_gradual_read_handler(this, name, f, const_cast<void *>(data), flags); }
 void Element::add_read_handler(const String &name, ReadHandlerCallback f, const void *data, uint32_t flags) { Router::add_read_handler(this, name, f, const_cast<void *>(data), flags); }
 void Element::add_write_handler(const String &name, WriteHandlerCallback f, const void *data, uint32_t flags) { Router::add_write_handler(this, name, f, const_cast<void *>(data), flags); }
 void Element::set_handler(const String &name, int flags, HandlerCallback f, const void *rd, const void *wd) { Router::set_handler(this, name, flags, f, const_cast<void *>(rd), const_cast<void *>(wd)); }

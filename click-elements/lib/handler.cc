@@ -41,6 +41,12 @@ String Handler::call_read(Element *e, const String &param, ErrorHandler *errh) c
         String s = param;
         return _comprehensive(f_read, s, e, this, errh) >= 0 ? s : String();
     }
+    if (GradualRead *reading = begin_read(e)) {
+        StringAccum sa;
+        while (!reading->more(sa)) {}
+        delete reading;
+        return sa.take_string();
+    }
     return _read ? _read(e, _read_data) : String();
 }
 

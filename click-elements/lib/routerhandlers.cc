@@ -30,9 +30,14 @@ const Handler *Router::handler(const Element *e, const String &name) {
 
 void Router::add_read_handler(const Element *e, const String &name, ReadHandlerCallback f, void *data, uint32_t flags) {
     Handler *h = e->router()->handler_for_update(e, name, flags | Handler::f_read, 0);
-    h->_read = f, h->_read_data = data;
+    h->_read = f, h->_read_data = data, h->_gradual = nullptr;
     if (h->_comprehensive)
         h->_comprehensive = nullptr;
+}
+
+void Router::add_gradual_read_handler(const Element *e, const String &name, GradualReadCallback f, void *data, uint32_t flags) {
+    add_read_handler(e, name, nullptr, data, flags);
+    e->router()->handler_for_update(e, name, 0, 0)->_gradual = f;
 }
 
 void Router::add_write_handler(const Element *e, const String &name, WriteHandlerCallback f, void *data, uint32_t flags) {
@@ -44,7 +49,7 @@ void Router::set_handler(const Element *e, const String &name, uint32_t flags, H
     if (flags & Handler::f_read_param)
         flags |= Handler::f_read;
     Handler *h = e->router()->handler_for_update(e, name, flags, ~0U);
-    h->_comprehensive = f, h->_read = nullptr, h->_write = nullptr, h->_read_data = rd, h->_write_data = wd;
+    h->_comprehensive = f, h->_gradual = nullptr, h->_read = nullptr, h->_write = nullptr, h->_read_data = rd, h->_write_data = wd;
 }
 
 namespace {

@@ -1,5 +1,5 @@
 // The table of sessions: its memory, expiry, handlers. What it learns is in gtplearn.cc and gtptold.cc, which way packets go in gtpsteer.cc, its texts
-// in gtpreport.cc and gtpstate.cc.
+// in gtpreport.cc and gtpstateout.cc.
 #include <click/config.h>
 #include <click/args.hh>
 #include <click/error.hh>
@@ -30,6 +30,31 @@ int GTPTable::initialize(ErrorHandler *errh) {
     _timer.initialize(this);
     _timer.schedule_after_sec(1);
     return 0;
+}
+
+/** All that is known and what was told, but not the counters of @a o itself. */
+void GTPTable::take_state(Element *e, ErrorHandler *errh) {
+    GTPTable *o = static_cast<GTPTable *>(e->cast("GTPTable"));
+    if (!o)
+        return;
+    // What was concluded from these numbers must not seem to hold still.
+    _generation = o->_generation + 1;
+    const uint64_t seen = o->changes() + 1;
+    if (_capacity == o->_capacity && _flow_capacity == o->_flow_capacity && _path_capacity == o->_path_capacity) {
+        _sessions.swap(o->_sessions);
+        _paths.swap(o->_paths);
+        _announced.swap(o->_announced);
+        for (int i = 0; i < 2; ++i)
+            _flows[i].swap(o->_flows[i]), _flows6[i].swap(o->_flows6[i]), _tunnels[i].swap(o->_tunnels[i]);
+        std::swap(_more, o->_more);
+        std::swap(_more_used, o->_more_used);
+        _more_free.swap(o->_more_free);
+        memcpy((void *) _fragments, o->_fragments, sizeof _fragments);
+    } else if (import_state(o->export_state(), errh) < 0)
+        errh->warning("of what the table of before had nothing is kept");
+    _events.swap(o->_events);
+    _nevents = o->_nevents;
+    _changes += seen;
 }
 
 GTPTable::~GTPTable() {
@@ -143,7 +168,7 @@ String GTPTable::read(Element *e, void *data) {
     case h_stats: return t->unparse_stats();
     case h_metrics: return t->unparse_metrics();
     case h_events: return t->unparse_events();
-    case h_changes: return String(t->_changes + t->_stats.sessions_created + t->_stats.flows_created + t->_stats.flows_evicted);
+    case h_changes: return String(t->changes());
     default: return t->export_state();
     }
 }
@@ -168,11 +193,15 @@ void GTPTable::add_handlers() {
     add_read_handler("events", read, h_events);
     add_read_handler("changes", read, h_changes);
     add_write_handler("clear", write, h_clear, Handler::f_button);
+#ifdef CLICK_LCLICK
+    add_gradual_read_handler("state", begin_export, nullptr, Handler::f_expensive | Handler::f_raw);
+#else
     add_read_handler("state", read, h_state, Handler::f_expensive | Handler::f_raw);
+#endif
     add_write_handler("state", write, h_state, Handler::f_raw);
     add_trace_handlers();
 }
 
 CLICK_ENDDECLS
-ELEMENT_REQUIRES(GTPAddress GTPFrame GTPInner GTPLearn GTPTold GTPSteer GTPReport GTPState GTPTrace)
+ELEMENT_REQUIRES(GTPAddress GTPFrame GTPInner GTPLearn GTPTold GTPSteer GTPReport GTPStateIn GTPStateOut GTPTrace)
 EXPORT_ELEMENT(GTPTable)

@@ -10,6 +10,7 @@
 CLICK_DECLS
 class ErrorHandler;
 class GTPTrace;
+class GradualRead;
 class StringAccum;
 
 /** What is sought in a table: the hash by which its memory was asked for, and the number it probably has there; 0: not known. */
@@ -48,6 +49,9 @@ UDP_TIMEOUT (300 s, RFC 4787 REQ-5); of either as many again with IPv6. At most 
 no room, nothing is learned from the packets of a new one, which pass. In a table of more than 65536 the order of use is exact to a 64th of
 the timeout. Memory is used as entries come: 190 bytes a session of one bearer, 70 a flow.
 
+In a hot swap a table of the same name takes over all of it, and the events, at once if CAPACITY, FLOWS and PATHS are the same; of others nothing, if there is not
+room for all. Its own counters (stats) begin anew.
+
 =h count read-only
 Sessions.
 =h flows read-only
@@ -75,7 +79,8 @@ What is done with single packets, and why, as text. Writing begins: the address 
 Forget everything but the counters.
 =h state read/write
 Paths, sessions and flows in a versioned text format with a checksum; writing it replaces what is there. What is not whole
-is refused, with the reason, and changes nothing.
+is refused, with the reason, and changes nothing. ControlSocket makes it bit by bit, between packets, without a moment at which all of it held: what changes
+meanwhile may be in it as it was or as it is.
 =a GTPDecap, GTPBreakout, GTPEncap, GTPRestore, GTPSignalling, GTPControlLearn, GTPTracePoint
 */
 class GTPTable : public Element, public GTPBearerSink { public:
@@ -85,6 +90,7 @@ class GTPTable : public Element, public GTPBearerSink { public:
     int configure_phase() const override { return CONFIGURE_PHASE_INFO; }
     int configure(Vector<String> &, ErrorHandler *) override;
     int initialize(ErrorHandler *) override;
+    void take_state(Element *, ErrorHandler *) override;
     void add_handlers() override;
     void run_timer(Timer *) override;
     void *cast(const char *) override;
@@ -187,13 +193,18 @@ class GTPTable : public Element, public GTPBearerSink { public:
     uint32_t nsessions() const { return _sessions.size(); }
     uint32_t nflows() const { return _flows[0].size() + _flows[1].size() + _flows6[0].size() + _flows6[1].size(); }
     void clear();
-    String export_state();
+    String export_state() const;
     int import_state(const String &, ErrorHandler *);
 
   private:
     typedef LruTable<GTPFlowKey, GTPFlow> Flows;
     typedef LruTable<GTPFlowKey6, GTPFlow> Flows6;
-    struct Announced { GTPEndpoint downlink; uint32_t last_seen; uint8_t ebi; };
+    struct Announced {
+        GTPEndpoint downlink;
+        uint32_t last_seen;
+        uint8_t ebi;
+        bool live() const { return last_seen; }
+    };
     struct EndpointKey {
         GTPEndpoint end;
         bool operator==(const EndpointKey &x) const { return end == x.end; }
@@ -264,13 +275,17 @@ class GTPTable : public Element, public GTPBearerSink { public:
     template <typename K> void tell(const K &k) { ++_changes; for (GTPFlowWatcher *w : _watchers) w->flow_changed(k); }
     template <typename K> bool view_flow(LruTable<K, GTPFlow> &, const K &, GTPSessionKey, GTPFlowView &);
     Fragment &fragment_slot(const GTPInner &);
-    // gtpstate.cc, gtpreport.cc
+    // gtpstateout.cc, gtpreport.cc
+    class StateOut;
+    class StateReading;
+    static GradualRead *begin_export(Element *, void *);
     String unparse_sessions() const;
     String unparse_table() const;
     String unparse_paths() const;
     String unparse_stats() const;
     String unparse_metrics() const;
     String unparse_events() const;
+    uint64_t changes() const { return _changes + _stats.sessions_created + _stats.flows_created + _stats.flows_evicted; }
 
     // gtptrace.cc
     friend class GTPTrace;

@@ -2,6 +2,8 @@
 #define LCLICK_LRUTABLE_HH
 #include <click/glue.hh>
 #include <sys/mman.h>
+#include <initializer_list>
+#include <utility>
 #ifdef __SSE2__
 # include <emmintrin.h>
 #endif
@@ -31,6 +33,14 @@ template <typename K, typename V> class LruTable {
         if (!_nodes || !_slots) return false;
         _capacity = capacity, _mask = slots - 1, _seed = seed, _grain = grain;
         return true;
+    }
+    /** Have what @a x has, which then has what was here; both have room for as many. How exact the order of use is stays as it is. */
+    void swap(LruTable &x) {
+        std::swap(_nodes, x._nodes), std::swap(_slots, x._slots);
+        std::swap(_node_bytes, x._node_bytes), std::swap(_slot_bytes, x._slot_bytes);
+        for (uint32_t LruTable::*part : {&LruTable::_capacity, &LruTable::_mask, &LruTable::_seed, &LruTable::_size, &LruTable::_used, &LruTable::_free, &LruTable::_newest, &LruTable::_oldest})
+            std::swap(this->*part, x.*part);
+        std::swap(_large, x._large);
     }
     uint32_t size() const { return _size; }
     uint32_t capacity() const { return _capacity; }
@@ -126,6 +136,13 @@ template <typename K, typename V> class LruTable {
     template <typename F> void each(F f) const {
         for (uint32_t i = _oldest; i; i = node(i).newer) f(node(i).key, node(i).value);
     }
+    /** By number, those from @a from up to @a to, which are in no order: to go through all of them bit by bit, whatever comes and goes meanwhile. */
+    template <typename F> void each_of(uint32_t from, uint32_t to, F f) const {
+        for (uint32_t i = from; i <= to && i <= _used; ++i)
+            if (node(i).value.live()) f(node(i).key, node(i).value);
+    }
+    /** The highest number that an entry can have now. */
+    uint32_t last() const { return _used; }
     void clear() {
         wipe(_nodes, _node_bytes);
         wipe(_slots, _slot_bytes);

@@ -56,6 +56,11 @@ class GTPTunnelIndex {
             if (_nodes[i - 1].print == h && is(_nodes[i - 1].session)) return _nodes[i - 1].session;
         return 0;
     }
+    void swap(GTPTunnelIndex &x) {
+        std::swap(_buckets, x._buckets), std::swap(_nodes, x._nodes), std::swap(_bytes, x._bytes);
+        for (uint32_t GTPTunnelIndex::*part : {&GTPTunnelIndex::_capacity, &GTPTunnelIndex::_mask, &GTPTunnelIndex::_seed, &GTPTunnelIndex::_used, &GTPTunnelIndex::_free})
+            std::swap(this->*part, x.*part);
+    }
     void clear() {
         if (_buckets) madvise(_buckets, _bytes, MADV_DONTNEED);
         _used = _free = 0;

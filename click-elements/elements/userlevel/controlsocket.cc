@@ -15,6 +15,9 @@ CLICK_DECLS
 
 const char ControlSocket::protocol_version[] = "1.3";
 
+/** A value that is made bit by bit takes a quarter of the time: so much every so often, and more where the driver slept meanwhile. */
+enum { read_every_us = 400, read_share = 4, shortest_read_us = 100, longest_read_us = 400 };
+
 int ControlSocket::configure(Vector<String> &conf, ErrorHandler *errh) {
     String type;
     Args args(conf, this, errh);
@@ -114,6 +117,7 @@ ControlSocket *ControlSocket::predecessor() const {
 }
 
 int ControlSocket::initialize(ErrorHandler *errh) {
+    _read_on.initialize(this);
     if (predecessor())
         return 0;
     if (_fd >= 0)
@@ -144,7 +148,9 @@ int ControlSocket::attempt(ErrorHandler *errh) {
     return 0;
 }
 
-void ControlSocket::run_timer(Timer *) {
+void ControlSocket::run_timer(Timer *t) {
+    if (t == &_read_on)
+        return read_on();
     PrefixErrorHandler errh(ErrorHandler::default_handler(), declaration() + ": ");
     if (--_retries > 0)
         attempt(&errh);
@@ -173,6 +179,13 @@ void ControlSocket::take_state(Element *, ErrorHandler *) {
         add_select(c->fd, SELECT_READ);
         if (c->out.length())
             add_select(c->fd, SELECT_WRITE);
+        if (!c->reading)
+            continue;
+        // It was of an element that goes: the new one is asked.
+        c->stop_reading();
+        c->pieces.clear();
+        c->in = "READ " + c->asked + "\r\n" + c->in;
+        _read_on.schedule_now();
     }
 }
 
@@ -245,12 +258,55 @@ void ControlSocket::selected(int fd, int mask) {
         if (c.fd != fd)
             continue;
         bool alive = !(mask & SELECT_READ) || c.closing || receive(c);
-        while (!c.closing && c.out.length() - c.out_done < max_pending && step(c)) {}
-        alive = flush(c) && alive;
-        if (!alive || (c.closing && c.out_done == c.out.length()))
+        if (!serve(c) || !alive)
             close_connection(i);
         return;
     }
+}
+
+bool ControlSocket::serve(Connection &c) {
+    bool on;
+    do {
+        while (!c.closing && !c.busy() && c.out.length() - c.out_done < max_pending && step(c)) {}
+        if (!flush(c))
+            return false;
+        // What waited for the end of an answer has come already: nothing else will call for it.
+        on = !c.closing && !c.busy() && !c.out.length() && c.in.length() && step(c);
+    } while (on);
+    return !c.closing || c.busy() || c.out.length();
+}
+
+void ControlSocket::begin_reading(Connection &c, const Handler *h, const String &hname, GradualRead *reading) {
+    c.reading = reading, c.handler = h, c.asked = hname;
+    c.pieces.clear();
+    c.next_piece = 0, c.length = 0;
+    read_on(c, Timestamp::make_usec(0, shortest_read_us));
+    if (c.reading && !_read_on.scheduled()) {
+        _last_read = Timestamp::now_steady();
+        _read_on.schedule_after(Timestamp::make_usec(0, read_every_us));
+    }
+}
+
+/** Some more of one value, one after the other where several are asked for. */
+void ControlSocket::read_on() {
+    const Timestamp now = Timestamp::now_steady(), share = Timestamp::make_nsec((now - _last_read).nsecval() / read_share);
+    const Timestamp least = Timestamp::make_usec(0, shortest_read_us), most = Timestamp::make_usec(0, longest_read_us);
+    bool more = false, done = false;
+    for (int i = 0; i < _connections.size(); ++i) {
+        Connection &c = *_connections[i];
+        if (c.reading && !done) {
+            read_on(c, share < least ? least : share > most ? most : share);
+            done = true;
+        }
+        if (!c.reading && !serve(c)) {
+            close_connection(i--);
+            continue;
+        }
+        more |= c.reading != nullptr;
+    }
+    _last_read = Timestamp::now_steady();
+    if (more)
+        _read_on.schedule_after(Timestamp::make_usec(0, read_every_us));
 }
 
 String ControlSocket::address(Element *e, void *data) {
@@ -274,14 +330,26 @@ bool ControlSocket::receive(Connection &c) {
             return false;
         else
             return errno == EAGAIN || errno == EINTR;
-        if (c.in.length() > max_data + max_line)
+        if (c.in.length() > most_data() + max_line)
             return false;
     }
     return true;
 }
 
 bool ControlSocket::flush(Connection &c) {
-    while (c.out_done < c.out.length()) {
+    int sent = 0;
+    while (true) {
+        if (c.out_done == c.out.length()) {
+            if (c.reading || c.next_piece == c.pieces.size())
+                break;
+            c.out = c.pieces[c.next_piece], c.out_done = 0;
+            c.pieces[c.next_piece++].clear();
+            continue;
+        }
+        if (sent >= max_sent) {             // packets are waiting, too
+            add_select(c.fd, SELECT_WRITE);
+            return true;
+        }
         ssize_t n = send(c.fd, c.out.data() + c.out_done, c.out.length() - c.out_done, MSG_NOSIGNAL);
         if (n < 0 && errno == EINTR)
             continue;
@@ -291,7 +359,7 @@ bool ControlSocket::flush(Connection &c) {
             add_select(c.fd, SELECT_WRITE);
             return true;
         }
-        c.out_done += (int) n;
+        c.out_done += (int) n, sent += (int) n;
     }
     c.out.clear();
     c.out_done = 0;
@@ -337,7 +405,7 @@ bool ControlSocket::step(Connection &c) {
             String data = c.lines;
             c.lines.clear();
             with_data(c, data);
-        } else if (c.lines.length() + whole.length() > max_data) {
+        } else if (c.lines.length() + whole.length() > most_data()) {
             c.until = false;
             c.lines.clear();
             say(c, 521, "Data too big");

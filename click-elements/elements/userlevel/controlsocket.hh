@@ -21,10 +21,13 @@ port followed by C<+> means: this one or the next that is free. With LOCALHOST t
 127.0.0.1 only. SOCKET takes a descriptor that the process was started with: one connection, or a socket that
 listens. With READONLY true, writes get code 530.
 
+A value that takes long to make (a GTPTable's state) is made bit by bit, for a quarter of the time at most, so that packets do not wait for it; the
+client's next command does.
+
 Where the address is taken, the router does not start; with RETRIES (0) it does, and the socket is tried again every second, that many times,
 before the driver is stopped. Each failure is told unless RETRY_WARNINGS is false. VERBOSE true tells of connections that come and go.
 
-Differs from Click's: data of a command may be up to 64 MiB (there: 64 KiB), so that state can be imported;
+Differs from Click's: data of a command may be up to 512 MiB, over TCP 64 MiB (there: 64 KiB), so that state can be imported;
 LLRPC is refused with 501; clients stay over a hot swap without RETRIES, too; PROXY is not there.
 =h port read-only
 Of TCP: the port that it listens at; empty while it does not.
@@ -46,11 +49,26 @@ class ControlSocket : public Element { public:
     void serve(int fd);
 
   private:
-    enum { max_line = 65536, max_data = 64 << 20, max_pending = 256 << 20, max_connections = 256 };
+    enum { max_line = 65536, max_data = 512 << 20, max_data_tcp = 64 << 20, max_pending = 256 << 20, max_connections = 256, max_sent = 256 << 10 };
     struct Connection {
+        Connection() = default;
+        Connection(const Connection &) = delete;
+        ~Connection() { stop_reading(); }
+        /** The answer to the last command is not all in out yet. */
+        bool busy() const { return reading || next_piece < pieces.size(); }
+        void stop_reading() {
+            delete reading;
+            reading = nullptr;
+        }
         int fd;
         String in, out;
         int out_done = 0;
+        GradualRead *reading = nullptr;
+        const Handler *handler = nullptr;       // that this is of, and its name
+        String asked;
+        Vector<String> pieces;      // of its value; what is whole is sent, one after the other, after out
+        int next_piece = 0;
+        int64_t length = 0;         // of all of them
         bool closing = false;
         String pending;             // the command whose data are awaited
         int want = -1;              // bytes of data
@@ -61,12 +79,15 @@ class ControlSocket : public Element { public:
     bool _unix = false, _read_only = false, _localhost = false, _plus = false, _verbose = false, _retry_warnings = true;
     String _path;
     int _port = 0, _bound_port = -1, _listen = -1, _fd = -1, _retries = 0;
-    Timer _retry{this};
+    Timer _retry{this}, _read_on{this};
+    Timestamp _last_read;
     Vector<Connection *> _connections;
     static const char protocol_version[];
 
     /** The running router's socket at the same address, whose clients stay connected over a hot swap. */
     ControlSocket *predecessor() const;
+    /** Only who may end the process comes over the others. */
+    int most_data() const { return _unix || _fd >= 0 ? max_data : max_data_tcp; }
     int listen_unix(ErrorHandler *);
     int listen_tcp(ErrorHandler *);
     int use_descriptor(ErrorHandler *);
@@ -77,6 +98,11 @@ class ControlSocket : public Element { public:
     void accept_connections();
     bool receive(Connection &);
     bool flush(Connection &);
+    /** Do what it has asked for and send what there is; false at an end. */
+    bool serve(Connection &);
+    void begin_reading(Connection &, const Handler *, const String &hname, GradualRead *);
+    void read_on(Connection &, const Timestamp &how_long);
+    void read_on();
     void close_connection(int i);
     /** Handle what @a c has received so far; false if nothing whole is there. */
     bool step(Connection &c);

@@ -4,6 +4,7 @@
 #include <click/confparse.hh>
 #include <click/master.hh>
 #include <click/router.hh>
+#include <click/straccum.hh>
 CLICK_DECLS
 
 void ControlSocket::say(Connection &c, int code, const String &text) {
@@ -38,7 +39,7 @@ void ControlSocket::command(Connection &c, const String &line) {
         int n;
         if (!cp_integer(args[1], &n) || n < 0)
             return say(c, 500, "Syntax error in '" + verb.lower() + "'");
-        if (n > max_data) {
+        if (n > most_data()) {
             say(c, 521, "Data too big");
             c.closing = true;       // the data that follow cannot be told from commands
             return;
@@ -120,6 +121,8 @@ void ControlSocket::read_handler(Connection &c, const String &hname, const Strin
         return;
     if (!h->read_visible())
         return say(c, 530, "Handler '" + hname + "' write-only");
+    if (GradualRead *reading = param ? nullptr : h->begin_read(e))
+        return begin_reading(c, h, hname, reading);
     Exclusive exclusive(h, router()->master());
     BufferErrorHandler errh;
     String value = h->call_read(e, param, &errh);
@@ -130,6 +133,27 @@ void ControlSocket::read_handler(Connection &c, const String &hname, const Strin
     else
         say(c, 200, "Read handler '" + hname + "' OK");
     c.out += "DATA " + String(value.length()) + "\r\n" + value;
+}
+
+/** At least one step more, and for about @a how_long. */
+void ControlSocket::read_on(Connection &c, const Timestamp &how_long) {
+    StringAccum sa;
+    bool whole;
+    {
+        Exclusive exclusive(c.handler, router()->master());
+        const Timestamp end = Timestamp::now_steady() + how_long;
+        do whole = c.reading->more(sa);
+        while (!whole && Timestamp::now_steady() < end);
+    }
+    if (sa.length()) {
+        c.length += sa.length();
+        c.pieces.push_back(sa.take_string());
+    }
+    if (!whole)
+        return;
+    c.stop_reading();
+    say(c, 200, "Read handler '" + c.asked + "' OK");
+    c.out += "DATA " + String(c.length) + "\r\n";
 }
 
 void ControlSocket::write_handler(Connection &c, const String &hname, const String &value) {

@@ -144,6 +144,8 @@ class Element { public:
 
     // Handlers
     void add_read_handler(const String &name, ReadHandlerCallback, const void *user_data = nullptr, uint32_t flags = 0);
+    /** One whose value ControlSocket makes between packets. Not there in Click. */
+    void add_gradual_read_handler(const String &name, GradualReadCallback, const void *user_data = nullptr, uint32_t flags = 0);
     void add_read_handler(const String &name, ReadHandlerCallback f, int user_data, uint32_t flags = 0) { add_read_handler(name, f, (void *) (uintptr_t) user_data, flags); }
     void add_write_handler(const String &name, WriteHandlerCallback, const void *user_data = nullptr, uint32_t flags = 0);
     void add_write_handler(const String &name, WriteHandlerCallback f, int user_data, uint32_t flags = 0) { add_write_handler(name, f, (void *) (uintptr_t) user_data, flags); }

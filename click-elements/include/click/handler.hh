@@ -2,6 +2,7 @@
 #ifndef CLICK_HANDLER_HH
 #define CLICK_HANDLER_HH
 #include <click/error.hh>
+#include <click/gradualread.hh>
 CLICK_DECLS
 class Element;
 class Handler;
@@ -42,6 +43,8 @@ class Handler { public:
     String call_read(Element *e, const String &param, ErrorHandler *errh) const;
     String call_read(Element *e, ErrorHandler *errh = nullptr) const { return call_read(e, String(), errh); }
     int call_write(const String &value, Element *e, ErrorHandler *errh) const;
+    /** The same as call_read() without a parameter, bit by bit; null if the handler cannot. */
+    GradualRead *begin_read(Element *e) const { return _gradual ? _gradual(e, _read_data) : nullptr; }
 
     /** `element.handler`, or the bare name for the root element. */
     static String unparse_name(Element *e, const String &hname);
@@ -57,6 +60,7 @@ class Handler { public:
     ReadHandlerCallback _read = nullptr;
     WriteHandlerCallback _write = nullptr;
     HandlerCallback _comprehensive = nullptr;
+    GradualReadCallback _gradual = nullptr;
     void *_read_data = nullptr, *_write_data = nullptr;
 };
 

@@ -109,6 +109,7 @@ class Router { public:
     Handler *handler_for_update(const Element *, const String &name, uint32_t set = 0, uint32_t clear = 0);
     static const Handler *handler(const Element *, const String &name);
     static void add_read_handler(const Element *, const String &name, ReadHandlerCallback, void *, uint32_t flags = 0);
+    static void add_gradual_read_handler(const Element *, const String &name, GradualReadCallback, void *, uint32_t flags = 0);
     static void add_write_handler(const Element *, const String &name, WriteHandlerCallback, void *, uint32_t flags = 0);
     static void set_handler(const Element *, const String &name, uint32_t flags, HandlerCallback, void *rd = nullptr, void *wd = nullptr);
     static int set_handler_flags(const Element *e, const String &name, uint32_t set, uint32_t clear = 0);

@@ -1,121 +1,14 @@
-// GTPTable's state format, which moves sessions between processes.
-//
-//   lightmano-gtp-state 2
-//   path N ENB CORE TPID/VID UPLEG DOWNLEG COUNTERS                             N: 1, 2, …; least recently used first, as all that follow
-//   session UE IDLE COUNTERS BEARER...
-//   announced CORE TEID ENB TEID EBI IDLE                                       ENB `-` and TEID 0: no downlink end
-//   flow PROTO UE PORT REMOTE PORT breakout|core open|closing TENANT QFI TEID@N IDLE
-//   end PATHS SESSIONS ANNOUNCED FLOWS CRC32
-//
-// A leg is SRC-MAC/DST-MAC/TCI/seen|assumed or `-`. COUNTERS are packets and bytes uplink, downlink and broken out, with slashes. A bearer
-// is UPLINK,DOWNLINK,EBI,SEQUENCE,FLAGS: a tunnel is TEID@N, N being its path, or `-`; FLAGS are the letters of s(tale), c(ontainer),
-// (se)q(uenced), a(nnounced), i(dle), or `-`. QFI has 128 added if there is one. IDLE is in seconds, since clocks differ. The CRC (ISO 3309, as
-// zlib's) is over all before the last line.
+// GTPTable's state from text (gtpstate.hh).
 #include <click/config.h>
 #include <click/confparse.hh>
 #include <click/error.hh>
 #include <click/etheraddress.hh>
 #include <click/straccum.hh>
 #include <clicknet/ip.h>
-#include "gtptable.hh"
+#include "gtpstate.hh"
+#include <algorithm>
 #include <initializer_list>
 CLICK_DECLS
-
-namespace {
-uint32_t crc32(const char *s, const char *end) {
-    static uint32_t table[256];
-    if (!table[1])
-        for (uint32_t i = 0; i < 256; ++i) {
-            uint32_t c = i;
-            for (int k = 0; k < 8; ++k)
-                c = c >> 1 ^ (c & 1 ? 0xEDB88320U : 0);
-            table[i] = c;
-        }
-    uint32_t c = ~0U;
-    for (; s != end; ++s)
-        c = c >> 8 ^ table[(c ^ (unsigned char) *s) & 255];
-    return ~c;
-}
-
-const struct { char letter; uint8_t flag; } flag_letters[] = {{'s', GTPBearer::stale}, {'c', GTPBearer::container}, {'q', GTPBearer::sequenced}, {'a', GTPBearer::announced}, {'i', GTPBearer::idle}};
-
-// ---- Out
-
-void put_leg(StringAccum &sa, const GTPLeg &leg) {
-    if (!leg.known)
-        sa << " -";
-    else
-        sa << ' ' << EtherAddress(leg.src).unparse_colon() << '/' << EtherAddress(leg.dst).unparse_colon() << '/' << leg.vlan_tci << (leg.known == GTPLeg::seen ? "/seen" : "/assumed");
-}
-
-template <typename T> void put_counters(StringAccum &sa, const T &x) {
-    sa << ' ' << x.packets[0] << '/' << x.bytes[0] << '/' << x.packets[1] << '/' << x.bytes[1] << '/' << x.breakout_packets << '/' << x.breakout_bytes;
-}
-
-void put_tunnel(StringAccum &sa, GTPTunnel t, const Vector<uint32_t> &numbers) {
-    if (t.path)
-        sa << t.teid << '@' << numbers[t.path];
-    else
-        sa << '-';
-}
-
-template <typename K> void put_flow(StringAccum &sa, const K &k, const GTPAddress &ue, const GTPAddress &remote, const GTPFlow &f, const Vector<uint32_t> &numbers, uint32_t t) {
-    sa << "flow " << k.proto << ' ' << ue.unparse() << ' ' << ntohs(k.ue_port) << ' ' << remote.unparse() << ' ' << ntohs(k.remote_port)
-       << (f.breakout ? " breakout" : " core") << (f.closing ? " closing " : " open ") << (int) f.tenant << ' ' << (int) f.qfi << ' ' << f.up.teid << '@' << numbers[f.up.path] << ' '
-       << (t - f.last_seen) << '\n';
-}
-}
-
-String GTPTable::export_state() {
-    StringAccum sa;
-    uint32_t t = now(), n = 0;
-    Vector<uint32_t> numbers(_paths.capacity() + 1, 0);        // a flow's path may be gone: then it is 0
-    sa << "lightmano-gtp-state 2\n";
-    _paths.each([&](const GTPPathKey &k, const GTPPath &p) {
-        numbers[_paths.id(&p)] = ++n;
-        sa << "path " << n << ' ' << k.enb.unparse() << ' ' << k.core.unparse() << ' ' << (k.vlan >> 16) << '/' << (k.vlan & 0xFFFF);
-        put_leg(sa, p.leg[GTP_UPLINK]);
-        put_leg(sa, p.leg[GTP_DOWNLINK]);
-        put_counters(sa, p);
-        sa << '\n';
-    });
-    _sessions.each([&](const GTPSessionKey &k, const GTPSession &s) {
-        sa << "session " << k.address().unparse() << ' ' << (t - s.last_seen);
-        put_counters(sa, s.counts());
-        for (int i = 0; i < s.nbearers; ++i) {
-            const GTPBearer &b = bearer(s, i);
-            sa << ' ';
-            put_tunnel(sa, b.up, numbers);
-            sa << ',';
-            put_tunnel(sa, b.down, numbers);
-            sa << ',' << (int) b.ebi << ',' << b.sequence << ',';
-            for (auto &x : flag_letters)
-                if (b.flags & x.flag)
-                    sa << x.letter;
-            if (!b.flags)
-                sa << '-';
-        }
-        sa << '\n';
-    });
-    _announced.each([&](const EndpointKey &k, const Announced &a) {
-        sa << "announced " << k.end.address.unparse() << ' ' << k.end.teid << ' ';
-        if (a.downlink)
-            sa << a.downlink.address.unparse() << ' ' << a.downlink.teid;
-        else
-            sa << "- 0";
-        sa << ' ' << (int) a.ebi << ' ' << (t - a.last_seen) << '\n';
-    });
-    for (const Flows &table : _flows)
-        table.each([&](const GTPFlowKey &k, const GTPFlow &f) { put_flow(sa, k, GTPAddress::from4(k.ue), GTPAddress::from4(k.remote), f, numbers, t); });
-    for (const Flows6 &table : _flows6)
-        table.each([&](const GTPFlowKey6 &k, const GTPFlow &f) { put_flow(sa, k, GTPAddress{{k.ue[0], k.ue[1]}}, GTPAddress{{k.remote[0], k.remote[1]}}, f, numbers, t); });
-    uint32_t sum = crc32(sa.begin(), sa.end());
-    sa << "end " << _paths.size() << ' ' << nsessions() << ' ' << _announced.size() << ' ' << nflows();
-    sa.snprintf(16, " %08x\n", sum);
-    return sa.take_string();
-}
-
-// ---- In
 
 namespace {
 struct Reader {
@@ -208,7 +101,7 @@ bool get_bearer(Reader f, uint32_t npaths, GTPBearer &b) {
     f.number(',', b.sequence, 65535);
     String flags = f.field(',');
     int at = 0;
-    for (auto &x : flag_letters)
+    for (const GTPStateFlag &x : gtp_state_flags)
         if (at < flags.length() && flags[at] == x.letter)
             b.flags |= x.flag, ++at;
     return f.ok && !f.rest && (b.flags ? at == flags.length() : flags == "-");
@@ -250,6 +143,16 @@ bool get_flow(Reader &r, uint32_t npaths, FlowLine &x) {
 }
 }
 
+/** These from the one that has been idle for longest to the one that was used last, as the tables are to have them. @a idle says how long. */
+template <typename T, typename F> static Vector<int> oldest_first(const Vector<T> &all, F idle) {
+    Vector<int> order;
+    order.reserve(all.size());
+    for (int i = 0; i < all.size(); ++i)
+        order.push_back(i);
+    std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return idle(all[a]) > idle(all[b]); });
+    return order;
+}
+
 int GTPTable::import_state(const String &text, ErrorHandler *errh) {
     struct AnnouncedLine { EndpointKey k; Announced a; };
     Vector<PathLine> paths;
@@ -258,7 +161,6 @@ int GTPTable::import_state(const String &text, ErrorHandler *errh) {
     Vector<AnnouncedLine> announced;
     Vector<FlowLine> flows;
     uint32_t nflow[2][2] = {};
-    int more = 0;
     bool ended = false;
     int number = 0;
     for (int at = 0; at < text.length(); ) {
@@ -288,7 +190,6 @@ int GTPTable::import_state(const String &text, ErrorHandler *errh) {
             SessionLine x = {};
             if (!get_session(r, (uint32_t) paths.size(), x, bearers))
                 return errh->error("state line %d: bad session", number);
-            more += x.s.nbearers > 1;
             sessions.push_back(x);
         } else if (kind == "announced") {
             AnnouncedLine x = {};
@@ -318,7 +219,7 @@ int GTPTable::import_state(const String &text, ErrorHandler *errh) {
             r.number(' ', na, UINT32_MAX);
             r.number(' ', nf, UINT32_MAX);
             StringAccum sum;
-            sum.snprintf(16, "%08x", crc32(text.begin(), text.begin() + at));
+            sum.snprintf(16, "%08x", gtp_state_crc(0, text.begin(), text.begin() + at));
             if (!r.ok || np != (uint32_t) paths.size() || ns != (uint32_t) sessions.size() || na != (uint32_t) announced.size() || nf != (uint32_t) flows.size())
                 return errh->error("state line %d: counts do not agree", number);
             if (r.rest != sum.take_string())
@@ -335,7 +236,7 @@ int GTPTable::import_state(const String &text, ErrorHandler *errh) {
         for (uint32_t n : family)
             most = n > most ? n : most;
     if ((uint32_t) sessions.size() > _sessions.capacity() || (uint32_t) paths.size() > _paths.capacity() || (uint32_t) announced.size() > _announced.capacity()
-        || most > _flow_capacity || (uint32_t) more > _more_capacity)
+        || most > _flow_capacity)
         return errh->error("state holds %d sessions, %d paths and %d flows, more than this table can", sessions.size(), paths.size(), flows.size());
 
     // All is sound: now, and only now, it replaces what is there.
@@ -353,9 +254,11 @@ int GTPTable::import_state(const String &text, ErrorHandler *errh) {
         }
         numbers.push_back(_paths.id(p));
     }
-    for (SessionLine &x : sessions) {
-        if (_sessions.find(x.k))
-            continue;
+    // What comes twice was read once before and once after it changed: the newer one counts.
+    for (int at : oldest_first(sessions, [](const SessionLine &x) { return x.s.last_seen; })) {
+        SessionLine &x = sessions[at];
+        if (GTPSession *older = _sessions.find(x.k))
+            drop_session(older);
         GTPSession *s = _sessions.insert(x.k, since(x.s.last_seen));
         int n = x.s.nbearers;
         x.s.nbearers = 0;
@@ -371,19 +274,20 @@ int GTPTable::import_state(const String &text, ErrorHandler *errh) {
                 set_tunnel(*s, *b, GTP_DOWNLINK, GTPTunnel{from.down.teid, numbers[from.down.path]});
         }
     }
-    for (AnnouncedLine &x : announced)
-        if (!_announced.find(x.k)) {
-            x.a.last_seen = since(x.a.last_seen);
-            *_announced.insert(x.k, x.a.last_seen) = x.a;
-        }
+    for (int at : oldest_first(announced, [](const AnnouncedLine &x) { return x.a.last_seen; })) {
+        AnnouncedLine &x = announced[at];
+        _announced.erase(x.k);
+        x.a.last_seen = since(x.a.last_seen);
+        *_announced.insert(x.k, x.a.last_seen) = x.a;
+    }
     auto put = [&](auto &table, const auto &k, GTPFlow f) {
-        if (table.find(k))
-            return;
+        table.erase(k);
         f.last_seen = since(f.last_seen);
         f.up.path = numbers[f.up.path];
         *table.insert(k, f.last_seen) = f;
     };
-    for (FlowLine &x : flows) {
+    for (int at : oldest_first(flows, [](const FlowLine &x) { return x.f.last_seen; })) {
+        FlowLine &x = flows[at];
         bool other = x.k.proto != IP_PROTO_TCP;
         if (x.ue.is4()) {
             x.k.ue = x.ue.v4(), x.k.remote = x.remote.v4();
@@ -395,4 +299,4 @@ int GTPTable::import_state(const String &text, ErrorHandler *errh) {
 }
 
 CLICK_ENDDECLS
-ELEMENT_PROVIDES(GTPState)
+ELEMENT_PROVIDES(GTPStateIn)
