@@ -1,6 +1,6 @@
 // Frames through the GTP breakout: decapsulation, learning, steering, restoring, encapsulation. What is not steered must come out as it
 // went in. The same frames go through a second one that finds no tunnel in its cache, and has to learn the same; and in batches through two of which one looks
-// ahead (what is learned before what is steered is another order then). Each frame of the input has a head: flags, and a length in two bytes.
+// ahead (what is learned before what is steered is another order then). Meanwhile the first one's state is read bit by bit, which whatever passes must not make unsound. Each frame of the input has a head: flags, and a length in two bytes.
 #include "fuzz.hh"
 #include "elements/gtp/gtptable.hh"
 
@@ -56,6 +56,25 @@ struct Breakout {
         up->expected = down->expected = nullptr;
     }
 };
+
+/** The state of one, read between frames; another that is like it must take it. */
+struct Reading {
+    Breakout &from, &to;
+    GradualRead *read = nullptr;
+    StringAccum text;
+    ~Reading() { delete read; }
+    void go_on() {
+        if (!read) read = Router::handler(from.table, "state")->begin_read(from.table);
+        if (!read->more(text)) return;
+        delete read;
+        read = nullptr;
+        String s = text.take_string();
+        BufferErrorHandler errh;
+        const bool taken = to.table->import_state(s, &errh) == 0;
+        if (!taken) fprintf(stderr, "%s\n%s\n", errh.unparse().c_str(), s.c_str());
+        REQUIRE(taken && to.table->nsessions() <= 8 && to.table->export_state());
+    }
+};
 }
 
 /** Make the lengths of IP, UDP and GTP right, wherever the parser would look for them. */
@@ -80,12 +99,15 @@ static void agree(Breakout &one, Breakout &other) {
 
 FUZZ_TARGET(gtp) {
     fuzz_quiet();
+    static Breakout &spare = *new Breakout;
     static Breakout &b = *new Breakout, &uncached = *new Breakout, &batched = *new Breakout, &ahead = *new Breakout;
     for (Breakout *x : {&b, &uncached, &batched, &ahead}) x->table->clear();
     ahead.table->set_small(0);
     const int live = Packet::live_count();
     FuzzInput in(data, size);
+    Reading reading{b, spare};
     while (in.left() > 3) {
+        reading.go_on();
         uint8_t flags = in.u8();
         size_t n = in.u16() & 0x7FF;
         const uint8_t *d = in.bytes(n);

@@ -108,7 +108,7 @@ FUZZ_TARGET(gtpcontrol) {
             break;
         }
         default:
-            for (const char *name : {"contexts", "messages", "reasons", "events", "count", "sessions"}) b.handler(name);
+            for (const char *name : {"contexts", "messages", "reasons", "events", "restarts", "count", "sessions"}) b.handler(name);
             if (flags & f_answer) b.handler("clear", true);
             if (flags & f_again) b.handler("reset_counts", true);
             continue;

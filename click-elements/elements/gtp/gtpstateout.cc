@@ -86,7 +86,8 @@ class GTPTable::StateOut { public:
     Vector<GTPPathKey> _keys;       // of a number in the text, from 1
 
     uint32_t idle(uint32_t last_seen) const { return last_seen < _now ? _now - last_seen : 0; }
-    /** The number of a path, whose line comes now if it had none. 0: there is no such path, as a flow's may be gone. */
+    /** The number of a path, whose line comes now if it had none. 0: there is no such path, as a flow's may be gone; or so many came and went meanwhile that
+        there would be more lines than a table like this one takes. */
     uint32_t number_of(StringAccum &sa, uint32_t path) {
         if (!path)
             return 0;
@@ -94,7 +95,7 @@ class GTPTable::StateOut { public:
         uint32_t &n = _numbers[path];
         if (n && _keys[n - 1] == k)
             return n;
-        if (!k.enb)
+        if (!k.enb || _npaths == _t._paths.capacity())
             return 0;
         // It is new; or another one has its place since
         const GTPPath &p = _t._paths.at(path);

@@ -6,6 +6,7 @@
 #include <click/router.hh>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -257,7 +258,7 @@ void ControlSocket::selected(int fd, int mask) {
         Connection &c = *_connections[i];
         if (c.fd != fd)
             continue;
-        bool alive = !(mask & SELECT_READ) || c.closing || receive(c);
+        bool alive = !(mask & SELECT_READ) || c.closing || c.ended || receive(c);
         if (!serve(c) || !alive)
             close_connection(i);
         return;
@@ -273,7 +274,7 @@ bool ControlSocket::serve(Connection &c) {
         // What waited for the end of an answer has come already: nothing else will call for it.
         on = !c.closing && !c.busy() && !c.out.length() && c.in.length() && step(c);
     } while (on);
-    return !c.closing || c.busy() || c.out.length();
+    return !(c.closing || c.ended) || c.busy() || c.out.length();
 }
 
 void ControlSocket::begin_reading(Connection &c, const Handler *h, const String &hname, GradualRead *reading) {
@@ -287,6 +288,12 @@ void ControlSocket::begin_reading(Connection &c, const Handler *h, const String 
     }
 }
 
+/** Will nobody take what is sent? One that has ended may wait still. */
+bool ControlSocket::has_gone(const Connection &c) {
+    struct pollfd p = {c.fd, 0, 0};
+    return poll(&p, 1, 0) > 0 && p.revents & (POLLHUP | POLLERR);
+}
+
 /** Some more of one value, one after the other where several are asked for. */
 void ControlSocket::read_on() {
     const Timestamp now = Timestamp::now_steady(), share = Timestamp::make_nsec((now - _last_read).nsecval() / read_share);
@@ -294,15 +301,19 @@ void ControlSocket::read_on() {
     bool more = false, done = false;
     for (int i = 0; i < _connections.size(); ++i) {
         Connection &c = *_connections[i];
+        bool alive = true;
         if (c.reading && !done) {
+            alive = !c.ended || !has_gone(c);
             read_on(c, share < least ? least : share > most ? most : share);
             done = true;
         }
-        if (!c.reading && !serve(c)) {
+        // What is whole goes out; and after a hot swap it may have to be asked for first.
+        if (alive && !c.reading && (c.busy() || c.in.length()))
+            alive = serve(c);
+        if (alive)
+            more |= c.reading != nullptr;
+        else
             close_connection(i--);
-            continue;
-        }
-        more |= c.reading != nullptr;
     }
     _last_read = Timestamp::now_steady();
     if (more)
@@ -319,16 +330,18 @@ void ControlSocket::add_handlers() {
     add_read_handler("filename", address, 1);
 }
 
-/** False at the end of the stream or when the peer sends without measure. */
+/** False when the peer sends without measure, or cannot be read from. */
 bool ControlSocket::receive(Connection &c) {
     char buffer[65536];
     for (int round = 0; round < 16; ++round) {
         ssize_t n = read(c.fd, buffer, sizeof buffer);
         if (n > 0)
             c.in.append(buffer, (int) n);
-        else if (n == 0)
-            return false;
-        else
+        else if (n == 0) {
+            c.ended = true;
+            remove_select(c.fd, SELECT_READ);
+            return true;
+        } else
             return errno == EAGAIN || errno == EINTR;
         if (c.in.length() > most_data() + max_line)
             return false;
@@ -363,7 +376,7 @@ bool ControlSocket::flush(Connection &c) {
     }
     c.out.clear();
     c.out_done = 0;
-    if (!c.closing)
+    if (!c.closing && !c.ended)
         add_select(c.fd, SELECT_READ);
     remove_select(c.fd, SELECT_WRITE);
     return true;

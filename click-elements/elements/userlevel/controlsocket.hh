@@ -70,6 +70,7 @@ class ControlSocket : public Element { public:
         int next_piece = 0;
         int64_t length = 0;         // of all of them
         bool closing = false;
+        bool ended = false;         // the client will say no more, but waits for its answers
         String pending;             // the command whose data are awaited
         int want = -1;              // bytes of data
         bool until = false;         // or lines until
@@ -103,6 +104,7 @@ class ControlSocket : public Element { public:
     void begin_reading(Connection &, const Handler *, const String &hname, GradualRead *);
     void read_on(Connection &, const Timestamp &how_long);
     void read_on();
+    static bool has_gone(const Connection &);
     void close_connection(int i);
     /** Handle what @a c has received so far; false if nothing whole is there. */
     bool step(Connection &c);
