@@ -37,6 +37,7 @@ import {
   signalIfRunning,
   withoutFastPath,
 } from "./process.js";
+import { createStandby } from "./standby.js";
 import { createStateKeeper } from "./state.js";
 
 export interface ClickDriverOptions extends ProcessOptions {
@@ -45,6 +46,8 @@ export interface ClickDriverOptions extends ProcessOptions {
 }
 
 const OUTPUT_LINES = 20;
+/** So long after a start a process is made that the next one can have. */
+const STANDBY_AFTER_MS = 500;
 /** How often the lengths of the outputs are looked at. */
 const OUTPUT_PERIOD_MS = 1_000;
 /** What SIGKILL takes at most: the kernel has packet sockets and memory to let go of. */
@@ -72,6 +75,15 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
   const exitListeners: ((exit: LvnfExit) => void)[] = [];
   const stopHooks: ((functionId: string) => Promise<void>)[] = [];
   const state = createStateKeeper(runDir, log);
+  const standby = createStandby();
+  let preparing: NodeJS.Timeout | null = null;
+  /** Not at once: what was started has still to be told, and its traffic to be sent to it. */
+  const prepareSoon = (): void => {
+    preparing ??= setTimeout(() => {
+      preparing = null;
+      standby.prepare();
+    }, STANDBY_AFTER_MS);
+  };
   let view: View<ObservedClick> = { state: "starting", reason: "looking for running LVNFs", last: null };
   let changed: () => void = () => undefined;
   let version: string | null = null;
@@ -102,6 +114,7 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
     const figures = figuresOf(() => processStats(observed.pid), control.ran);
     const entry: Running = { observed, control, stopping: false, hung: null, figures };
     running.set(observed.functionId, entry);
+    prepareSoon();
     refresh();
     const cpuTime = (): Promise<number | null> => cpuTicks(observed.pid);
     void liveness.untilHung({ control, cpuTime }).then(async (hung) => {
@@ -110,9 +123,9 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
       log(`LVNF ${observed.functionId}, pid ${observed.pid}: ${hung}`);
       await signalIfRunning(observed, "SIGKILL");
     });
-    void control.closed.then(async () => {
+    void control.closed.then(() => {
       const at = Date.now();
-      const output = await lastOutput(observed.functionId); // before a new process has a new file
+      const output = lastOutput(observed.functionId); // before a new process has a new file
       if (running.get(observed.functionId) === entry) running.delete(observed.functionId);
       if (!entry.stopping) {
         const exit: LvnfExit = {
@@ -130,20 +143,23 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
     });
   };
 
-  const logTail = (functionId: string, lines: number): Promise<string> =>
-    outputTail(path(functionId, "log"), lines);
   /** For the reason of an end, which must be told also where its output cannot be had. */
-  const lastOutput = (functionId: string): Promise<string> =>
-    logTail(functionId, OUTPUT_LINES).catch(
-      (error: unknown) => `(its output cannot be read: ${problemOf(error).detail})`,
-    );
+  const lastOutput = (functionId: string): string => {
+    try {
+      return outputTail(path(functionId, "log"), OUTPUT_LINES);
+    } catch (error) {
+      return `(its output cannot be read: ${problemOf(error).detail})`;
+    }
+  };
   const boundOutputs = async (signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {
       await clock.delay(untilInStep(OUTPUT_PERIOD_MS), signal);
       for (const functionId of files)
-        await boundOutput(path(functionId, "log")).catch((error: unknown) =>
-          log(`output of ${functionId} not cut: ${problemOf(error).detail}`),
-        );
+        try {
+          boundOutput(path(functionId, "log"));
+        } catch (error) {
+          log(`output of ${functionId} not cut: ${problemOf(error).detail}`);
+        }
     }
   };
 
@@ -244,6 +260,12 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
         if (!signal.aborted) log(`outputs are not bounded any more: ${problemOf(error).detail}`);
       });
       state.watch((functionId) => running.get(functionId)?.control ?? null, watching);
+      const stopped = (): void => {
+        clearTimeout(preparing ?? undefined);
+        standby.close();
+      };
+      if (signal.aborted) stopped();
+      else signal.addEventListener("abort", stopped, { once: true });
     },
     onExit: (listener) => void exitListeners.push(listener),
     beforeStop: (hook) => void stopHooks.push(hook),
@@ -252,7 +274,7 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
       starts.set(target.id, (starts.get(target.id) ?? 0) + 1);
       await removals.get(target.id);
       files.add(target.id);
-      const child = await launch(target, options, path, version);
+      const child = await launch(target, options, path, version, standby);
       const pid = child.pid as number;
       const identity = await identify(pid);
       const observed: ObservedLvnf = {
@@ -274,7 +296,7 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
         return { spawnMs };
       } catch (error) {
         child.kill("SIGKILL");
-        const output = await lastOutput(target.id);
+        const output = lastOutput(target.id);
         if (error instanceof LightmanoError && error.code === "click.script-invalid")
           throw new LightmanoError("click.script-invalid", output || error.detail);
         throw error;
@@ -327,7 +349,7 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
     read: async (functionId, handler, { signal }) => entryOf(functionId).control.read(handler, signal),
     write: async (functionId, handler, value, { signal }) =>
       entryOf(functionId).control.write(handler, value, signal),
-    logTail,
+    logTail: async (functionId, lines) => outputTail(path(functionId, "log"), lines),
     stats: async (functionId) => running.get(functionId)?.figures() ?? null,
     keepState: (functionId, handlers) => state.keep(functionId, handlers),
   };

@@ -1,7 +1,6 @@
 /** One Click process: its launch, the wait until it answers, how it ended; and whether there is a Click at all. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync } from "node:fs";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { closeSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { LightmanoError } from "../../../model/errors.js";
 import type { LvnfTarget } from "../../domain/target.js";
@@ -11,6 +10,7 @@ import { systemWaitClock, withDeadline } from "../wait.js";
 import { openControlSocket, type ProcessSocket } from "./control-socket.js";
 import { openOutput } from "./output.js";
 import { composeScript, parameterArguments } from "./script.js";
+import type { Standby } from "./standby.js";
 
 /** What stands in the environment of a process, so that it is found again. */
 export const NODE_MARK = "LIGHTMANO_NODE";
@@ -45,44 +45,40 @@ export interface ProcessOptions {
 const confinement = (version: string | null): readonly string[] =>
   version?.startsWith("lclick") ? ["--seccomp=on"] : [];
 
-/** Starts the process, and resolves when it has been spawned. `click.missing` when it cannot be. */
+/** Starts the process, from the standby if there is one, and resolves when it has been spawned. `click.missing` when it cannot be. */
 export async function launch(
   target: LvnfTarget,
   { nodeId, program, runDir, commandPrefix = [] }: ProcessOptions,
   path: (id: string, suffix: string) => string,
   version: string | null,
+  standby: Standby,
 ): Promise<ChildProcess> {
-  await mkdir(runDir, { recursive: true, mode: 0o700 });
-  await Promise.all([
-    rm(path(target.id, "sock"), { force: true }),
-    writeFile(path(target.id, "click"), composeScript(target), { mode: 0o600 }),
-  ]);
+  // On tmpfs each of these takes less than to have it done by the thread pool, and traffic may be waiting.
+  mkdirSync(runDir, { recursive: true, mode: 0o700 });
+  rmSync(path(target.id, "sock"), { force: true });
+  writeFileSync(path(target.id, "click"), composeScript(target), { mode: 0o600 });
   const output = openOutput(path(target.id, "log"));
   try {
     const [command = program, ...before] = [...commandPrefix, program];
-    const child = spawn(
-      command,
-      [
-        ...before,
-        ...confinement(version),
-        "-u",
-        path(target.id, "sock"),
-        "-f",
-        path(target.id, "click"),
-        ...parameterArguments(target.parameters),
-      ],
-      {
-        detached: true,
-        stdio: ["ignore", output, output],
-        env: {
-          PATH: process.env.PATH,
-          [NODE_MARK]: nodeId,
-          [RUN_DIR_MARK]: runDir,
-          [FUNCTION_MARK]: target.id,
-          [DIGEST_MARK]: target.digest,
-        },
-      },
-    );
+    const args = [
+      ...before,
+      ...confinement(version),
+      "-u",
+      path(target.id, "sock"),
+      "-f",
+      path(target.id, "click"),
+      ...parameterArguments(target.parameters),
+    ];
+    const env = {
+      PATH: process.env.PATH,
+      [NODE_MARK]: nodeId,
+      [RUN_DIR_MARK]: runDir,
+      [FUNCTION_MARK]: target.id,
+      [DIGEST_MARK]: target.digest,
+    };
+    const ready = standby.become(command, args, env, path(target.id, "log"));
+    if (ready) return ready;
+    const child = spawn(command, args, { detached: true, stdio: ["ignore", output, output], env });
     child.unref();
     await new Promise<void>((resolve, reject) => {
       child.once("spawn", resolve);

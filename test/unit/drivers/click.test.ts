@@ -35,18 +35,18 @@ t.test("an output that is too long keeps its newest lines, and goes on to be wri
   };
   write(1_000);
   const before = await readFile(path, "utf8");
-  await boundOutput(path);
+  boundOutput(path);
   t.equal(await readFile(path, "utf8"), before, "one that is not too long is left alone");
   write(20_000);
   t.ok((await stat(path)).size > OUTPUT_LIMIT_BYTES);
-  await boundOutput(path);
+  boundOutput(path);
   t.ok((await stat(path)).size <= OUTPUT_LIMIT_BYTES / 2);
   const lines = (await readFile(path, "utf8")).trimEnd().split("\n");
   t.equal(lines.at(-1), line(n), "the newest is there");
   t.equal(lines[0], line(n - lines.length + 1), "from the beginning of a line on, and none is missing");
   write(1);
-  t.equal(await outputTail(path, 2), `${line(n - 1)}\n${line(n)}`, "the process appends, and leaves no hole");
-  await boundOutput(join(path, "..", "none"));
+  t.equal(outputTail(path, 2), `${line(n - 1)}\n${line(n)}`, "the process appends, and leaves no hole");
+  boundOutput(join(path, "..", "none"));
 });
 
 t.test("the tail of an output that grew while no agent ran is read without reading it all", async (t) => {
@@ -54,9 +54,9 @@ t.test("the tail of an output that grew while no agent ran is read without readi
   await writeFile(path, "");
   for (let i = 0; i < 4; i++) await appendFile(path, "y".repeat(OUTPUT_LIMIT_BYTES));
   await appendFile(path, "\nlast but one\nlast\n");
-  t.equal(await outputTail(path, 2), "last but one\nlast");
-  t.equal(await outputTail(path, 10_000), "last but one\nlast", "a line that is not whole is left out");
-  t.equal(await outputTail(join(path, "..", "none"), 5), "");
+  t.equal(outputTail(path, 2), "last but one\nlast");
+  t.equal(outputTail(path, 10_000), "last but one\nlast", "a line that is not whole is left out");
+  t.equal(outputTail(join(path, "..", "none"), 5), "");
 });
 
 /** A process with our marks, which is no Click. */
