@@ -194,6 +194,11 @@ void GTPFastPath::cleanup(CleanupStage stage) {
     give_up_kernel();
 }
 
+void GTPFastPath::settle_counts() {
+    for (Installed *x = _installed.oldest(); x; x = _installed.next_newer(x))
+        credit(_installed.key_of(x), *x);
+}
+
 /** Once a second: counters, leases that ended, and whether the devices are still there. */
 void GTPFastPath::run_timer(Timer *) {
     _timer.schedule_after_sec(1);
@@ -205,8 +210,7 @@ void GTPFastPath::run_timer(Timer *) {
             start();
         return;
     }
-    for (Installed *x = _installed.oldest(); x; x = _installed.next_newer(x))
-        credit(_installed.key_of(x), *x);
+    settle_counts();
     const uint64_t now = (uint64_t) Timestamp::recent_steady().nsecval();
     int budget = 10000;
     for (Installed *x; budget && (x = _installed.oldest()) && _kernel->slot(x->slot).lease_ns < now; --budget) {

@@ -82,6 +82,7 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
     void flow_changed(const GTPFlowKey6 &) override;
     void ue_changed(const GTPAddress &) override;
     void flows_changed() override;
+    void settle_counts() override;
     int64_t idle_seconds(const GTPFlowKey &) override;
     int64_t idle_seconds(const GTPFlowKey6 &) override;
 

@@ -46,6 +46,8 @@ class GTPFlowWatcher { public:
     virtual void ue_changed(const GTPAddress &) = 0;
     /** All of them: the rules changed, the table was cleared or replaced. */
     virtual void flows_changed() = 0;
+    /** The table's sessions are about to go elsewhere: what was not counted for them yet is to be. */
+    virtual void settle_counts() = 0;
     /** How many seconds ago was it seen there last? Less than 0: it is not there. */
     virtual int64_t idle_seconds(const GTPFlowKey &) = 0;
     virtual int64_t idle_seconds(const GTPFlowKey6 &) = 0;

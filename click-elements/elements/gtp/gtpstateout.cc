@@ -36,10 +36,8 @@ template <typename T> void put_counters(StringAccum &sa, const T &x) {
 class GTPTable::StateOut { public:
     explicit StateOut(const GTPTable &t) : _t(t), _now(t.now()), _numbers(t._paths.capacity() + 1, 0) {}
 
-    void begin(StringAccum &sa) {
-        sa << "lightmano-gtp-state 2\n";
-        _t._paths.each([&](const GTPPathKey &, const GTPPath &p) { number_of(sa, _t._paths.id(&p)); });
-    }
+    static void begin(StringAccum &sa) { sa << "lightmano-gtp-state 2\n"; }
+    void path(StringAccum &sa, uint32_t id) { number_of(sa, id); }
     void session(StringAccum &sa, const GTPSessionKey &k, const GTPSession &s) {
         uint32_t up[GTPSession::max_bearers], down[GTPSession::max_bearers];
         for (int i = 0; i < s.nbearers; ++i)            // whose lines come first, if they have none yet
@@ -127,6 +125,7 @@ String GTPTable::export_state() const {
     StringAccum sa;
     StateOut out(*this);
     out.begin(sa);
+    _paths.each([&](const GTPPathKey &, const GTPPath &p) { out.path(sa, _paths.id(&p)); });
     _sessions.each([&](const GTPSessionKey &k, const GTPSession &s) { out.session(sa, k, s); });
     _announced.each([&](const EndpointKey &k, const Announced &a) { out.announced(sa, k, a); });
     for (const Flows &table : _flows)
@@ -140,7 +139,9 @@ String GTPTable::export_state() const {
 #ifdef CLICK_LCLICK
 /** Goes through the tables by number, for their order changes while packets pass. */
 class GTPTable::StateReading : public GradualRead { public:
-    explicit StateReading(const GTPTable &t) : _t(t), _out(t) {}
+    explicit StateReading(const GTPTable &t) : _t(t), _out(t) {
+        t._paths.each([&](const GTPPathKey &, const GTPPath &p) { _paths.push_back(t._paths.id(&p)); });
+    }
     bool more(StringAccum &sa) override {
         enum { at_a_time = 32 };
         const int before = sa.length();
@@ -157,10 +158,16 @@ class GTPTable::StateReading : public GradualRead { public:
             _out.begin(sa);
             ++_part, _at = 1;
             break;
-        case 1: part(_t._sessions, [&](const GTPSessionKey &k, const GTPSession &s) { _out.session(sa, k, s); }); break;
-        case 2: part(_t._announced, [&](const EndpointKey &k, const Announced &a) { _out.announced(sa, k, a); }); break;
-        case 3: case 4: part(_t._flows[_part - 3], put_flow); break;
-        case 5: case 6: part(_t._flows6[_part - 5], put_flow); break;
+        case 1:                                 // those that have gone by now are left out
+            for (uint32_t i = from - 1; i < to && i < (uint32_t) _paths.size(); ++i)
+                _out.path(sa, _paths[(int) i]);
+            if (to >= (uint32_t) _paths.size())
+                ++_part, _at = 1;
+            break;
+        case 2: part(_t._sessions, [&](const GTPSessionKey &k, const GTPSession &s) { _out.session(sa, k, s); }); break;
+        case 3: part(_t._announced, [&](const EndpointKey &k, const Announced &a) { _out.announced(sa, k, a); }); break;
+        case 4: case 5: part(_t._flows[_part - 4], put_flow); break;
+        case 6: case 7: part(_t._flows6[_part - 6], put_flow); break;
         default:
             _out.end(sa, _crc);
             return true;
@@ -172,6 +179,7 @@ class GTPTable::StateReading : public GradualRead { public:
   private:
     const GTPTable &_t;
     StateOut _out;
+    Vector<uint32_t> _paths;        // in the order of their use
     int _part = 0;
     uint32_t _at = 1, _crc = 0;
 };

@@ -37,6 +37,8 @@ void GTPTable::take_state(Element *e, ErrorHandler *errh) {
     GTPTable *o = static_cast<GTPTable *>(e->cast("GTPTable"));
     if (!o)
         return;
+    for (GTPFlowWatcher *w : o->_watchers)
+        w->settle_counts();
     // What was concluded from these numbers must not seem to hold still.
     _generation = o->_generation + 1;
     const uint64_t seen = o->changes() + 1;
