@@ -117,7 +117,7 @@ void ControlSocket::read_on() {
             done = true;
         }
         // What is whole goes out; and after a hot swap it may have to be asked for first.
-        if (alive && !c.reading && (c.busy() || c.in.length()))
+        if (alive && !c.reading && (c.busy() || c.out.length() || c.in.length()))
             alive = serve(c);
         if (alive)
             more |= c.reading != nullptr;
