@@ -264,8 +264,8 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
         clearTimeout(preparing ?? undefined);
         standby.close();
       };
-      if (signal.aborted) stopped();
-      else signal.addEventListener("abort", stopped, { once: true });
+      if (watching.aborted) stopped();
+      else watching.addEventListener("abort", stopped, { once: true });
     },
     onExit: (listener) => void exitListeners.push(listener),
     beforeStop: (hook) => void stopHooks.push(hook),
