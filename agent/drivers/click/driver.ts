@@ -82,7 +82,7 @@ export function createClickDriver(options: ClickDriverOptions): ClickDriver {
     preparing ??= setTimeout(() => {
       preparing = null;
       standby.prepare();
-    }, STANDBY_AFTER_MS);
+    }, STANDBY_AFTER_MS).unref();
   };
   let view: View<ObservedClick> = { state: "starting", reason: "looking for running LVNFs", last: null };
   let changed: () => void = () => undefined;

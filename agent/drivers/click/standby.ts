@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
+import { Socket } from "node:net";
 
 export interface Standby {
   /**
@@ -43,12 +44,11 @@ export function createStandby(shell = "/bin/sh"): Standby {
     },
     prepare() {
       if (closed || runs(waiting)) return;
-      // It has no PWD to hand on, and nothing else.
       const child = spawn(shell, ["-s"], { detached: true, stdio: ["pipe", "ignore", "ignore"], env: {} });
       child.on("error", () => undefined); // there is none, then
       child.stdin?.on("error", () => undefined); // it has ended, or has another standard input by now
       child.unref();
-      (child.stdin as unknown as { unref?(): void } | null)?.unref?.();
+      if (child.stdin instanceof Socket) child.stdin.unref(); // the agent does not stay for it
       waiting = child;
     },
     close() {
