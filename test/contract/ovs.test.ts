@@ -1,9 +1,13 @@
 /** The contract of the Open vSwitch driver: the fake and the driver on a real Open vSwitch pass the same suite. */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import t, { type Test } from "tap";
+import { flowsOf } from "../../agent/domain/flows.js";
 import type { Flow, ObservedBridge, ObservedOvs } from "../../agent/domain/observed.js";
 import type { OvsDriver } from "../../agent/drivers/ovs/api.js";
 import { createOvsDriver } from "../../agent/drivers/ovs/driver.js";
 import type { LightmanoError } from "../../model/errors.js";
+import type { FlowMatch } from "../../model/service.js";
 import { beginsWatching, openWorld } from "../support/contract.js";
 import { createFakeOvs } from "../support/fake-ovs.js";
 import { missingFor, nowOf, sh, until } from "../support/real.js";
@@ -31,8 +35,30 @@ const flow = (cookie: string, match: string, actions: string): Flow => ({
   match,
   actions,
 });
+const ALL_TABLES: Flow = { ...flow("0x4", "in_port=1", "drop"), table: 255 };
 const ONE = "0x0000000000000001";
 const BIG = "0xfedcba9876543210";
+
+/** All that a rule may say, alone and together. */
+const EVERY_MATCH: readonly FlowMatch[] = [
+  {},
+  { etherSource: "0A:00:00:00:00:01", etherDestination: "ff:ff:ff:ff:ff:ff" },
+  { vlan: 0 },
+  { vlan: 4094, etherType: "arp" },
+  { etherType: "ipv4" },
+  { etherType: "ipv6", dscp: 46 },
+  { protocol: "icmp", dscp: 0 },
+  { protocol: "icmp", etherType: "ipv6" },
+  { protocol: "udp", destinationPorts: [2152, 2152] },
+  { protocol: "tcp", sourcePorts: [1, 65535], destinationPorts: [1000, 2047] },
+  { protocol: "sctp", destinationPorts: [36412, 36422] },
+  { protocol: "tcp", destinationPorts: [0, 65535] },
+  { sourcePrefix: "10.45.77.3/16", destinationPrefix: "192.0.2.1/32" },
+  { sourcePrefix: "0.0.0.0/0", destinationPrefix: "192.0.2.129/25", protocol: "udp", vlan: 7 },
+  { sourcePrefix: "2001:db8::1/32", destinationPrefix: "::ffff:192.0.2.1/128", protocol: "tcp" },
+  { sourcePrefix: "::/0", destinationPrefix: "fe80::1/10" },
+  { destinationPrefix: "2001:db8:1:2:3:4:5:6/63", protocol: "sctp", sourcePorts: [7, 9] },
+];
 
 async function ovsContract(t: Test, makeWorld: () => Promise<World>): Promise<void> {
   const world = await openWorld(t, makeWorld);
@@ -126,6 +152,13 @@ async function ovsContract(t: Test, makeWorld: () => Promise<World>): Promise<vo
     };
     await t.rejects(driver.applyFlows(BRIDGE.name, bad, context), { code: "ovs.failed" });
     t.strictSame(bridge()?.flowCookies, new Set(["0x0000000000000002"]));
+    // Table 255 means all tables, which only a removal may name.
+    const refusedBySwitch = { ...bad, add: [flow("0x3", "in_port=2", "drop"), ALL_TABLES] };
+    await t.rejects(driver.applyFlows(BRIDGE.name, refusedBySwitch, context), {
+      code: "ovs.failed",
+      detail: /Open vSwitch refused flow .*table.*255/,
+    });
+    t.strictSame(bridge()?.flowCookies, new Set(["0x0000000000000002"]));
     const twoLines = { add: [flow("0x5", "in_port=1,\nflow delete", "drop")], removeCookies: [] };
     await t.rejects(driver.applyFlows(BRIDGE.name, twoLines, context), { code: "ovs.failed" });
   });
@@ -162,6 +195,8 @@ async function ovsContract(t: Test, makeWorld: () => Promise<World>): Promise<vo
     t.equal(last()?.bridges.get(BRIDGE.name)?.flowCookies, null);
     t.equal(last()?.bridges.get(BRIDGE.name)?.ports.size, 2, "the ports are still known");
     await t.rejects(driver.flowCounters(BRIDGE.name, context), { code: "driver.unavailable" });
+    const change = { add: [flow("0x2", "", "drop")], removeCookies: [] };
+    await t.rejects(driver.applyFlows(BRIDGE.name, change, context), { code: "driver.unavailable" });
     await world.startSwitch();
     await ready();
     t.strictSame([bridge()?.flowCookies, bridge()?.ports.size], [new Set(), 2]);
@@ -329,6 +364,36 @@ t.test("on a real Open vSwitch", realOptions, async (t) => {
       names.filter((name) => seen?.get(name)?.ofport),
       names,
     );
+  });
+
+  await t.test("a switch has of us just the flows that ovs-ofctl would have given it", async (t) => {
+    const other = { ...BRIDGE, name: "br-ofctl" };
+    await driver.ensureBridge(other, context);
+    t.teardown(() => driver.removeBridge(other.name, context));
+    const ports = new Map([
+      ["a", 1],
+      ["b", 65279],
+      ["local", 65534],
+    ]);
+    const add = EVERY_MATCH.flatMap((match, at) =>
+      flowsOf({ fromDevice: "a", toDevice: ["a", "b", "local"][at % 3] ?? "a", match, priority: at }, ports),
+    );
+    t.ok(add.length > EVERY_MATCH.length, "ranges take several");
+    const removeCookies = [...(nowOf(driver.view())?.bridges.get(BRIDGE.name)?.flowCookies ?? [])];
+    await driver.applyFlows(BRIDGE.name, { add, removeCookies }, context);
+    const target = (name: string) => `unix:${real.runDir}/${name}.mgmt`;
+    const lines = add.map(
+      ({ cookie, table, priority, match, actions }) =>
+        `cookie=${cookie},table=${table},priority=${priority},${match},actions=${actions}`,
+    );
+    const file = join(real.runDir, "flows");
+    await writeFile(file, lines.join("\n"));
+    await real.ofctl("add-flows", target(other.name), file);
+    const dump = async (name: string) =>
+      (await real.ofctl("dump-flows", target(name), "--no-stats", "--no-names")).split("\n").sort();
+    const [ours, theirs] = [await dump(BRIDGE.name), await dump(other.name)];
+    t.equal(ours.length, add.length);
+    t.strictSame(ours, theirs);
   });
 
   await t.test("a thousand flows in one bundle", async (t) => {

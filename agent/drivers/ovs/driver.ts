@@ -1,16 +1,15 @@
 /**
  * The Open vSwitch driver. Configuration goes through OVSDB on one persistent connection, whose monitor also
- * tells what is there; flows go in bundles through ovs-ofctl and are read over OpenFlow. See api.ts for the
- * contract.
+ * tells what is there; flows are changed, in bundles, and read over one OpenFlow connection to each bridge. See api.ts
+ * for the contract.
  */
 import { LightmanoError } from "../../../model/errors.js";
 import { type ObservedBridge, type ObservedOvs, OWNER_KEY, type View } from "../../domain/observed.js";
 import { createNotifier } from "../notifier.js";
-import { type Run, run as runProgram } from "../run.js";
 import { systemWaitClock, type WaitClock } from "../wait.js";
 import type { OvsDriver } from "./api.js";
 import { createCommits } from "./commit.js";
-import { bundleText } from "./flows.js";
+import { flowMods } from "./flow-mods.js";
 import { createOvsdbClient } from "./ovsdb-client.js";
 import { type BridgeRow, createReplica, MONITORED, type OvsRows } from "./replica.js";
 import {
@@ -33,11 +32,10 @@ export interface OvsDriverOptions {
   readonly bridges?: readonly string[];
   readonly log?: (message: string) => void;
   readonly clock?: WaitClock;
-  readonly run?: Run;
 }
 
 export function createOvsDriver(options: OvsDriverOptions): OvsDriver {
-  const { run = runProgram, clock = systemWaitClock, log = () => undefined } = options;
+  const { clock = systemWaitClock, log = () => undefined } = options;
   const replica = createReplica();
   const asked = new Set(options.bridges ?? []);
   /** null until `watch`, and whenever ovsdb-server is gone: the reason why. */
@@ -153,13 +151,7 @@ export function createOvsDriver(options: OvsDriverOptions): OvsDriver {
     async applyFlows(bridge, change, { signal }) {
       if (change.add.length === 0 && change.removeCookies.length === 0) return;
       knownBridge(replica.rows(), bridge);
-      const target = `unix:${options.runDir}/${bridge}.mgmt`;
-      await run(["ovs-ofctl", "-O", "OpenFlow14", "bundle", target, "-"], {
-        code: "ovs.failed",
-        signal,
-        input: bundleText(change.add, change.removeCookies),
-      });
-      await watched().readFlows(bridge, signal);
+      await watched().changeFlows(bridge, flowMods(change.add, change.removeCookies), signal);
     },
     async flowCounters(bridge, { signal }) {
       knownBridge(replica.rows(), bridge);

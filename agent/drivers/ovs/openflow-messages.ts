@@ -19,8 +19,12 @@ export const TYPE = {
   error: 1,
   echoRequest: 2,
   echoReply: 3,
+  flowMod: 14,
   multipartRequest: 18,
   multipartReply: 19,
+  barrierRequest: 20,
+  bundleControl: 33,
+  bundleAdd: 34,
 } as const;
 export const MULTIPART = { flow: 1, flowMonitor: 16 } as const;
 /** In the flags of a multipart reply: another part follows. */
@@ -67,9 +71,10 @@ export function readFlowStatistics(body: Buffer): FlowStatistics[] {
 
 /** Element OFPHET_VERSIONBITMAP with the bit of 1.4 alone (§7.5.1). */
 export const HELLO_VERSION_1_4 = Buffer.from("0001000800000020", "hex");
-const ANY = 0xffffffff;
+/** Any port, any group. */
+export const ANY = 0xffffffff;
 /** An OXM match without fields, padded to 8 bytes (§7.2.3.1). */
-const MATCH_ALL = Buffer.from("0001000400000000", "hex");
+export const MATCH_ALL = Buffer.from("0001000400000000", "hex");
 
 /** All tables, any output port and group, any cookie (§7.3.5.2). */
 export function flowStatisticsRequest(): Buffer {

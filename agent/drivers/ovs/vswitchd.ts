@@ -5,7 +5,8 @@
  */
 import { LightmanoError } from "../../../model/errors.js";
 import { keepConnected, type LinkedSignal, linkSignal, type WaitClock } from "../wait.js";
-import { type OpenFlowSession, openOpenFlowSession, readFlowsInTime } from "./openflow.js";
+import type { FlowMod } from "./flow-mods.js";
+import { type OpenFlowSession, openOpenFlowSession } from "./openflow.js";
 import type { FlowStatistics } from "./openflow-messages.js";
 
 export interface BridgeState {
@@ -21,6 +22,8 @@ export interface Vswitchd {
   state(bridge: string): BridgeState;
   /** Reads the flows of a bridge now; the state has their cookies afterwards. */
   readFlows(bridge: string, signal: AbortSignal): Promise<readonly FlowStatistics[]>;
+  /** Changes the flows of a bridge (openflow.ts); the state has their cookies afterwards. */
+  changeFlows(bridge: string, mods: readonly FlowMod[], signal: AbortSignal): Promise<void>;
 }
 
 export interface VswitchdOptions {
@@ -46,11 +49,20 @@ interface Followed {
 export function createVswitchd(options: VswitchdOptions): Vswitchd {
   const followed = new Map<string, Followed>();
 
+  const sessionOf = ({ session, state }: Followed): OpenFlowSession => {
+    if (session) return session;
+    throw new LightmanoError("driver.unavailable", state.reason);
+  };
+  const known = (name: string): Followed => {
+    const bridge = followed.get(name);
+    if (bridge) return bridge;
+    throw new LightmanoError("ovs.failed", `there is no bridge ${name}`);
+  };
+
   /** Reads and records; a change that comes while reading is read again afterwards. */
   const readFlows = async (bridge: Followed, signal: AbortSignal) => {
-    const { session } = bridge;
-    if (!session) throw new LightmanoError("driver.unavailable", bridge.state.reason);
-    const flows = await readFlowsInTime(session, signal);
+    const session = sessionOf(bridge);
+    const flows = await session.readFlows(signal);
     if (bridge.session === session) {
       const flowCookies = new Set(flows.map(({ cookie }) => cookie));
       const before = bridge.state;
@@ -133,10 +145,11 @@ export function createVswitchd(options: VswitchdOptions): Vswitchd {
         reason: `bridge ${name} is not followed yet`,
         flowCookies: null,
       },
-    async readFlows(name, signal) {
-      const bridge = followed.get(name);
-      if (!bridge) throw new LightmanoError("ovs.failed", `there is no bridge ${name}`);
-      return readFlows(bridge, signal);
+    readFlows: async (name, signal) => readFlows(known(name), signal),
+    async changeFlows(name, mods, signal) {
+      const bridge = known(name);
+      await sessionOf(bridge).changeFlows(mods, signal);
+      await readFlows(bridge, signal);
     },
   };
 }

@@ -1,5 +1,6 @@
 import t from "tap";
-import { bundleText } from "../../../agent/drivers/ovs/flows.js";
+import type { Flow } from "../../../agent/domain/observed.js";
+import { flowMods } from "../../../agent/drivers/ovs/flow-mods.js";
 import type { Json } from "../../../agent/drivers/ovs/json-rpc.js";
 import {
   cookieText,
@@ -21,14 +22,51 @@ t.test("cookies are written in one way", async (t) => {
 });
 
 t.test("a bundle removes first, by cookie in all tables, then adds", async (t) => {
-  const flow = { cookie: "0xa", table: 2, priority: 7, match: "in_port=1,udp", actions: "output:3" };
-  t.strictSame(bundleText([flow, { ...flow, match: "" }], ["0xb"]).split("\n"), [
-    "flow delete cookie=0x000000000000000b/-1",
-    "flow add cookie=0x000000000000000a,table=2,priority=7,in_port=1,udp,actions=output:3",
-    "flow add cookie=0x000000000000000a,table=2,priority=7,actions=output:3",
-    "",
-  ]);
-  t.throws(() => bundleText([{ ...flow, match: "udp\nflow delete" }], []), { code: "ovs.failed" });
+  const flow = {
+    cookie: "0xa",
+    table: 2,
+    priority: 7,
+    match: "in_port=1,udp,tp_dst=8/0xfff8",
+    actions: "output:3",
+  };
+  const [removal, addition, ...more] = flowMods([flow], ["0xb"]);
+  t.same(more, []);
+  // struct ofp_flow_mod: cookie and mask, then table 255 (all) and command 3 (delete); any port, any group, any match.
+  t.equal(
+    removal?.body.toString("hex"),
+    `${"000000000000000b"}${"ffffffffffffffff"}ff03${"00000000"}0000${"ffffffff".repeat(3)}${"00000000"}0001000400000000`,
+  );
+  const port = "8000000400000001";
+  const udp = "80000a0208008000140111";
+  const to8 = "80002104".concat("0008", "fff8");
+  const actions = "0004001800000000".concat("00000010", "00000003", "0000000000000000");
+  t.equal(
+    addition?.body.toString("hex"),
+    `000000000000000a${"0".repeat(16)}0200${"00000000"}0007${"ffffffff".repeat(3)}${"00000000"}0001001f${port}${udp}${to8}00${actions}`,
+  );
+});
+
+t.test("a flow that cannot be said is refused with the word that is not known", async (t) => {
+  const flow: Flow = { cookie: "0xa", table: 0, priority: 7, match: "", actions: "drop" };
+  const refusals: readonly (readonly [Partial<Flow>, RegExp])[] = [
+    [{ match: "in_port=1,udp\nflow delete" }, /"udp\\nflow delete" is no match/],
+    [{ match: "metadata=1" }, /"metadata=1" is no match that is known here/],
+    [{ match: "in_port=65536" }, /"65536" is no number from 0 to 65535/],
+    [{ match: "in_port=1,in_port=2" }, /in_port=2 says again/],
+    [{ match: "tcp,udp" }, /udp says again/],
+    [{ match: "ip,tp_dst=80" }, /"tp_dst=80" is no match/],
+    [{ match: "toString" }, /"toString" is no match/],
+    [{ match: "ip,nw_src=10.0.0" }, /"10.0.0" is no IPv4 address/],
+    [{ match: "ip,nw_src=10.0.0.0/33" }, /"33" is no number from 0 to 32/],
+    [{ match: "ip,nw_src=10.0.0.0/8/8" }, /"8\/8" is no number/],
+    [{ match: "ipv6,ipv6_dst=fe80::1%eth0" }, /is no IPv6 address/],
+    [{ match: "dl_src=0a:00:00:00:00" }, /is no Ethernet address/],
+    [{ match: "udp,tp_dst=1/" }, /"" is no number/],
+    [{ actions: "group:7" }, /"group:7" is no action that is known here/],
+    [{ actions: "output:3," }, /"" is no action/],
+  ];
+  for (const [bad, detail] of refusals)
+    t.throws(() => flowMods([{ ...flow, ...bad }], []), { code: "ovs.failed", detail }, JSON.stringify(bad));
 });
 
 t.test("OpenFlow messages are cut by their length, wherever the stream is split", async (t) => {
