@@ -9,8 +9,9 @@ import { LabError } from "./errors.js";
 export interface Artifacts {
   readonly delayRelay: string;
   readonly originServer: string;
-  /** Numbered traffic (lab/chaos). */
+  /** Numbered traffic, and pages (lab/chaos). */
   readonly countStream: string;
+  readonly pageStream: string;
   readonly clockShift: string;
   readonly squidTar: string;
 }
@@ -26,6 +27,7 @@ export async function ensureArtifacts(
 
   const delayRelay = join(buildDir, "delayrelay");
   const countStream = join(buildDir, "countstream");
+  const pageStream = join(buildDir, "pagestream.mjs");
   const clockShift = join(buildDir, "clockshift.so");
   const originServer = join(buildDir, "origin-server.mjs");
   const squidTar = join(buildDir, "squid-1.tar");
@@ -35,6 +37,9 @@ export async function ensureArtifacts(
     ),
     build(countStream, [source("chaos/countstream.c")], (out) =>
       runOk(["gcc", "-O2", "-Wall", "-std=gnu11", "-o", out, source("chaos/countstream.c")], { signal }),
+    ),
+    build(pageStream, [source("chaos/pagestream.ts")], (out) =>
+      runOk(esbuild(lab.projectRoot, source("chaos/pagestream.ts"), out), { signal }),
     ),
     build(clockShift, [source("chaos/clockshift.c")], (out) =>
       runOk(
@@ -60,7 +65,7 @@ export async function ensureArtifacts(
       runOk(["sh", squid("build-image.sh"), out], { signal }),
     ),
   ]);
-  return { delayRelay, countStream, clockShift, originServer, squidTar, built: built.flat() };
+  return { delayRelay, countStream, pageStream, clockShift, originServer, squidTar, built: built.flat() };
 }
 
 /** The folder that holds LightMANO's package.json: from this file (source or bundle), or from where we stand. */

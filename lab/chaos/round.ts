@@ -3,9 +3,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { LabError } from "../errors.js";
 import { waitUntil } from "../wait.js";
 import type { Bed, Kind } from "./bed.js";
+import type { PageFetch } from "./pagestream.js";
 import { wrongReports } from "./reports.js";
 import type { Row } from "./row.js";
-import { nowUs, type PageFetch, type StreamReport, startPages, startStream } from "./traffic.js";
+import { nowUs, type StreamReport, startPages, startStream } from "./traffic.js";
 import { lastSeq, startWatch, type Told, toldSince, toldSinceTime, unexplained } from "./watch.js";
 import { lostWrites, removeMarks, startWrites } from "./writes.js";
 
@@ -48,7 +49,7 @@ export async function runRound(bed: Bed, row: Row, id: string): Promise<Outcome>
   const seq = await lastSeq(bed);
   const beganAt = new Date().toISOString();
   const stream = await startStream(bed.lab, id);
-  const pages = startPages(bed.lab);
+  const pages = await startPages(bed.lab, id);
   const watch = startWatch(bed);
   const writes = startWrites(bed.agent, id);
   let failure: string | null = null;
@@ -56,7 +57,7 @@ export async function runRound(bed: Bed, row: Row, id: string): Promise<Outcome>
   let backUs = acted.atUs;
   try {
     await delay(CALM_MS);
-    await waitUntil("a page from the cache", () => pages.fetched.some(({ cached }) => cached), {
+    await waitUntil("a page from the cache", () => pages.fetched().some(({ cached }) => cached), {
       timeoutMs: 10_000,
     });
     acted = await row.act(bed);
@@ -68,7 +69,7 @@ export async function runRound(bed: Bed, row: Row, id: string): Promise<Outcome>
       () =>
         nowUs() - stream.newestUs() < 300_000 &&
         stream.newestUs() > healedUs() &&
-        pages.fetched.some(({ cached, beganUs }) => cached && beganUs > backUs),
+        pages.fetched().some(({ cached, beganUs }) => cached && beganUs > backUs),
       { timeoutMs: row.healWithinMs ?? HEAL_WITHIN_MS },
     );
     await delay(CALM_MS);

@@ -1,10 +1,10 @@
 /** Traffic that goes on while something breaks: a counted stream through the breakout, and pages from the cache. */
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Lab } from "../lab.js";
 import { waitUntil } from "../wait.js";
+import type { PageFetch } from "./pagestream.js";
 
 /** Far from the breakout's rule (TCP to port 80): the stream goes into the LVNF and on to the core. */
 const PORT = 19_999;
@@ -83,51 +83,31 @@ function readStatus(path: string): number {
   return Number(bytes.readBigUInt64LE(16));
 }
 
-export interface PageFetch {
-  readonly beganUs: number;
-  readonly endedUs: number;
-  readonly ok: boolean;
-  /** From the node's cache; a page that came past it is as whole. */
-  readonly cached: boolean;
-}
-
 export interface Pages {
-  readonly fetched: readonly PageFetch[];
+  /** Those that have ended so far, in that order. */
+  fetched(): readonly PageFetch[];
+  /** All, of which those that were under way have had their time to come. */
   stop(): Promise<readonly PageFetch[]>;
 }
 
-/** Fetches the smallest page ten times a second, whether or not the one before has come. */
-export function startPages(lab: Lab): Pages {
+/** Fetches the smallest page ten times a second, whether or not the one before has come (pagestream.ts). */
+export async function startPages(lab: Lab, round: string): Promise<Pages> {
   const origin = lab.origins.toSorted((a, b) => a.bytes - b.bytes)[0];
-  const fetched: PageFetch[] = [];
-  const underWay = new Set<Promise<void>>();
-  const ending = new AbortController();
-  const fetchOne = async (): Promise<void> => {
-    const beganUs = nowUs();
-    const page = await lab.fetch("ue1", origin?.url ?? "", { timeoutMs: PAGE_TIMEOUT_MS });
-    const ok = page.ok && page.status === 200 && page.sha256 === origin?.sha256;
-    fetched.push({ beganUs, endedUs: nowUs(), ok, cached: page.ok && page.cache === "hit" });
-  };
-  const loop = async (): Promise<void> => {
-    while (!ending.signal.aborted) {
-      if (underWay.size < PAGES_UNDER_WAY) {
-        // It rejects only when the run was stopped, which the round is told in its own way.
-        const one: Promise<void> = fetchOne()
-          .catch(() => ending.abort())
-          .finally(() => underWay.delete(one));
-        underWay.add(one);
-      }
-      await delay(PAGE_EVERY_MS);
-    }
-  };
-  const running = loop();
+  const program = join(lab.paths.buildDir, "pagestream.mjs");
+  const numbers = [PAGE_EVERY_MS, PAGE_TIMEOUT_MS, PAGES_UNDER_WAY].map(String);
+  const argv = [process.execPath, program, origin?.url ?? "", origin?.sha256 ?? "", ...numbers];
+  const stream = await lab.spawn("ue1", argv, { name: `pages-${round}` });
+  /** What a process writes at once may be read in two parts: the last line counts when it has ended. */
+  const fetched = () =>
+    readFileSync(stream.logPath, "utf8")
+      .split("\n")
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as PageFetch);
   return {
     fetched,
     async stop() {
-      ending.abort();
-      await running;
-      await Promise.all(underWay);
-      return fetched;
+      await stream.stop({ graceMs: PAGE_TIMEOUT_MS + 2_000 });
+      return fetched();
     },
   };
 }
