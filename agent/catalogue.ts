@@ -12,6 +12,7 @@ import type {
   DesiredService as DesiredServiceMessage,
   ServiceRequest,
 } from "../model/messages/desired.js";
+import type { parsePackage } from "../model/tosca/parse.js";
 import type { Tombstone } from "./domain/plan-leaving.js";
 import type { DesiredService } from "./domain/target.js";
 import type { DesiredObject, Journal, JournalledObject, Origin } from "./store/journal.js";
@@ -54,6 +55,7 @@ export function createCatalogue(
 ): Catalogue {
   let objects: readonly JournalledObject[] = [];
   let current: readonly DesiredService[] = [];
+  const readService = createReader();
   const packageOf = (digest: string): DescriptorPackage | null =>
     objects
       .flatMap(({ kind, body }) => (kind === "package" && body ? [body as DescriptorPackage] : []))
@@ -81,6 +83,7 @@ export function createCatalogue(
         return { ...(await readService(request, revision, packageOf(request.packageDigest))), since: added };
       }),
     );
+    readService.forgetBut(wanted.map(({ body }) => body as ServiceRequest));
     const tombstones = objects.filter(({ kind, body }) => kind === "service" && body === null);
     changed(
       current,
@@ -200,31 +203,62 @@ function refuseUnlessOne(what: string, deleted: true | undefined, body: object |
     throw new LightmanoError("usage.invalid", `${what}: either its content or "deleted" must be there`);
 }
 
-/** The parser and its YAML library are loaded when the first descriptor is read: an idle node has neither. */
-async function readService(
-  request: ServiceRequest,
-  revision: number,
-  source: DescriptorPackage | null,
-): Promise<DesiredService> {
-  if (!source) {
-    const missing: Problem = problem(
-      "package.missing",
-      `package ${request.packageDigest} has not arrived yet`,
-    );
-    return { request, revision, descriptor: null, problems: [missing] };
-  }
-  const { parsePackage } = await import("../model/tosca/parse.js");
-  try {
-    const parsed = parsePackage(source, request.inputs);
-    return parsed.ok
-      ? { request, revision, descriptor: parsed.value, problems: [] }
-      : { request, revision, descriptor: null, problems: parsed.error };
-  } catch (error) {
-    // It is in the journal already: thrown on, it would keep the agent from starting, and all other services down.
-    const unread = problem(
-      "agent.internal",
-      `package ${source.entry} cannot be read: ${problemOf(error).detail}`,
-    );
-    return { request, revision, descriptor: null, problems: [unread] };
-  }
+type ParsedPackage = ReturnType<typeof parsePackage>;
+
+interface Reader {
+  (request: ServiceRequest, revision: number, source: DescriptorPackage | null): Promise<DesiredService>;
+  /** Of what was read only these are of use from now on, and what was read last: a service may be about to want it. */
+  forgetBut(requests: readonly ServiceRequest[]): void;
+}
+
+/**
+ * Reads each package once with the same inputs: to read one takes tens of milliseconds, and all services are looked at
+ * whenever one changes. The parser and its YAML library are loaded when the first descriptor is read: an idle node has
+ * neither.
+ */
+function createReader(): Reader {
+  /** A package's digest is that of its content, so what was read of it stays true. */
+  const read = new Map<string, ParsedPackage>();
+  const keyOf = ({ packageDigest, inputs }: ServiceRequest) => `${packageDigest} ${JSON.stringify(inputs)}`;
+  const parsed = async (request: ServiceRequest, source: DescriptorPackage): Promise<ParsedPackage> => {
+    const key = keyOf(request);
+    const known = read.get(key);
+    if (known) return known;
+    const { parsePackage } = await import("../model/tosca/parse.js");
+    const result = parsePackage(source, request.inputs);
+    read.set(key, result);
+    return result;
+  };
+  const reader = async (
+    request: ServiceRequest,
+    revision: number,
+    source: DescriptorPackage | null,
+  ): Promise<DesiredService> => {
+    if (!source) {
+      const missing: Problem = problem(
+        "package.missing",
+        `package ${request.packageDigest} has not arrived yet`,
+      );
+      return { request, revision, descriptor: null, problems: [missing] };
+    }
+    try {
+      const result = await parsed(request, source);
+      return result.ok
+        ? { request, revision, descriptor: result.value, problems: [] }
+        : { request, revision, descriptor: null, problems: result.error };
+    } catch (error) {
+      // It is in the journal already: thrown on, it would keep the agent from starting, and all other services down.
+      const unread = problem(
+        "agent.internal",
+        `package ${source.entry} cannot be read: ${problemOf(error).detail}`,
+      );
+      return { request, revision, descriptor: null, problems: [unread] };
+    }
+  };
+  return Object.assign(reader, {
+    forgetBut(requests: readonly ServiceRequest[]) {
+      const wanted = new Set([...requests.map(keyOf), [...read.keys()].at(-1)]);
+      for (const key of read.keys()) if (!wanted.has(key)) read.delete(key);
+    },
+  });
 }

@@ -256,3 +256,23 @@ t.test(
     t.same(problemsOf("mec"), []);
   },
 );
+
+t.test("a package is read once with the same inputs, whatever else changes", async (t) => {
+  const { catalogue, told } = await given();
+  const descriptorOf = (id: string) => told.at(-1)?.find((one) => one.request.id === id)?.descriptor;
+  const { descriptor } = await catalogue.apply(request());
+  t.ok(descriptor);
+  await catalogue.apply(request({ id: "other" }));
+  t.equal(descriptorOf("mec"), descriptor);
+  t.equal(descriptorOf("other"), descriptor, "services of the same package share it");
+
+  const other = { ...EXAMPLE_INPUTS, rule: "tcp and dst port 8080" };
+  await catalogue.apply(request({ inputs: other }));
+  t.not(descriptorOf("mec"), descriptor);
+  t.match(JSON.stringify(descriptorOf("mec")), /8080/);
+  t.equal(descriptorOf("other"), descriptor, "the one that did not change has its own");
+  await catalogue.terminate("other");
+  await catalogue.apply(request());
+  t.not(descriptorOf("mec"), descriptor, "what nobody wants any more is not kept");
+  t.strictSame(descriptorOf("mec"), descriptor);
+});
