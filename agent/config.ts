@@ -99,6 +99,15 @@ export const AgentConfig = Type.Object(
       { program: Type.String({ default: "/usr/lib/lightmano/lclick", description: "lclick, or a click." }) },
       { default: {}, additionalProperties: false },
     ),
+    links: Type.Object(
+      {
+        program: Type.String({
+          default: "/usr/lib/lightmano/lightmano-links",
+          description: "lightmano-links: makes and sets network interfaces for the agent.",
+        }),
+      },
+      { default: {}, additionalProperties: false },
+    ),
     metrics: Type.Object(
       {
         port: Type.Union([Type.Integer({ minimum: 1, maximum: 65_535 }), Type.Null()], {

@@ -101,7 +101,7 @@ export async function runAgent(
       }),
       createKernelClickDriver({ nodeId, paths: KERNEL_CLICK_PATHS, runDir: lvnfDir, log: warn }),
     ),
-    link: createLinkDriver({ nodeId, log: warn, clock: driverClock("link") }),
+    link: createLinkDriver({ nodeId, program: config.links.program, log: warn, clock: driverClock("link") }),
   };
   let watchdog: Watchdog | null = null;
   const bootId = (await readFile("/proc/sys/kernel/random/boot_id", "latin1")).trim();

@@ -133,6 +133,7 @@ function agentConfig(lab: Lab, projectRoot: string, stateDir: string, runDir: st
     docker: { socket: lab.paths.dockerSocket },
     click: { program: join(projectRoot, "build", "click", "lclick") },
     telemetrySeconds: 5,
+    links: { program: join(projectRoot, "build", "links", "lightmano-links") },
     watchdog: { program: join(projectRoot, "build", "watchdog", "lightmano-watchdog") },
   };
 }

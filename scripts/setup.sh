@@ -140,8 +140,9 @@ install_node_packages() {
 # newer when a file has gone from it.
 build_all() {
   stamp=build/.setup-stamp
-  sources='model bus store agent controller dashboard lab click-elements watchdog scripts bench package.json package-lock.json tsconfig.json'
-  if [ -e "$stamp" ] && [ -d dist ] && [ -x build/click/lclick ] && [ -x build/watchdog/lightmano-watchdog ]; then
+  sources='model bus store agent controller dashboard lab click-elements watchdog links scripts bench package.json package-lock.json tsconfig.json'
+  if [ -e "$stamp" ] && [ -d dist ] && [ -x build/click/lclick ] && [ -x build/watchdog/lightmano-watchdog ] &&
+    [ -x build/links/lightmano-links ]; then
     # shellcheck disable=SC2086 # a list of plain words
     [ -z "$(find $sources -newer "$stamp" -print -quit)" ] && return
   fi

@@ -78,6 +78,7 @@ const configOf = (name: string, url: string, folder: string): AgentConfig => ({
   ovs: { database: "", runDir: "" },
   docker: { socket: "" },
   click: { program: "" },
+  links: { program: "" },
   metrics: { port: null, host: "127.0.0.1" },
   telemetrySeconds: DAY_S,
 });

@@ -1,10 +1,12 @@
 /** The contract of the Docker driver: the fake and the driver on a real dockerd pass the same suite. */
+import { readFile, readlink } from "node:fs/promises";
 import t, { type Test } from "tap";
 import type { ContainerSpec, DockerDriver } from "../../agent/drivers/docker/api.js";
 import { createDockerDriver } from "../../agent/drivers/docker/driver.js";
+import { RESOLV_CONF, resolvConfOf } from "../../agent/drivers/docker/name-files.js";
 import { beginsWatching, openWorld } from "../support/contract.js";
 import { createFakeDocker } from "../support/fake-docker.js";
-import { missingFor, nowOf, until } from "../support/real.js";
+import { missingFor, nowOf, sh, until } from "../support/real.js";
 import { DOCKER_PROGRAMS, startRealDocker, TEST_IMAGE } from "../support/real-docker.js";
 
 /** What the suite does to the world behind the driver. */
@@ -211,6 +213,7 @@ t.test("on a real dockerd", realOptions, async (t) => {
         NanoCpus: 5e8,
       });
       t.match(inspected.Config, {
+        NetworkDisabled: true,
         Env: ["A=b=c d"],
         Labels: {
           "lightmano.function": "svc.env",
@@ -218,6 +221,34 @@ t.test("on a real dockerd", realOptions, async (t) => {
           "lightmano.ready-ports": "8080",
         },
       });
+      await driver.remove(id, 0, context);
+    },
+  );
+
+  await t.test(
+    "its network is its loopback alone, and its own; it finds names, and what it writes there stays",
+    async (t) => {
+      const id = await driver.create(spec("svc.names"), context);
+      await driver.start(id, context);
+      const inside = (...words: readonly string[]) =>
+        real.docker("exec", "lightmano-svc.names", "busybox", ...words);
+      t.match(
+        await sh("nsenter", "-t", `${container("svc.names")?.pid}`, "-n", "ip", "-o", "link"),
+        /^1: lo: <LOOPBACK,UP,LOWER_UP>[^\n]*$/,
+      );
+      const own = await readlink("/proc/self/ns/net");
+      t.not(await readlink(`/proc/${container("svc.names")?.pid}/ns/net`), own);
+      t.match(await inside("cat", "/etc/hosts"), /^127\.0\.0\.1\tlocalhost\n/);
+      t.equal(await inside("cat", "/etc/hostname"), await inside("hostname"));
+      const ours = await Promise.all(RESOLV_CONF.map((path) => readFile(path, "utf8").catch(() => "")));
+      t.equal(await inside("cat", "/etc/resolv.conf"), resolvConfOf(ours).trim());
+      t.match(await inside("stat", "-c", "%a %u %g", "/etc/resolv.conf"), "644 0 0");
+
+      await inside("sh", "-c", "echo 'nameserver 192.0.2.53' >/etc/resolv.conf");
+      await real.docker("kill", "lightmano-svc.names");
+      await until("it is seen", () => container("svc.names")?.state === "exited");
+      await driver.start(id, context);
+      t.equal(await inside("cat", "/etc/resolv.conf"), "nameserver 192.0.2.53");
       await driver.remove(id, 0, context);
     },
   );

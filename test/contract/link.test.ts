@@ -317,7 +317,7 @@ t.test("on real interfaces", realOptions, async (t) => {
   await t.test("a monitor that was killed is started again; none is left when watching ends", async (t) => {
     const watching = new AbortController();
     const monitors = async () =>
-      (await pidsIn(world.keeper)).filter(({ command }) => /ip\0monitor/.test(command));
+      (await pidsIn(world.keeper)).filter(({ command }) => /lightmano-links\0monitor/.test(command));
     const before = new Set((await monitors()).map(({ pid }) => pid));
     const own = async () => (await monitors()).find(({ pid }) => !before.has(pid));
     const watched = createLinkDriver({ ...world.options, clock: { ...systemWaitClock, random: () => 0 } });

@@ -200,6 +200,7 @@ t.test(
       ovs: { database: join(directory, "db.sock"), runDir: directory },
       docker: { socket: join(directory, "docker.sock") },
       click: { program: join(root, "build", "click", "lclick") },
+      links: { program: join(root, "build", "links", "lightmano-links") },
       watchdog: { program, seconds: 2 },
     };
     await writeFile(join(directory, "agent.yaml"), JSON.stringify(config));

@@ -1,6 +1,6 @@
 /** Stateful network interfaces in memory; they pass test/contract/link.test.ts like the real ones. */
 import type { ContainerLinkSpec, LinkDriver } from "../../agent/drivers/link/api.js";
-import { checkedName } from "../../agent/drivers/link/batch.js";
+import { checkedName } from "../../agent/drivers/link/commands.js";
 import { createNotifier } from "../../agent/drivers/notifier.js";
 import { LightmanoError } from "../../model/errors.js";
 import { createFaults, type FaultOptions, type Faults } from "./faults.js";

@@ -43,6 +43,7 @@ export const CONFIG: AgentConfig = {
   ovs: { database: "/nowhere", runDir: "/nowhere" },
   docker: { socket: "/nowhere" },
   click: { program: "/nowhere" },
+  links: { program: "/nowhere" },
   metrics: { port: null, host: "127.0.0.1" },
   telemetrySeconds: 0.05,
 };

@@ -1,9 +1,13 @@
 /** Real network interfaces for tests, in a network namespace of their own. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { readdir, readFile, readlink } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { createCleanup, endProcess, makeNamespace, sh, until } from "./real.js";
 
 export const LINK_PROGRAMS = ["ip", "nsenter", "unshare", "ethtool", "iptables", "ping"] as const;
+
+/** scripts/build-helpers.sh makes it. */
+const LINKS = fileURLToPath(new URL("../../build/links/lightmano-links", import.meta.url));
 
 /** A network namespace that stands for a node, and processes in namespaces of their own. */
 export async function startRealLinks() {
@@ -24,6 +28,7 @@ export async function startRealLinks() {
     const keeper = await begin("ip", "netns", "exec", namespace, "sleep", "600");
     const options = {
       nodeId: "test/node",
+      program: LINKS,
       commandPrefix: ["ip", "netns", "exec", namespace],
       procNetDev: `/proc/${keeper}/net/dev`,
       // Longer than anything here waits: what is seen was told.

@@ -3,6 +3,7 @@ import { type ErrorCode, LightmanoError } from "../../../model/errors.js";
 import { systemWaitClock, type WaitClock } from "../wait.js";
 import type { ContainerSpec, DockerDriver } from "./api.js";
 import { createEngine, demultiplex, type EngineAnswer, jsonOf, messageOf, succeeded } from "./engine.js";
+import { nameFiles } from "./name-files.js";
 import { createObserver } from "./observer.js";
 import { createBody, pullQuery } from "./spec.js";
 import { cgroupStats, readStatsAnswer } from "./stats.js";
@@ -83,6 +84,7 @@ export function createDockerDriver(options: DockerDriverOptions): DockerDriver {
     },
 
     async start(containerId, { signal }) {
+      if (observer.find(containerId)?.container.state === "created") await nameIt(containerId, signal);
       const answer = await engine.request({
         method: "POST",
         path: `/containers/${containerId}/start`,
@@ -168,6 +170,21 @@ export function createDockerDriver(options: DockerDriverOptions): DockerDriver {
       return (jsonOf(answer) as { readonly Size: number }).Size;
     },
   };
+
+  /** Before it runs for the first time; what it makes of these files then is its own. */
+  async function nameIt(containerId: string, signal: AbortSignal): Promise<void> {
+    const body = await nameFiles(containerId);
+    const path = `/containers/${containerId}/archive`;
+    const answer = await engine.request({
+      method: "PUT",
+      path,
+      query: { path: "/" },
+      body,
+      signal,
+      timeoutMs: null,
+    });
+    if (!succeeded(answer)) throw refused(answer, `the name files of container ${containerId}`);
+  }
 
   /** The name is taken: by just this container, made before an interruption, or by something else. */
   async function adoptSame(

@@ -4,10 +4,11 @@ import { LightmanoError } from "../../../model/errors.js";
 import { abortError } from "../wait.js";
 
 export interface EngineRequest {
-  readonly method: "GET" | "POST" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** Path below the version, with encoded parts. `/version` itself is asked without one. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
+  /** A Buffer is a tar archive, anything else is sent as JSON. */
   readonly body?: unknown;
   readonly signal: AbortSignal;
   /** Without a whole answer in this time the daemon counts as hung; null waits for the signal alone. */
@@ -48,7 +49,9 @@ export function createEngine(socketPath: string, hung: (reason: string) => void)
     const what = `Docker ${request.method} ${request.path}`;
     const timeoutMs = request.timeoutMs === undefined ? HEALTH_TIMEOUT_MS : request.timeoutMs;
     const query = new URLSearchParams(request.query ?? {}).toString();
-    const payload = request.body === undefined ? undefined : JSON.stringify(request.body);
+    const { body } = request;
+    const payload = body === undefined || Buffer.isBuffer(body) ? body : JSON.stringify(body);
+    const contentType = Buffer.isBuffer(body) ? "application/x-tar" : "application/json";
     const http = httpRequest({
       socketPath,
       method: request.method,
@@ -56,7 +59,7 @@ export function createEngine(socketPath: string, hung: (reason: string) => void)
       headers:
         payload === undefined
           ? {}
-          : { "content-type": "application/json", "content-length": Buffer.byteLength(payload) },
+          : { "content-type": contentType, "content-length": Buffer.byteLength(payload) },
       signal: request.signal,
       agent: false,
     });

@@ -5,21 +5,30 @@ import { createNotifier } from "../notifier.js";
 import { type Run, run as runProgram } from "../run.js";
 import { systemWaitClock, untilInStep, type WaitClock } from "../wait.js";
 import type { LinkDriver, VethPair } from "./api.js";
-import { bridgePortLine, checkedName, insideLines, outsideLines, steadyMac, vethLines } from "./batch.js";
+import {
+  attachCommands,
+  bridgePortCommand,
+  checkedName,
+  nodePortCommands,
+  removeCommand,
+  steadyMac,
+  vethCommands,
+} from "./commands.js";
 import { monitorLinks } from "./monitor.js";
 import { readNames, sameNames } from "./names.js";
-import { ATTACH, PREPARE, REMOVE } from "./scripts.js";
 
 export interface LinkDriverOptions {
   /** `SITE/NODE`: MAC addresses are made of it, and must differ from those of another node on the same network. */
   readonly nodeId: string;
+  /** lightmano-links (links/links.c). */
+  readonly program: string;
   /** Put before every command, e.g. `["ip", "netns", "exec", "lab"]` where the node is a namespace. */
   readonly commandPrefix?: readonly string[];
   /** `/proc/PID/net/dev` of a process in the node's network namespace. */
   readonly procNetDev?: string;
   /** How often interfaces are looked for; what others make and remove is told by the monitor before that. */
   readonly pollMs?: number;
-  /** Without the prefix; default `ip monitor link`. */
+  /** Without the prefix; default: the program's own. */
   readonly monitor?: readonly string[];
   readonly log?: (message: string) => void;
   readonly clock?: WaitClock;
@@ -27,17 +36,17 @@ export interface LinkDriverOptions {
 }
 
 const POLL_MS = 2_000;
-const MONITOR = ["ip", "monitor", "link"];
 const UNDO_TIMEOUT_MS = 5_000;
 
 export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
   const { commandPrefix = [], procNetDev = "/proc/self/net/dev", pollMs = POLL_MS } = options;
   const {
     nodeId,
+    program,
     clock = systemWaitClock,
     run = runProgram,
     log = () => undefined,
-    monitor = MONITOR,
+    monitor = [program, "monitor"],
   } = options;
   let view: View<ObservedLinks> = { state: "starting", reason: "not looked yet", last: null };
   const { notify, begin } = createNotifier();
@@ -92,19 +101,16 @@ export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
     }
     lookUnderWay = false;
   };
-  const script = (
-    code: ErrorCode,
-    what: string,
-    text: string,
-    args: readonly string[],
-    signal: AbortSignal,
-  ) => run([...commandPrefix, "sh", "-c", text, "sh", ...args], { code, signal, what }).finally(lookAgain);
+  const command = (code: ErrorCode, what: string, commands: readonly string[], signal: AbortSignal) =>
+    run([...commandPrefix, program], { code, signal, what, input: `${commands.join("\n")}\n` }).finally(
+      lookAgain,
+    );
 
   /** Takes away what an operation made before it failed; its signal may be the reason, so this has its own. */
   const undo = async (hostName: string) => {
     try {
       const signal = AbortSignal.timeout(UNDO_TIMEOUT_MS);
-      await script("link.failed", `removing interface ${hostName}`, REMOVE, [hostName], signal);
+      await command("link.failed", `removing interface ${hostName}`, [removeCommand(hostName)], signal);
     } catch (thrown) {
       log(`what was half made stays: ${(thrown as Error).message}`);
     }
@@ -133,16 +139,16 @@ export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
       const isWhole = ({ hostName, peerName }: VethPair) => names.has(hostName) && names.has(peerName);
       const missing = pairs.filter((pair) => !isWhole(pair));
       // Half of another pair is in the way: the other end lies in some namespace, or bears another name.
-      for (const name of missing.flatMap(({ hostName, peerName }) => [hostName, peerName])) {
-        if (names.has(name)) await script("link.failed", what, REMOVE, [name], signal);
-      }
-      const lines = pairs.flatMap(({ hostName, peerName }) =>
-        isWhole({ hostName, peerName })
-          ? [hostName, peerName].map(bridgePortLine)
-          : vethLines(hostName, peerName, steadyMac(nodeId, hostName)),
+      const inTheWay = missing
+        .flatMap(({ hostName, peerName }) => [hostName, peerName])
+        .filter((name) => names.has(name));
+      const commands = pairs.flatMap((pair) =>
+        isWhole(pair)
+          ? [pair.hostName, pair.peerName].map(bridgePortCommand)
+          : vethCommands(pair, steadyMac(nodeId, pair.hostName)),
       );
       try {
-        await script("link.failed", what, PREPARE, [lines.join("\n"), "tx off", ...ends], signal);
+        await command("link.failed", what, [...inTheWay.map(removeCommand), ...commands], signal);
       } catch (thrown) {
         for (const { hostName } of missing) await undo(hostName);
         throw thrown;
@@ -152,34 +158,27 @@ export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
     async remove(name, { signal }) {
       checkedName(name, "link.failed");
       if (!(await look()).has(name)) return;
-      await script("link.failed", `removing interface ${name}`, REMOVE, [name], signal);
+      await command("link.failed", `removing interface ${name}`, [removeCommand(name)], signal);
     },
 
     async prepareNodePort(name, { signal }) {
       checkedName(name, "link.failed");
       if (!(await look()).has(name))
         throw new LightmanoError("link.failed", `there is no interface ${name} on this node`);
-      // Receive offload would hand Open vSwitch's userspace datapath frames longer than the MTU.
-      const args = [bridgePortLine(name), "tx off gro off", name];
-      await script("link.failed", `preparing node port ${name}`, PREPARE, args, signal);
+      await command("link.failed", `preparing node port ${name}`, nodePortCommands(name), signal);
     },
 
     async attachContainer(spec, { signal }) {
       const code = "container.attach-failed";
-      const { hostName, name, pid, redirects } = spec;
+      const { hostName, name, pid } = spec;
       checkedName(hostName, code);
       checkedName(name, code);
       const what = `attaching ${hostName} to process ${pid} as ${name}`;
-      const inside = [
-        insideLines(spec).join("\n"),
-        name,
-        ...redirects.flatMap(({ port, toPort }) => [`${port}`, `${toPort}`]),
-      ];
-      const outside = outsideLines(spec, steadyMac(nodeId, hostName)).join("\n");
+      const commands = attachCommands(spec, steadyMac(nodeId, hostName));
       // Of a container that ended just now the kernel may be taking it away itself, at the same time.
-      if ((await look()).has(hostName)) await script(code, what, REMOVE, [hostName], signal);
+      const old = (await look()).has(hostName) ? [removeCommand(hostName)] : [];
       try {
-        await script(code, what, ATTACH, [`${pid}`, outside, hostName, ...inside], signal);
+        await command(code, what, [...old, ...commands], signal);
       } catch (thrown) {
         await undo(hostName);
         throw thrown;

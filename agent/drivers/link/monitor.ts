@@ -1,4 +1,4 @@
-/** `ip monitor link`: a child process that writes a line whenever an interface comes, goes or changes. */
+/** `lightmano-links monitor`: a child process that writes a line whenever an interface comes, goes or changes. */
 import { spawn } from "node:child_process";
 import { keepConnected, type WaitClock } from "../wait.js";
 
@@ -11,7 +11,7 @@ export interface MonitorOptions {
   log(message: string): void;
 }
 
-/** An `ip` that has no `monitor` (BusyBox) ends at once; there is no use in asking it often. */
+/** One that cannot be started, or may not listen, ends at once; there is no use in asking it often. */
 const AGAIN = { firstMs: 1_000, maxMs: 60_000 };
 
 /** Keeps the monitor running until the signal aborts. Without it changes are seen by polling alone. */

@@ -76,6 +76,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     ovs: { database: "", runDir: "" },
     docker: { socket: "" },
     click: { program: "" },
+    links: { program: "" },
     metrics: { port: null, host: "127.0.0.1" },
     telemetrySeconds: 60,
   } as AgentConfig;

@@ -1,5 +1,5 @@
 import t from "tap";
-import { insideLines, outsideLines, steadyMac } from "../../../agent/drivers/link/batch.js";
+import { attachCommands, steadyMac } from "../../../agent/drivers/link/commands.js";
 import { parseNames } from "../../../agent/drivers/link/names.js";
 import { run } from "../../../agent/drivers/run.js";
 import { inStepMs, keepConnected, untilInStep } from "../../../agent/drivers/wait.js";
@@ -123,7 +123,7 @@ t.test("interface names are read from /proc/net/dev", async (t) => {
   t.strictSame([...parseNames(text)], ["lo", "lmc0", "eth0"]);
 });
 
-t.test("what goes into a batch is checked: a blank would make it two words", async (t) => {
+t.test("what goes into a command is checked: a blank would make it two words", async (t) => {
   const spec = {
     hostName: "lmc0",
     name: "eth0",
@@ -135,20 +135,34 @@ t.test("what goes into a batch is checked: a blank would make it two words", asy
     mtuBytes: null,
   };
   const own = "06:00:00:00:00:09";
-  t.strictSame(outsideLines(spec, own), [
-    "link add name lmc0 type veth peer name eth0 address 02:00:00:00:00:01 netns 7",
-    "link set dev lmc0 addrgenmode none up",
+  t.strictSame(attachCommands(spec, own), [
+    "veth lmc0 eth0 address 02:00:00:00:00:01 pid 7",
+    "bridge-port lmc0",
+    "enter 7",
+    "address eth0 10.0.0.2/24",
+    "up eth0",
+    "route eth0 default via 10.0.0.1",
+    "no-checksum-offload eth0",
+    "no-rp-filter eth0",
   ]);
-  t.match(outsideLines({ ...spec, macAddress: null }, own), [/ address 06:00:00:00:00:09 netns 7$/, String]);
-  t.strictSame(insideLines(spec), [
-    "addr add 10.0.0.2/24 dev eth0",
-    "link set dev eth0 up",
-    "route replace default via 10.0.0.1 dev eth0",
+  const other = {
+    ...spec,
+    macAddress: null,
+    mtuBytes: 1450,
+    address: null,
+    redirects: [{ port: 80, toPort: 3129 }],
+  };
+  t.strictSame(attachCommands(other, own).slice(0, 4).concat(attachCommands(other, own).slice(-1)), [
+    "veth lmc0 eth0 address 06:00:00:00:00:09 mtu 1450 pid 7",
+    "bridge-port lmc0",
+    "enter 7",
+    "up eth0",
+    "redirect eth0 80 3129",
   ]);
-  t.throws(() => insideLines({ ...spec, address: "10.0.0.2/24 dev lo" }), {
+  t.throws(() => attachCommands({ ...spec, address: "10.0.0.2/24 dev lo" }, own), {
     code: "container.attach-failed",
   });
-  t.throws(() => insideLines({ ...spec, routes: [{ to: "x", via: "10.0.0.1" }] }), {
+  t.throws(() => attachCommands({ ...spec, routes: [{ to: "x", via: "10.0.0.1" }] }, own), {
     code: "container.attach-failed",
   });
 });

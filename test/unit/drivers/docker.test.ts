@@ -1,9 +1,11 @@
+import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import t from "tap";
 import { createEngine, demultiplex, jsonLines } from "../../../agent/drivers/docker/engine.js";
+import { resolvConfOf, tarOf } from "../../../agent/drivers/docker/name-files.js";
 import { parseListening } from "../../../agent/drivers/docker/readiness.js";
 import { pullQuery, readInspect } from "../../../agent/drivers/docker/spec.js";
 import { cgroupStats, readStatsAnswer, unifiedPath } from "../../../agent/drivers/docker/stats.js";
@@ -126,3 +128,45 @@ t.test(
     t.match(await call, { code: "operation.timeout", detail: /enough/ });
   },
 );
+
+t.test(
+  "of name servers those are told that can be reached from elsewhere, or those behind the stub",
+  async (t) => {
+    const stub = "# comment\nnameserver 127.0.0.53\noptions edns0\n";
+    t.equal(
+      resolvConfOf([
+        "nameserver 127.0.0.1\nsearch site.example\nnameserver 192.0.2.1\n",
+        "nameserver 192.0.2.9\n",
+      ]),
+      "search site.example\nnameserver 192.0.2.1\n",
+    );
+    t.equal(resolvConfOf([stub, "nameserver 2001:db8::53\n"]), "nameserver 2001:db8::53\n");
+    t.equal(resolvConfOf([stub, ""]), "");
+    t.equal(resolvConfOf(["nameserver ::1\n", "nameserver ::1f\n"]), "nameserver ::1f\n");
+  },
+);
+
+t.test("an archive is one that tar reads: names, content of any length, modes", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "lmt-tar-"));
+  t.teardown(() => rm(folder, { recursive: true }));
+  const file = join(folder, "a.tar");
+  const block = "x".repeat(512);
+  await writeFile(
+    file,
+    tarOf([
+      ["etc/empty", ""],
+      ["etc/block", block],
+      ["etc/text", "ü\n"],
+    ]),
+  );
+  const tar = (...words: readonly string[]) =>
+    execFileSync("tar", ["-f", file, ...words], { encoding: "utf8" });
+  t.match(tar("-tv", "--numeric-owner", "--utc").split("\n"), [
+    /^-rw-r--r-- 0\/0 +0 1970-01-01 00:00 etc\/empty$/,
+    /^-rw-r--r-- 0\/0 +512 1970-01-01 00:00 etc\/block$/,
+    /^-rw-r--r-- 0\/0 +3 1970-01-01 00:00 etc\/text$/,
+    "",
+  ]);
+  t.equal(tar("-xO", "etc/text"), "ü\n");
+  t.equal(tar("-xO", "etc/block"), block);
+});
