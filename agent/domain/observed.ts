@@ -81,6 +81,8 @@ export interface ObservedContainer {
   readonly error: string | null;
   /** Whether all `readyPorts` of the spec listen (read from /proc/PID/net/tcp*). */
   readonly ready: boolean;
+  /** Its process has ended, and Docker has not said so yet: it takes a tenth of a second to tidy up first. */
+  readonly ended?: boolean;
 }
 
 /** One life of a container, from a start to its end, and its network namespace: which is another after the next start. */

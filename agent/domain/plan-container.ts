@@ -25,6 +25,9 @@ export function planContainer(wanted: ContainerTarget, context: FunctionContext)
   const runs = current && container.state === "running";
   const detached = runs ? wanted.ports.filter((port) => !isAttached(port, container, context)) : [];
   const pid = container?.pid ?? null;
+  // Nothing can be attached to it any more, and nothing started: the next thing is Docker's to say.
+  if (runs && container.ended === true)
+    return { view: { state: "starting", code: null, reason: "its process has ended", pid }, work: null };
   if (runs && detached.length === 0 && container.ready)
     return { view: { state: "running", code: null, reason: null, pid }, work: null };
 

@@ -6,6 +6,7 @@ import { access } from "node:fs/promises";
 import { LightmanoError } from "../../../model/errors.js";
 import type { ObservedContainer, ObservedDocker, View } from "../../domain/observed.js";
 import { createNotifier } from "../notifier.js";
+import { hasEnded } from "../proc-state.js";
 import { keepConnected, linkSignal, type WaitClock } from "../wait.js";
 import { type Engine, jsonOf, messageOf, succeeded } from "./engine.js";
 import { createReadiness } from "./readiness.js";
@@ -52,6 +53,8 @@ export function createObserver({ engine, procRoot, clock, log }: ObserverOptions
   /** Containers that we ended because they hung, with the pid that it was, until they run again or are gone. */
   const ended = new Map<string, number>();
   let view: View<ObservedDocker> | null = null;
+  /** Containers shown as running whose process has ended. */
+  let shownEnded = "";
   const { notify, begin } = createNotifier();
   let giveUp: (reason: string) => void = () => undefined;
 
@@ -214,16 +217,27 @@ export function createObserver({ engine, procRoot, clock, log }: ObserverOptions
       void watchStopped({ procRoot, clock, running, stopped }, signal);
     },
     view() {
-      view ??= computeView();
+      const ended = [...containers.values()].filter(isOver).map(({ container }) => container.containerId);
+      if (shownEnded !== ended.join()) view = null;
+      shownEnded = ended.join();
+      view ??= computeView(new Set(ended));
       return view;
     },
   };
 
-  function computeView(): View<ObservedDocker> {
+  function isOver({ container: { state, pid } }: InspectedContainer): boolean {
+    return state === "running" && pid !== null && hasEnded(procRoot, pid);
+  }
+
+  function computeView(over: ReadonlySet<string>): View<ObservedDocker> {
     const byFunction = new Map<string, ObservedContainer>();
     for (const inspected of [...containers.values()].sort(olderFirst)) {
       const { container } = inspected;
-      byFunction.set(container.functionId, { ...container, ready: readiness.isReady(inspected) });
+      byFunction.set(container.functionId, {
+        ...container,
+        ready: readiness.isReady(inspected),
+        ...(over.has(container.containerId) && { ended: true }),
+      });
     }
     const now: ObservedDocker = { version, containers: byFunction };
     return problem ? { ...problem, last: seen ? now : null } : { state: "ready", now };

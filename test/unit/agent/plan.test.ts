@@ -119,6 +119,32 @@ t.test(
   },
 );
 
+t.test(
+  "of a container whose process has ended nothing is begun until Docker says so; its traffic goes past it",
+  async (t) => {
+    const own = (target.functions.get("mec.cache")?.ports ?? []).map(({ bridgeDevice }) => bridgeDevice);
+    t.equal(own.length, 2);
+    const world = withBridge(convergedWorld(target), (b) => ({
+      ...b,
+      ports: new Map([...b.ports].filter(([name]) => !own.includes(name))),
+    }));
+    const { docker } = world.observed;
+    if (docker.state !== "ready") return t.fail();
+    const ended = new Map([...docker.now.containers].map(([id, c]) => [id, { ...c, ended: true }] as const));
+    const planned = planIn({
+      ...world,
+      observed: { ...world.observed, docker: { state: "ready", now: { version: null, containers: ended } } },
+    });
+    t.equal(outline(planned.works)["function/mec.cache"], undefined);
+    t.match(planned.functions.get("mec.cache"), {
+      state: "starting",
+      reason: "its process has ended",
+      pid: 500,
+    });
+    t.match(planned.chains.get("mec.s1-up"), { state: "bypassed", reason: /mec\.cache/ });
+  },
+);
+
 t.test("a container that was started again is attached anew", async (t) => {
   const world = convergedWorld(target);
   const { docker } = world.observed;

@@ -1,5 +1,5 @@
 /** The Docker driver against an Engine API that the test plays: answers that are late, torn, wrong or out of order. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -162,6 +162,7 @@ async function watched(
     driver,
     signal,
     answer,
+    procRoot,
     container: () => nowOf(driver.view())?.containers.get("f"),
     happen: () => void events?.write(`${JSON.stringify({ Actor: { ID: "c1" } })}\n`),
     hangUp: () => events?.destroy(),
@@ -199,6 +200,27 @@ t.test("an inspection that is overtaken by a later one changes nothing", async (
   await answer(1, inspected("running", 7));
   await started;
   t.equal(container()?.state, "exited");
+});
+
+t.test("that a process has ended shows at once, before Docker says so", async (t) => {
+  const { driver, answer, container, happen, procRoot } = await watched(t);
+  const statOf = async (pid: number, letter: string) => {
+    await mkdir(join(procRoot, `${pid}`), { recursive: true });
+    await writeFile(join(procRoot, `${pid}`, "stat"), `${pid} (a (Z) name) ${letter} 1 ${pid}`);
+  };
+  await statOf(7, "S");
+  await answer(0, inspected("running", 7));
+  await until("ready", () => driver.view().state === "ready");
+  t.equal(container()?.ended, undefined);
+  await statOf(7, "Z");
+  t.match(container(), { state: "running", pid: 7, ended: true });
+  await rm(join(procRoot, "7"), { recursive: true });
+  t.equal(container()?.ended, true);
+  await statOf(8, "R");
+  happen();
+  await answer(1, inspected("running", 8));
+  await until("the next life is seen", () => container()?.pid === 8);
+  t.equal(container()?.ended, undefined);
 });
 
 t.test("what ended while dockerd was away is seen; when it is back, what it says counts", async (t) => {
