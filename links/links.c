@@ -122,6 +122,12 @@ static const char *words_of(const struct nlmsghdr *answer) {
     return NULL;
 }
 
+static int lost(void) {
+    int code = errno;
+    failed("netlink: %s", strerror(code));
+    return code;
+}
+
 /* 0, or the kernel's errno; then `reason` has its words. */
 static int asked(union message *m) {
     static union {
@@ -131,15 +137,17 @@ static int asked(union message *m) {
     const int yes = 1;
     if (netlink < 0) {
         netlink = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-        if (netlink < 0) return failed("netlink: %s", strerror(errno)), errno;
+        if (netlink < 0) return lost();
         /* A kernel that has no words to give (before 4.12) refuses this. */
         (void) setsockopt(netlink, SOL_NETLINK, NETLINK_EXT_ACK, &yes, sizeof yes);
     }
-    if (send(netlink, m, m->header.nlmsg_len, 0) < 0) return failed("netlink: %s", strerror(errno)), errno;
+    if (send(netlink, m, m->header.nlmsg_len, 0) < 0) return lost();
     ssize_t got = recv(netlink, &answer, sizeof answer, 0);
-    if (got < 0) return failed("netlink: %s", strerror(errno)), errno;
-    if (!NLMSG_OK(&answer.header, (size_t) got) || answer.header.nlmsg_type != NLMSG_ERROR)
-        return failed("netlink: an answer that is none"), EPROTO;
+    if (got < 0) return lost();
+    if (!NLMSG_OK(&answer.header, (size_t) got) || answer.header.nlmsg_type != NLMSG_ERROR) {
+        failed("netlink: an answer that is none");
+        return EPROTO;
+    }
     int code = -((const struct nlmsgerr *) NLMSG_DATA(&answer.header))->error;
     if (code == 0) return 0;
     const char *words = words_of(&answer.header);

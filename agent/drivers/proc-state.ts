@@ -12,8 +12,8 @@ export function hasEnded(procRoot: string, pid: number): boolean {
   try {
     return ["Z", "X"].includes(letterOf(readFileSync(`${procRoot}/${pid}/stat`, "latin1")) ?? "");
   } catch (thrown) {
-    if (["ENOENT", "ESRCH"].includes(String((thrown as NodeJS.ErrnoException).code))) return true;
-    throw thrown;
+    // Read in vain for another reason (no descriptor left): nothing is known of its end.
+    return ["ENOENT", "ESRCH"].includes(String((thrown as NodeJS.ErrnoException).code));
   }
 }
 
