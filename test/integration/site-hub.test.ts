@@ -35,6 +35,9 @@ const runners = (agents: readonly SiteNodeAgent[], id: string): readonly string[
 const told = async (at: Running, node: string, detail: string): Promise<boolean> =>
   (await at.store.reports.latestEvents(500)).some((e) => e.node === node && e.event.detail === detail);
 
+/** Who lost the controller, a hub that has just become one, too, tries again after up to half a minute. */
+const PATIENCE = { deadlineMs: 60_000 };
+
 t.test("the hub dies and comes back: nothing restarts, and the controller hears everybody", async (t) => {
   const cloud = await controller(t, PARSE);
   const { agents } = await siteAgents(t, cloud.mqttPort ?? 0, ["n1", "n2", "n3"], {
@@ -87,7 +90,7 @@ t.test("the network parts: two hubs, one owner; whole again: one hub, the same o
   await hubIs([n2, n3], "n2");
   t.equal(n1.view().hub, "n1", "two hubs");
   const second = await instantiate(cloud, "two");
-  await until("the side with most nodes gave it out", () => runners(agents, second.id).length > 0);
+  await until("the side with most nodes gave it out", () => runners(agents, second.id).length > 0, PATIENCE);
   const [keeper] = runners(agents, second.id);
   await until("the smaller side knows of it", () => n1.view().unowned.includes(second.id));
   t.equal(n1.process(`${first.id}.breakout`), before, "what runs there goes on");
@@ -129,8 +132,7 @@ t.test("a site whose controller was set back tells it through the hub what it lo
   await cp(stateDir, backup, { recursive: true });
   const second = await controller(t, { ...PARSE, stateDir, mqttPort });
   const { id, operation } = await instantiate(second, "one");
-  const patience = { deadlineMs: 60_000 }; // the hub tries again after up to half a minute
-  await until("it is active", async () => (await state(second, operation)) === "COMPLETED", patience);
+  await until("it is active", async () => (await state(second, operation)) === "COMPLETED", PATIENCE);
   await second.stop();
   await rm(stateDir, { recursive: true });
   await cp(backup, stateDir, { recursive: true });
@@ -139,7 +141,7 @@ t.test("a site whose controller was set back tells it through the hub what it lo
   await until(
     "it learns of the instance",
     async () => (await third.call("GET", path)).body.nsState === "INSTANTIATED",
-    patience,
+    PATIENCE,
   );
   await until(
     "and of its state",
@@ -147,7 +149,7 @@ t.test("a site whose controller was set back tells it through the hub what it lo
       (await third.store.reports.services()).some(
         (one) => one.node === "n2" && one.status?.state === "active",
       ),
-    patience,
+    PATIENCE,
   );
   t.same(runners(agents, id), ["n2"], "which nobody touched");
 });
