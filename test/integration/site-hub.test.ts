@@ -35,7 +35,7 @@ const runners = (agents: readonly SiteNodeAgent[], id: string): readonly string[
 const told = async (at: Running, node: string, detail: string): Promise<boolean> =>
   (await at.store.reports.latestEvents(500)).some((e) => e.node === node && e.event.detail === detail);
 
-/** Who lost the controller, a hub that has just become one, too, tries again after up to half a minute. */
+/** Who lost the controller tries again after up to half a minute; what was under way when a hub changed is said again after 15 s without an acknowledgement, and a back-off. */
 const PATIENCE = { deadlineMs: 60_000 };
 
 t.test("the hub dies and comes back: nothing restarts, and the controller hears everybody", async (t) => {
