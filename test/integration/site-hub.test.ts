@@ -35,9 +35,6 @@ const runners = (agents: readonly SiteNodeAgent[], id: string): readonly string[
 const told = async (at: Running, node: string, detail: string): Promise<boolean> =>
   (await at.store.reports.latestEvents(500)).some((e) => e.node === node && e.event.detail === detail);
 
-/** Who lost the controller tries again after up to half a minute; what was under way when a hub changed is said again after 15 s without an acknowledgement, and a back-off. */
-const PATIENCE = { deadlineMs: 60_000 };
-
 t.test("the hub dies and comes back: nothing restarts, and the controller hears everybody", async (t) => {
   const cloud = await controller(t, PARSE);
   const { agents } = await siteAgents(t, cloud.mqttPort ?? 0, ["n1", "n2", "n3"], {
@@ -90,7 +87,7 @@ t.test("the network parts: two hubs, one owner; whole again: one hub, the same o
   await hubIs([n2, n3], "n2");
   t.equal(n1.view().hub, "n1", "two hubs");
   const second = await instantiate(cloud, "two");
-  await until("the side with most nodes gave it out", () => runners(agents, second.id).length > 0, PATIENCE);
+  await until("the side with most nodes gave it out", () => runners(agents, second.id).length > 0);
   const [keeper] = runners(agents, second.id);
   await until("the smaller side knows of it", () => n1.view().unowned.includes(second.id));
   t.equal(n1.process(`${first.id}.breakout`), before, "what runs there goes on");
@@ -132,7 +129,8 @@ t.test("a site whose controller was set back tells it through the hub what it lo
   await cp(stateDir, backup, { recursive: true });
   const second = await controller(t, { ...PARSE, stateDir, mqttPort });
   const { id, operation } = await instantiate(second, "one");
-  await until("it is active", async () => (await state(second, operation)) === "COMPLETED", PATIENCE);
+  const patience = { deadlineMs: 60_000 }; // the hub tries again after up to half a minute
+  await until("it is active", async () => (await state(second, operation)) === "COMPLETED", patience);
   await second.stop();
   await rm(stateDir, { recursive: true });
   await cp(backup, stateDir, { recursive: true });
@@ -141,7 +139,7 @@ t.test("a site whose controller was set back tells it through the hub what it lo
   await until(
     "it learns of the instance",
     async () => (await third.call("GET", path)).body.nsState === "INSTANTIATED",
-    PATIENCE,
+    patience,
   );
   await until(
     "and of its state",
@@ -149,7 +147,7 @@ t.test("a site whose controller was set back tells it through the hub what it lo
       (await third.store.reports.services()).some(
         (one) => one.node === "n2" && one.status?.state === "active",
       ),
-    PATIENCE,
+    patience,
   );
   t.same(runners(agents, id), ["n2"], "which nobody touched");
 });
