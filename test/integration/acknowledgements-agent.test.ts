@@ -3,7 +3,6 @@
  * that it is of, and each becomes an error that says so. The table of all of them is in docs/adr/0022.
  */
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import t, { type Test } from "tap";
@@ -22,6 +21,7 @@ import { broker, envelope, status, time } from "../support/bus.js";
 import { agentEvent } from "../support/events.js";
 import { EXAMPLE_INPUTS, exampleSource } from "../support/example.js";
 import { agent, node, operator, site } from "../support/linked-agent.js";
+import { ownAddress } from "../support/own-address.js";
 import { type SlowDisk, slowDisk } from "../support/slow-disk.js";
 import { until } from "../support/until.js";
 
@@ -253,13 +253,13 @@ t.test("a node is hub when its term is on disk, and not before", async (t) => {
   const disk = slowDisk();
   const journal = await journalOn(t, disk);
   const end = new AbortController();
-  const port = await freePort();
+  const { host, port } = ownAddress();
   const made = createSite({
     site: "s1",
     node: "n1",
     hub: {
-      candidates: [{ node: "n1", url: `mqtt://127.0.0.1:${port}` }],
-      listen: "127.0.0.1",
+      candidates: [{ node: "n1", url: `mqtt://${host}:${port}` }],
+      listen: host,
       unseen: "keep",
       takeOverSeconds: 0.2,
       preferSeconds: null,
@@ -292,11 +292,3 @@ t.test("a node is hub when its term is on disk, and not before", async (t) => {
   letGo();
   await until("it is hub", () => made.hub.now() !== null);
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
-}

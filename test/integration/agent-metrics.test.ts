@@ -3,29 +3,23 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import t from "tap";
 import { createAgentClient } from "../../agent/cli/client.js";
 import { type Family, parseExposition } from "../../agent/metrics/exposition.js";
+import { type Address, ownAddress } from "../support/own-address.js";
 import { until } from "../support/until.js";
 
 const AGENT = fileURLToPath(new URL("../../agent/agent-main.ts", import.meta.url));
 
-/** One that nobody has now. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
-
-function get(port: number, path: string): Promise<{ readonly status: number; readonly text: string }> {
+function get(
+  { host, port }: Address,
+  path: string,
+): Promise<{ readonly status: number; readonly text: string }> {
   return new Promise((resolve, reject) => {
-    request({ port, path, host: "127.0.0.1", agent: false }, async (response) => {
+    request({ port, path, host, agent: false }, async (response) => {
       let text = "";
       for await (const chunk of response.setEncoding("utf8")) text += chunk;
       resolve({ status: response.statusCode ?? 0, text });
@@ -37,7 +31,7 @@ function get(port: number, path: string): Promise<{ readonly status: number; rea
 
 t.test("a port in agent.yaml serves the metrics that the socket does, and nothing else", async (t) => {
   const folder = await mkdtemp(join(tmpdir(), "lmt-agent-"));
-  const port = await freePort();
+  const address = ownAddress();
   const nothing = join(folder, "nothing");
   const config = {
     site: "s1",
@@ -47,7 +41,7 @@ t.test("a port in agent.yaml serves the metrics that the socket does, and nothin
     ovs: { database: nothing, runDir: nothing },
     docker: { socket: nothing },
     click: { program: nothing },
-    metrics: { port },
+    metrics: address,
     watchdog: { memoryMiB: 4096 }, // from its sources, with what compiles them, it has more than an agent has
   };
   await writeFile(join(folder, "agent.yaml"), JSON.stringify(config));
@@ -66,16 +60,16 @@ t.test("a port in agent.yaml serves the metrics that the socket does, and nothin
     await ended;
     await rm(folder, { recursive: true, force: true });
   });
-  await until("it says where", () => log.includes(`http://127.0.0.1:${port}/metrics`), {
+  await until("it says where", () => log.includes(`http://${address.host}:${address.port}/metrics`), {
     deadlineMs: 120_000,
   });
-  const { status, text } = await get(port, "/metrics");
+  const { status, text } = await get(address, "/metrics");
   t.equal(status, 200);
   t.ok(parseExposition(text).ok);
   t.match(text, /^lightmano_agent_resident_memory_bytes\{site="s1",node="n1"\} \d{7,}$/m);
   t.match(text, /^lightmano_driver_ready\{site="s1",node="n1",driver="docker"\} 0$/m);
   t.match(text, /^lightmano_agent_journal_works\{.*\} 1$/m);
-  t.match(await get(port, "/api/v1/status"), { status: 404 });
+  t.match(await get(address, "/api/v1/status"), { status: 404 });
   const client = createAgentClient(join(folder, "run", "agent.sock"));
   const families = await client.get<readonly Family[]>("/api/v1/metrics");
   t.ok(families.some(({ name }) => name === "lightmano_agent_cpu_seconds_total"));

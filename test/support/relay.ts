@@ -1,6 +1,7 @@
 /** What stands between a client and its server, and can be broken. */
 import { createConnection, createServer, type Socket } from "node:net";
 import type { Test } from "tap";
+import type { Address } from "./own-address.js";
 
 export interface Relay {
   readonly port: number;
@@ -22,7 +23,7 @@ export interface Relay {
  */
 export async function relay(
   t: Pick<Test, "teardown">,
-  target: number,
+  target: number | Address,
   listen?: () => (chunk: Buffer) => void,
 ): Promise<Relay> {
   const sockets = new Set<Socket>();
@@ -31,7 +32,7 @@ export async function relay(
   let isShut = false;
   const server = createServer((near) => {
     if (isShut) return void near.destroy();
-    const far = createConnection(target, "127.0.0.1");
+    const far = createConnection(typeof target === "number" ? { host: "127.0.0.1", port: target } : target);
     pair = [near, far];
     for (const [from, to] of [
       [near, far],

@@ -1,6 +1,5 @@
 /** Agents of one site: real journals, brokers and links on loopback, each with a machine of fakes, and wires that can be cut. */
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Test } from "tap";
@@ -18,17 +17,8 @@ import { silentLog } from "../../bus/log.js";
 import { EXAMPLE_LAYOUT } from "./example.js";
 import { CONFIG } from "./linked-agent.js";
 import { createNode } from "./loop.js";
+import { OWN_HOST, ownAddress } from "./own-address.js";
 import { type Relay, relay } from "./relay.js";
-
-/** A port that nothing listens on now. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 
 export type SiteNodeAgent = Awaited<ReturnType<typeof siteAgents>>["agents"][number];
 
@@ -42,18 +32,20 @@ export async function siteAgents(
     readonly without?: Readonly<Record<string, readonly string[]>>;
   } = {},
 ) {
-  const ports = new Map<string, number>();
-  for (const name of names) ports.set(name, await freePort());
+  const brokers = Object.fromEntries(names.map((name) => [name, ownAddress()]));
   const wires = new Map<string, Relay>();
   for (const from of names)
-    for (const to of names) if (from !== to) wires.set(`${from} ${to}`, await relay(t, ports.get(to) ?? 0));
-  const portFrom = (from: string, to: string): number =>
-    (from === to ? ports.get(to) : wires.get(`${from} ${to}`)?.port) ?? 0;
+    for (const [to, address] of Object.entries(brokers))
+      if (from !== to) wires.set(`${from} ${to}`, await relay(t, address));
+  const urlFrom = (from: string, to: string): string => {
+    const port = wires.get(`${from} ${to}`)?.port;
+    return port === undefined ? `mqtt://${OWN_HOST}:${brokers[to]?.port}` : `mqtt://127.0.0.1:${port}`;
+  };
   const agents = [];
   for (const name of names) {
     const hub: HubConfig = {
-      candidates: names.map((node) => ({ node, url: `mqtt://127.0.0.1:${portFrom(name, node)}` })),
-      listen: "127.0.0.1",
+      candidates: names.map((node) => ({ node, url: urlFrom(name, node) })),
+      listen: OWN_HOST,
       unseen: "keep",
       takeOverSeconds: 1,
       preferSeconds: 1,
