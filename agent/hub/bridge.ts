@@ -1,17 +1,21 @@
 /**
  * Between the site's broker and the controller's, while this node is hub: what is desired, acknowledgements
  * and commands go down, what the nodes say goes up. It keeps nothing that matters: reports are kept by each
- * node until the controller has acknowledged them, desired objects are said again at every connection.
+ * node until the controller has acknowledged them, desired objects are said again at every connection. What was not
+ * passed on, or not answered, is said again all the same when the other side is back, as far as it is the last word of
+ * somebody who waits: who said it would say it again only a quarter of a minute later, or more.
  */
-import { type BusClient, createBusClient } from "../../bus/client.js";
+import { createBusClient } from "../../bus/client.js";
 import { desiredRoot } from "../../bus/digest.js";
 import { envelopeMaker, type TimeAndChance } from "../../bus/envelope.js";
 import type { Log } from "../../bus/log.js";
 import { problemOf } from "../../model/errors.js";
 import { asNodeId, asSiteId } from "../../model/ids.js";
-import { TOPIC_PREFIX, type TopicName, topics } from "../../model/topics.js";
+import type { NodeReport, ReportAck } from "../../model/messages/node.js";
+import { TOPIC_PREFIX, topics } from "../../model/topics.js";
 import type { JournalledObject } from "../store/journal.js";
 import { lanClient } from "./ears.js";
+import { createPassage } from "./passage.js";
 
 export interface BridgeOptions extends TimeAndChance {
   readonly site: string;
@@ -31,17 +35,15 @@ export interface Bridge {
   stop(): Promise<void>;
 }
 
-const UP = ["report", "telemetry"] as const;
-/** What a member holds that the controller has lost. */
-const UP_HELD = ["heldPackage", "heldService"] as const;
+/** Told again when it is time, or where the controller's digest differs again. */
+const UP = ["telemetry", "heldPackage", "heldService"] as const;
 /** Of what the controller did not say itself: older than any of its words, so that a member knows it for what it is. */
 const NEVER_SAID = new Date(0).toISOString();
 /** Retained: the last of each topic is said again at every connection. */
 const UP_RETAINED = ["status", "inventory"] as const;
+const UP_TOPICS = ["report", "telemetry", "held/+/+", "status", "inventory", "reply/+"] as const;
 const DOWN_DESIRED = ["desiredPackage", "desiredService"] as const;
-const DOWN = ["desiredDigest", "reportAck", "command"] as const;
-/** A reply has no other copy than the one on its way: so many wait while the controller is away. */
-const REPLIES_WAITING = 1_000;
+const DOWN_LAST = ["desiredDigest", "reportAck"] as const;
 
 export function createBridge(options: BridgeOptions): Bridge {
   const { log, clock, random } = options;
@@ -62,42 +64,29 @@ export function createBridge(options: BridgeOptions): Bridge {
   const local = createBusClient({ ...lanClient(options, "bridge"), url: options.localUrl });
   const retained = new Map<string, object>();
   const revisions = new Map<string, number>();
-  let replies: { readonly topic: string; readonly message: object }[] = [];
+  /** By node. It has one report under way, and all that it waits for is the answer to that. */
+  const unanswered = new Map<string, { readonly topic: string; readonly report: NodeReport }>();
+  let controllerSpoke = false;
 
-  const forward = async (to: BusClient, topic: string, message: object): Promise<boolean> => {
-    if (!to.connected()) return false;
-    try {
-      await to.publish(topic, message);
-      return true;
-    } catch (error) {
-      log.debug({ topic }, `not passed on: ${problemOf(error).detail}`);
-      return false;
-    }
-  };
-  const relay = (from: BusClient, to: BusClient, names: readonly TopicName[]): void => {
-    for (const name of names)
-      from.on(name, async (message, { topic }) => void (await forward(to, topic, message)));
-  };
+  const up = createPassage(controller, log);
+  const down = createPassage(local, log);
+
+  const saidOf = (topic: string): number => revisions.get(topic) ?? Number.NEGATIVE_INFINITY;
   const sayDesired = async (topic: string, revision: number, message: object): Promise<void> => {
-    if ((revisions.get(topic) ?? 0) > revision) return; // an older one must not stay behind as the last word
     revisions.set(topic, revision);
-    await forward(local, topic, message);
+    await down.last(topic, message);
   };
   const sayJournalled = async (): Promise<void> => {
     const objects = (await options.desired()).filter(({ origin }) => origin === "controller");
     for (const { kind, id, revision, body } of objects) {
       const content = body === null ? { deleted: true } : { [kind]: body };
+      const topic = topics.desired(site, kind, id);
       const said = { ...envelope(), ts: NEVER_SAID, revision, ...content };
-      await sayDesired(topics.desired(site, kind, id), revision, said);
+      if (saidOf(topic) < revision) await sayDesired(topic, revision, said);
     }
+    if (controllerSpoke) return; // its digest is there, or waits
     const ours = objects.map((object) => ({ ...object, deleted: object.body === null }));
-    await forward(local, topics.desiredDigest(site), { ...envelope(), ...desiredRoot(ours) });
-  };
-  const sayReplies = async (): Promise<void> => {
-    for (let first = replies[0]; first && controller.connected(); first = replies[0]) {
-      if (!(await forward(controller, first.topic, first.message))) return;
-      replies = replies.slice(1);
-    }
+    await down.now(topics.desiredDigest(site), { ...envelope(), ...desiredRoot(ours) });
   };
 
   let isStarted = false;
@@ -108,43 +97,55 @@ export function createBridge(options: BridgeOptions): Bridge {
     controller.start();
   };
 
-  relay(local, controller, [...UP, ...UP_HELD]);
+  for (const name of UP) local.on(name, (message, { topic }) => up.now(topic, message));
+  local.on("report", async (report, { node: from, topic }) => {
+    if (from) unanswered.set(from, { topic, report });
+    await up.now(topic, report);
+  });
+  controller.on("reportAck", (ack, { node: to }) => {
+    const waiting = to && unanswered.get(to);
+    if (waiting && isAnswer(ack, waiting.report)) unanswered.delete(to);
+  });
   for (const name of UP_RETAINED)
     local.on(name, async (message, { topic }) => {
       retained.set(topic, message);
-      await forward(controller, topic, message);
+      await up.now(topic, message);
     });
-  local.on("reply", async (message, { topic }) => {
-    replies = [...replies, { topic, message }].slice(-REPLIES_WAITING);
-    await sayReplies();
+  local.on("reply", (message, { topic }) => up.each(topic, message));
+  controller.on("command", (message, { topic }) => down.each(topic, message));
+  controller.on("desiredDigest", () => {
+    controllerSpoke = true;
   });
-  relay(controller, local, DOWN);
+  for (const name of DOWN_LAST) controller.on(name, (message, { topic }) => down.last(topic, message));
   for (const name of DOWN_DESIRED)
-    controller.on(name, (message, { topic }) => sayDesired(topic, message.revision, message));
+    controller.on(name, async (message, { topic }) => {
+      // An older one must not stay behind as the last word.
+      if (saidOf(topic) <= message.revision) await sayDesired(topic, message.revision, message);
+    });
   // An earlier hub, or the will of an earlier connection, may say of a node that it is gone after it came to us.
   controller.on("status", async ({ status }, { topic }) => {
     const last = retained.get(topic) as { readonly status?: string } | undefined;
-    if (status === "offline" && last?.status === "online") await forward(controller, topic, last);
+    if (status === "offline" && last?.status === "online") await up.now(topic, last);
   });
   controller.onChange((connected) => {
     if (!connected) return;
     void (async () => {
-      for (const [topic, message] of retained) await forward(controller, topic, message);
-      await sayReplies();
+      for (const [topic, message] of retained) await up.now(topic, message);
+      for (const { topic, report } of [...unanswered.values()]) await up.now(topic, report);
+      await up.goOn();
     })();
   });
   local.onChange((connected) => {
     if (!connected) return;
     void sayJournalled()
+      .then(down.goOn)
       .catch((error: unknown) => log.warn({}, `desired objects not said: ${problemOf(error).detail}`))
       .finally(startController);
   });
 
   return {
     async start() {
-      await local.subscribe(
-        [...UP, ...UP_RETAINED, "reply/+", "held/+/+"].map((what) => `${below}/node/+/${what}`),
-      );
+      await local.subscribe(UP_TOPICS.map((what) => `${below}/node/+/${what}`));
       await controller.subscribe([
         `${below}/desired/#`,
         `${below}/node/+/report/ack`,
@@ -160,3 +161,9 @@ export function createBridge(options: BridgeOptions): Bridge {
     },
   };
 }
+
+const isAnswer = ({ store, question, upTo }: ReportAck, report: NodeReport): boolean =>
+  store === report.store &&
+  (question === undefined
+    ? upTo >= (report.items.at(-1)?.seq ?? Number.POSITIVE_INFINITY)
+    : question === report.question);
