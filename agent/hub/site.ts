@@ -17,6 +17,7 @@ import {
   servicesOf,
   startNode,
   step,
+  wantsBroker,
 } from "../domain/site/node.js";
 import type { TermStore } from "../store/terms.js";
 import { createEars } from "./ears.js";
@@ -122,9 +123,10 @@ export function createSite(options: SiteOptions): Site {
       : (config.candidates.find((candidate) => candidate.node === hub)?.url ?? null);
 
   const reign = createReign({
-    wanted: () => node?.own !== null && node !== null && !signal.aborted,
+    wanted: () => node !== null && wantsBroker(node) && !signal.aborted,
     begin: async () => {
       await ears.lead();
+      teller.brokerOpened();
       const bridge = options.bridge?.(own?.url ?? "");
       await bridge?.start();
       return async () => {
@@ -133,9 +135,9 @@ export function createSite(options: SiteOptions): Site {
       };
     },
     failed: (detail) => {
-      log.error({}, detail);
-      teller.brokerFailed(detail);
+      if (teller.brokerFailed(detail)) log.error({}, detail);
     },
+    changed: (state) => take({ type: "broker", state }),
   });
 
   return {
@@ -188,11 +190,12 @@ export function createSite(options: SiteOptions): Site {
   };
 }
 
-/** Keeps broker and bridge as the role wants them: one change at a time, tried again with the next beat. */
+/** Keeps broker and bridge as the role wants them: one change at a time. */
 function createReign(options: {
   readonly wanted: () => boolean;
   readonly begin: () => Promise<() => Promise<void>>;
   readonly failed: (detail: string) => void;
+  readonly changed: (state: "open" | "failed" | "closed") => void;
 }) {
   let end: (() => Promise<void>) | null = null;
   let changing: Promise<void> | null = null;
@@ -203,9 +206,11 @@ function createReign(options: {
         end = null;
         if (last) await last();
         else end = await options.begin();
+        options.changed(last ? "closed" : "open");
       }
     } catch (error) {
       options.failed(`this node cannot be hub: ${problemOf(error).detail}`);
+      options.changed("failed");
     }
     changing = null;
   };

@@ -16,7 +16,7 @@ export function createSiteTeller(self: string, settings: SiteSettings, tell: Tel
   const strangers = new Set<string>();
   const unplaced = new Set<string>();
   let lastHub: string | null = "";
-  let lastBrokerFailure = "";
+  let lastBrokerFailure: string | null = null;
 
   const hubChanged = (next: SiteNode, now: number): void => {
     const hub = hubOf(next, now);
@@ -114,10 +114,21 @@ export function createSiteTeller(self: string, settings: SiteSettings, tell: Tel
         detail: `"hub" in agent.yaml of node ${node} differs from this node's in nodes, candidates or times: make them alike`,
       });
     },
-    brokerFailed(detail: string): void {
-      if (detail === lastBrokerFailure) return;
+    /** Once, until it can be opened or another reason is in the way: it is tried every few seconds. False: told already. */
+    brokerFailed(detail: string): boolean {
+      if (detail === lastBrokerFailure) return false;
       lastBrokerFailure = detail;
-      tell({ object: "site", type: "site.broker-failed", cause: null, rule: null, detail });
+      tell({
+        object: "site",
+        type: "site.broker-failed",
+        cause: detail,
+        rule: "a hub that nobody hears is none",
+        detail: `${detail}. It follows the next candidate and tries again every ${settings.takeOverMs} ms: free that address, or give this node another one under "hub" in agent.yaml of all nodes`,
+      });
+      return true;
+    },
+    brokerOpened(): void {
+      lastBrokerFailure = null;
     },
   };
 }

@@ -100,6 +100,28 @@ t.test("the network parts: two hubs, one owner; whole again: one hub, the same o
   t.equal(n1.process(`${first.id}.breakout`), before);
 });
 
+t.test(
+  "a candidate whose broker cannot listen follows the next one, and takes over when it can",
+  async (t) => {
+    const cloud = await controller(t, PARSE);
+    const { agents, free } = await siteAgents(t, cloud.mqttPort ?? 0, ["n1", "n2"], { occupied: "n1" });
+    const [n1, n2] = agents as [SiteNodeAgent, SiteNodeAgent];
+    const failures = () => n1.events.filter(({ type }) => type === "site.broker-failed");
+    await until("n1 has tried", () => failures().length > 0);
+    await hubIs(agents, "n2");
+    t.match(failures()[0]?.detail, /cannot listen on .*EADDRINUSE.*free that address/);
+    const { operation } = await instantiate(cloud, "one");
+    await until("it is active", async () => (await state(cloud, operation)) === "COMPLETED");
+    n1.note("said by who cannot be hub");
+    await until("n1 is heard through n2", () => told(cloud, "n1", "said by who cannot be hub"));
+    const { number } = n2.view().journalled ?? { number: 0 };
+    await free();
+    await hubIs(agents, "n1");
+    t.equal(n1.view().journalled?.number, number + 1, "its attempts took no terms");
+    t.equal(failures().length, 1, "told once");
+  },
+);
+
 t.test("a removed service goes wherever it is, and the operation ends", async (t: Test) => {
   const cloud = await controller(t, PARSE);
   const { agents } = await siteAgents(t, cloud.mqttPort ?? 0, ["n1", "n2"], { without: { n1: ["wan"] } });

@@ -78,6 +78,7 @@ function faultFrom(random: Random, { nodes, unseen }: SiteSettings): Fault {
     { kind: "loss", share: 0.05 + random.next() * 0.65, forMs },
     { kind: "disk", node, forMs },
     { kind: "wipe", node, forMs },
+    { kind: "port", node, forMs },
     { kind: "clock", node, byMs: random.int(-60_000, 60_000) },
     { kind: "want", service },
     { kind: "bury", service },

@@ -1,5 +1,7 @@
 /** Agents of one site: real journals, brokers and links on loopback, each with a machine of fakes, and wires that can be cut. */
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Test } from "tap";
@@ -30,9 +32,18 @@ export async function siteAgents(
   options: {
     readonly hub?: Partial<HubConfig>;
     readonly without?: Readonly<Record<string, readonly string[]>>;
+    /** Where its broker is to listen something else does, until `free` is called. */
+    readonly occupied?: string;
   } = {},
 ) {
   const brokers = Object.fromEntries(names.map((name) => [name, ownAddress()]));
+  const intruder = createServer((socket) => socket.destroy());
+  const occupied = options.occupied === undefined ? undefined : brokers[options.occupied];
+  if (occupied) await once(intruder.listen(occupied), "listening");
+  const free = async (): Promise<void> => {
+    if (intruder.listening) await new Promise((resolve) => intruder.close(resolve));
+  };
+  t.teardown(free);
   const wires = new Map<string, Relay>();
   for (const from of names)
     for (const [to, address] of Object.entries(brokers))
@@ -58,6 +69,7 @@ export async function siteAgents(
   }
   return {
     agents,
+    free,
     /** Nodes of the two groups do not reach each other. */
     part(groupOf: (name: string) => number): void {
       for (const [key, wire] of wires) {

@@ -6,7 +6,7 @@
 import { firstPromises, NO_LEASE, type Promises } from "../../agent/domain/site/member.js";
 import type { Facts } from "../../agent/domain/site/messages.js";
 import type { SiteEffect, SiteEvent, SiteNode } from "../../agent/domain/site/node.js";
-import { hubOf, servicesOf, startNode, step } from "../../agent/domain/site/node.js";
+import { hubOf, servicesOf, startNode, step, wantsBroker } from "../../agent/domain/site/node.js";
 import { compareTerms, type SiteSettings, stampOf, type Table } from "../../agent/domain/site/terms.js";
 
 /** A defect put in on purpose: the test shows that it is found. */
@@ -37,6 +37,8 @@ export type Fault =
   /** Nobody hears the node, and it hears the others late. */
   | { readonly kind: "mute"; readonly node: number; readonly forMs: number }
   | { readonly kind: "loss"; readonly share: number; readonly forMs: number }
+  /** Something else has the place of the node's broker: it cannot be opened. */
+  | { readonly kind: "port"; readonly node: number; readonly forMs: number }
   | { readonly kind: "disk"; readonly node: number; readonly forMs: number }
   /** Its disk fails, and before that is over the machine ends. */
   | { readonly kind: "disk-then-machine"; readonly node: number; readonly forMs: number }
@@ -61,6 +63,10 @@ interface Machine {
   wallOffset: number;
   disk: Promises;
   diskFails: boolean;
+  portTaken: boolean;
+  broker: "closed" | "opening" | "open";
+  /** How often it was to be opened. */
+  openings: number;
   node: SiteNode | null;
   /** Service → when what is left of it is gone, or null while it runs. */
   readonly there: Map<string, number | null>;
@@ -98,6 +104,9 @@ export function createWorld({ settings, seed, sabotage = "none" }: WorldOptions)
       wallOffset: 0,
       disk: firstPromises(name, []),
       diskFails: false,
+      portTaken: false,
+      broker: "closed",
+      openings: 0,
       node: null,
       there: new Map(),
       sessions: 0,
@@ -140,7 +149,27 @@ export function createWorld({ settings, seed, sabotage = "none" }: WorldOptions)
     const { node, effects } = step(sabotaged(m.node, event, now), twisted(m.node, event), now);
     m.node = sabotage === "act-before-disk" ? { ...node, promises: node.wanted } : node;
     for (const effect of effects) perform(m, effect);
+    manageBroker(m);
     settle(m);
+  }
+
+  /** As the agent does it (agent/hub/site.ts): one change after the other. */
+  function manageBroker(m: Machine): void {
+    if (!m.node || m.broker === "opening") return;
+    const wants = wantsBroker(m.node);
+    if (wants === (m.broker === "open")) return;
+    const life = m.node.session;
+    if (!wants) {
+      m.broker = "closed";
+      return deliver(m, { type: "broker", state: "closed" });
+    }
+    m.broker = "opening";
+    m.openings += 1;
+    after(random() * 40, () => {
+      if (m.node?.session !== life) return;
+      m.broker = m.portTaken ? "closed" : "open";
+      deliver(m, { type: "broker", state: m.portTaken ? "failed" : "open" });
+    });
   }
 
   /** The event as a hub with the defect takes it. */
@@ -168,7 +197,9 @@ export function createWorld({ settings, seed, sabotage = "none" }: WorldOptions)
   function perform(m: Machine, effect: SiteEffect): void {
     if (effect.do === "journal") return journal(m, effect.promises);
     const targets = effect.do === "beacon" ? machines : machines.filter((t) => t.name === targetOf(effect));
-    for (const target of targets) send(m, target, eventOf(effect));
+    // All is said at the hub's broker.
+    for (const target of targets)
+      if ((effect.do === "beat" ? target : m).broker === "open") send(m, target, eventOf(effect));
   }
 
   function journal(m: Machine, promises: Promises): void {
@@ -254,6 +285,7 @@ export function createWorld({ settings, seed, sabotage = "none" }: WorldOptions)
 
   function end(m: Machine, withFunctions: boolean): void {
     m.node = null;
+    m.broker = "closed";
     if (withFunctions) m.there.clear();
   }
 
@@ -324,6 +356,13 @@ export function createWorld({ settings, seed, sabotage = "none" }: WorldOptions)
           m.diskFails = false;
         });
       }
+      case "port": {
+        const m = machines[fault.node % machines.length] as Machine;
+        m.portTaken = true;
+        return after(fault.forMs, () => {
+          m.portTaken = false;
+        });
+      }
       case "clock":
         (machines[fault.node % machines.length] as Machine).wallOffset += fault.byMs;
         return;
@@ -355,6 +394,7 @@ export function createWorld({ settings, seed, sabotage = "none" }: WorldOptions)
       heals += 1;
       for (const m of machines) {
         m.diskFails = false;
+        m.portTaken = false;
         start(m);
       }
     },
@@ -363,6 +403,7 @@ export function createWorld({ settings, seed, sabotage = "none" }: WorldOptions)
     where: (service: string) =>
       machines.filter(({ there }) => there.get(service) === null).map(({ name }) => name),
     disks: () => machines.map(({ disk }) => disk),
+    openings: () => machines.map(({ openings }) => openings),
     nodes: () => machines.map(({ node }) => node),
     clock: () => now,
   };

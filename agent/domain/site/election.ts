@@ -1,8 +1,8 @@
 /** Who is hub: what a candidate does about the hubs that it hears, or hears no more. Pure. */
 import { compareTerms, higherTerm, type SiteSettings, type Term } from "./terms.js";
 
-/** claiming: its own term is on the way to the disk. */
-export type Role = "member" | "claiming" | "hub";
+/** readying: it would be hub, and opens its broker first, for a hub that nobody hears is none; claiming: its own term is on the way to the disk. */
+export type Role = "member" | "readying" | "claiming" | "hub";
 
 export interface Heard {
   readonly hub: string;
@@ -17,6 +17,9 @@ export interface Election {
   readonly heard: ReadonlyMap<string, Heard>;
   /** Since when no hub is heard; own clock. */
   readonly quietSince: number;
+  /** Own broker: whether it listens, and when it last could not; own clock. */
+  readonly isAudible: boolean;
+  readonly failedAt: number | null;
   /** The highest term that anybody spoke of. */
   readonly highest: Term | null;
 }
@@ -25,6 +28,8 @@ export const newElection = (now: number, highest: Term | null): Election => ({
   role: "member",
   heard: new Map(),
   quietSince: now,
+  isAudible: false,
+  failedAt: null,
   highest,
 });
 
@@ -67,6 +72,7 @@ export function elect(
 ): Move {
   const rank = settings.candidates.indexOf(self);
   if (rank < 0) return null;
+  const { failedAt } = election;
   const live = liveHub(election, now, settings);
   if (election.role === "hub") {
     if (live && compareTerms(live.term, own) > 0) return "yield";
@@ -74,6 +80,8 @@ export function elect(
     return compareTerms(election.highest, own) > 0 ? "claim" : null;
   }
   if (election.role === "claiming") return null;
+  // What took its place may be there for long; to try costs little.
+  if (failedAt !== null && now - failedAt < settings.takeOverMs) return null;
   if (!live) {
     const patience = settings.takeOverMs * (1 + rank / 2);
     return now - election.quietSince >= patience ? "claim" : null;

@@ -46,6 +46,8 @@ export type SiteEvent =
   | { readonly type: "beacon"; readonly beacon: Beacon }
   | { readonly type: "beat"; readonly beat: Beat }
   | { readonly type: "assignment"; readonly assignment: Assignment }
+  /** Of the node's own broker: it listens now, it could not be opened, or it was ended as it was to be. */
+  | { readonly type: "broker"; readonly state: "open" | "failed" | "closed" }
   /** What was on the way to the disk is there. */
   | { readonly type: "journalled" }
   /** It is not; the next tick tries again. */
@@ -133,6 +135,8 @@ function hear(node: SiteNode, event: SiteEvent, now: number): SiteNode {
     }
     case "facts":
       return { ...node, facts: event.facts };
+    case "broker":
+      return hearBroker(node, event.state, now);
     case "journalled":
       return { ...node, promises: node.writing ?? node.promises, writing: null };
     case "not-journalled":
@@ -156,6 +160,14 @@ function hearHub(node: SiteNode, { term, number, committed, grants }: Beacon, no
   return { ...node, wanted, lease, echo, election };
 }
 
+/** Where it cannot be opened this node is no hub, whatever it promised: it follows who can be heard, and tries again. */
+function hearBroker(node: SiteNode, state: "open" | "failed" | "closed", now: number): SiteNode {
+  const heard = { ...node, election: { ...node.election, isAudible: state === "open" } };
+  if (state !== "failed") return heard;
+  const resigned = member(heard, now);
+  return { ...resigned, election: { ...resigned.election, failedAt: now } };
+}
+
 function decide(node: SiteNode, now: number): SiteNode {
   const { self, settings, own, promises } = node;
   const quietSince = hubOf(node, now) ? now : node.election.quietSince;
@@ -165,8 +177,10 @@ function decide(node: SiteNode, now: number): SiteNode {
   if (election.role === "claiming" && own && sameTerm(promises.adopted, own))
     return { ...node, election: { ...election, role: "hub" }, lead: newLead(own, now) };
   const move = elect(election, self, own, now, settings);
-  if (move === "yield") return member(node, now);
+  if (move === "yield" || (move === null && election.role === "readying")) return member(node, now);
   if (move === null) return { ...node, election };
+  if (!election.isAudible && election.role !== "hub")
+    return { ...node, election: { ...election, role: "readying" } };
   const term = nextTerm(election, self, node.session);
   return {
     ...node,
@@ -176,6 +190,9 @@ function decide(node: SiteNode, now: number): SiteNode {
     lead: null,
   };
 }
+
+/** Whether the node's own broker is to listen. */
+export const wantsBroker = ({ election }: SiteNode): boolean => election.role !== "member";
 
 const member = (node: SiteNode, now: number): SiteNode => ({
   ...node,
