@@ -122,9 +122,12 @@ export async function startDesiredSync(options: DesiredSyncOptions): Promise<Des
     }
   }
 
-  /** To be called when nothing is on its way to the journal: an object comes before the digest that counts it. */
+  /**
+   * To be called when nothing is on its way to the journal: an object comes before the digest that counts it. A digest may be
+   * heard before the connection is ready (a kept session, a retained message), and only then can be asked.
+   */
   async function compare(): Promise<void> {
-    if (said === null || storing.size > 0) return;
+    if (said === null || storing.size > 0 || !client.connected()) return;
     quiet.abort();
     if (isSame()) {
       told = null;
@@ -172,7 +175,7 @@ export async function startDesiredSync(options: DesiredSyncOptions): Promise<Des
 
   client.onChange((connected) => {
     quiet.abort();
-    if (connected) return;
+    if (connected) return void compare();
     fetched = null;
     told = null; // who was told may have lost it since
     said = null;

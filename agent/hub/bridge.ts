@@ -10,8 +10,8 @@ import { desiredRoot } from "../../bus/digest.js";
 import { envelopeMaker, type TimeAndChance } from "../../bus/envelope.js";
 import type { Log } from "../../bus/log.js";
 import { problemOf } from "../../model/errors.js";
-import { asNodeId, asSiteId } from "../../model/ids.js";
-import type { NodeReport, ReportAck } from "../../model/messages/node.js";
+import { asNodeId, asSiteId, type NodeId } from "../../model/ids.js";
+import type { NodeReport, NodeStatus, ReportAck } from "../../model/messages/node.js";
 import { TOPIC_PREFIX, topics } from "../../model/topics.js";
 import type { JournalledObject } from "../store/journal.js";
 import { lanClient } from "./ears.js";
@@ -89,6 +89,17 @@ export function createBridge(options: BridgeOptions): Bridge {
     await down.now(topics.desiredDigest(site), { ...envelope(), ...desiredRoot(ours) });
   };
 
+  /**
+   * A node tells how much was acknowledged to it when it connects, and to us it stays connected. A controller that was set back
+   * meanwhile finds out by that, and where nobody has anything new to say by nothing else.
+   */
+  const bringUpToDate = (node: NodeId, { store, upTo }: ReportAck): void => {
+    const topic = topics.status(site, node);
+    const status = retained.get(topic) as NodeStatus | undefined;
+    if (status?.store === store && upTo > (status.acknowledged ?? 0))
+      retained.set(topic, { ...status, acknowledged: upTo });
+  };
+
   let isStarted = false;
   /** Once the members can have what the journal holds: what the controller says then is newer. */
   const startController = (): void => {
@@ -103,8 +114,10 @@ export function createBridge(options: BridgeOptions): Bridge {
     await up.now(topic, report);
   });
   controller.on("reportAck", (ack, { node: to }) => {
-    const waiting = to && unanswered.get(to);
+    if (!to) return;
+    const waiting = unanswered.get(to);
     if (waiting && isAnswer(ack, waiting.report)) unanswered.delete(to);
+    bringUpToDate(to, ack);
   });
   for (const name of UP_RETAINED)
     local.on(name, async (message, { topic }) => {

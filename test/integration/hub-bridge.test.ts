@@ -23,7 +23,10 @@ async function bridged(t: Test, desired: readonly JournalledObject[] = []) {
   const heard: string[] = [];
   controller.on("report", (report) => void heard.push(`report ${report.question}`));
   controller.on("reply", (_, { tail }) => void heard.push(`reply ${tail?.slice(-1)}`));
-  controller.on("status", ({ status }, { node }) => void heard.push(`${node} ${status}`));
+  controller.on(
+    "status",
+    ({ status, acknowledged }, { node }) => void heard.push(`${node} ${status} ${acknowledged}`),
+  );
   node.on("desiredPackage", ({ revision }) => void heard.push(`package ${revision}`));
   node.on("desiredDigest", ({ root }) => void heard.push(`digest ${root.slice(-1)}`));
   node.on("command", ({ id }) => void heard.push(`command ${id.slice(-1)}`));
@@ -104,6 +107,34 @@ t.test("a report is said again with each connection until it is answered", async
   await says("ack 2");
   await again(3);
   t.equal(times(), 3);
+});
+
+t.test("a node's status says how much was acknowledged since it was said", async (t) => {
+  const { controller, node, uplink, heard, says } = await bridged(t);
+  const status = {
+    ...envelope(),
+    status: "online",
+    agentVersion: "1",
+    life: "l1",
+    store: "j1",
+    acknowledged: 3,
+  };
+  await node.publish(topics.status(site, member), status);
+  await says("n2 online 3");
+  for (const [store, upTo] of [
+    ["j1", 7],
+    ["j1", 5],
+    ["j2", 9],
+  ] as const)
+    await controller.publish(topics.reportAck(site, member), { ...envelope(), store, upTo });
+  await says("ack 9");
+  uplink.cut();
+  await says("n2 online 7");
+  t.same(
+    heard.filter((one) => one.startsWith("n2")),
+    ["n2 online 3", "n2 online 7"],
+    "of its own journal, and never less",
+  );
 });
 
 t.test(

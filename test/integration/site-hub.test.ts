@@ -51,8 +51,11 @@ t.test("the hub dies and comes back: nothing restarts, and the controller hears 
   if (!owner) throw new Error("it is active and runs nowhere");
   t.same(others, [], "one node has it");
   const before = owner.process(`${id}.breakout`);
-  const { now } = await n1.now().operations.why(`service/${id}`);
-  t.match(now, new RegExp(`owned by node ${owner.node} by term \\d+ of n1`));
+  const says = new RegExp(`owned by node ${owner.node} by term \\d+ of n1`);
+  await until("the hub says whose it is", async () => {
+    const { now } = await n1.now().operations.why(`service/${id}`);
+    return now !== null && says.test(now);
+  });
 
   await n1.kill();
   await hubIs([n2, n3], "n2");
@@ -69,8 +72,10 @@ t.test("the hub dies and comes back: nothing restarts, and the controller hears 
   t.equal(owner.process(`${id}.breakout`), before, "its function is the same process");
   t.same(runners(agents, id), [owner.node]);
   t.ok((n1.view().journalled?.number ?? 0) >= 3, "each reign had a higher term");
-  const types = n3.events.filter(({ object }) => object === "site").map(({ type }) => type);
-  t.ok(types.includes("site.no-hub") && types.includes("site.hub"), `told of: ${types}`);
+  const hubs = n3.events.flatMap(({ type, detail }) => (type === "site.hub" ? [detail?.slice(0, 7)] : []));
+  t.equal(hubs[0], "node n1");
+  t.ok(hubs.includes("node n2"), `told of: ${hubs}`);
+  t.equal(hubs.at(-1), "node n1");
 });
 
 t.test("the network parts: two hubs, one owner; whole again: one hub, the same owners", async (t) => {
@@ -173,3 +178,38 @@ t.test("a site whose controller was set back tells it through the hub what it lo
   );
   t.same(runners(agents, id), ["n2"], "which nobody touched");
 });
+
+t.test(
+  "one that lost only what was reported is told that again, though nobody has anything new",
+  async (t: Test) => {
+    const stateDir = await mkdtemp(join(tmpdir(), "lmt-site-set-back-"));
+    const backup = `${stateDir}.backup`;
+    t.teardown(() =>
+      Promise.all([stateDir, backup].map((path) => rm(path, { recursive: true, force: true }))),
+    );
+    const first = await controller(t, { ...PARSE, stateDir });
+    const mqttPort = first.mqttPort ?? 0;
+    const { agents } = await siteAgents(t, mqttPort, ["n1", "n2"], { without: { n1: ["wan"] } });
+    const [, n2] = agents as [SiteNodeAgent, SiteNodeAgent];
+    await hubIs(agents, "n1");
+    await n2.kill();
+    const { id, operation } = await instantiate(first, "one");
+    await first.stop();
+    await cp(stateDir, backup, { recursive: true });
+    const second = await controller(t, { ...PARSE, stateDir, mqttPort });
+    await n2.start();
+    const patience = { deadlineMs: 60_000 }; // the hub tries again after up to half a minute
+    await until("it is active", async () => (await state(second, operation)) === "COMPLETED", patience);
+    const ofN2 = async (at: Running) =>
+      (await at.store.reports.services()).find(({ node }) => node === "n2")?.status?.state;
+    t.equal(await ofN2(second), "active");
+    await second.stop();
+    await rm(stateDir, { recursive: true });
+    await cp(backup, stateDir, { recursive: true });
+    const third = await controller(t, { ...PARSE, stateDir, mqttPort });
+    t.equal(await ofN2(third), undefined, "it was not up yet");
+    await until("it learns that it is", async () => (await ofN2(third)) === "active", patience);
+    await until("and ends the operation", async () => (await state(third, operation)) === "COMPLETED");
+    t.same(runners(agents, id), ["n2"], "which nobody touched");
+  },
+);

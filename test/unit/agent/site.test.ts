@@ -11,7 +11,10 @@ import {
   placeOf,
   take,
 } from "../../../agent/domain/site/member.js";
+import { NO_FACTS } from "../../../agent/domain/site/messages.js";
+import { startNode, step } from "../../../agent/domain/site/node.js";
 import { compareTerms, isQuorum, type SiteSettings, type Table } from "../../../agent/domain/site/terms.js";
+import { createSiteTeller } from "../../../agent/hub/teller.js";
 
 const SETTINGS: SiteSettings = {
   nodes: ["a", "b", "c"],
@@ -115,3 +118,38 @@ t.test(
     t.equal(elect(hear(election, 70_000), "a", null, 70_000, SETTINGS), null, "there was a gap");
   },
 );
+
+t.test("a member tells of each hub that it follows, and of none", async (t) => {
+  const told: string[] = [];
+  const teller = createSiteTeller("c", SETTINGS, ({ type, detail }) => void told.push(`${type}: ${detail}`));
+  let node = startNode(
+    {
+      self: "c",
+      settings: SETTINGS,
+      promises: firstPromises("c", []),
+      facts: NO_FACTS,
+      session: "s",
+      lease: NO_LEASE,
+    },
+    0,
+  );
+  const take = (event: Parameters<typeof step>[1], now: number): void => {
+    const before = node;
+    node = step(before, event, now).node;
+    teller.changed(before, node, now);
+  };
+  const beacon = (of: ReturnType<typeof term>, at: number) =>
+    take({ type: "beacon", beacon: { term: of, number: at, committed: 0, grants: {} } }, at);
+  take({ type: "tick" }, 100);
+  t.same(told, [], "nothing before the first one");
+  beacon(term(1, "a"), 1_000);
+  beacon(term(1, "a"), 2_000);
+  take({ type: "tick" }, 5_999);
+  take({ type: "tick" }, 6_000);
+  beacon(term(2, "b"), 7_000);
+  t.same(told, [
+    "site.hub: node a is hub, by term 1 of a",
+    "site.no-hub: no hub is heard; what runs here goes on",
+    "site.hub: node b is hub, by term 2 of b",
+  ]);
+});
