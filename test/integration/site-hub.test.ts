@@ -73,7 +73,6 @@ t.test("the hub dies and comes back: nothing restarts, and the controller hears 
   t.same(runners(agents, id), [owner.node]);
   t.ok((n1.view().journalled?.number ?? 0) >= 3, "each reign had a higher term");
   const hubs = n3.events.flatMap(({ type, detail }) => (type === "site.hub" ? [detail?.slice(0, 7)] : []));
-  t.equal(hubs[0], "node n1");
   t.ok(hubs.includes("node n2"), `told of: ${hubs}`);
   t.equal(hubs.at(-1), "node n1");
 });

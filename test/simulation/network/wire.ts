@@ -1,7 +1,7 @@
 /**
  * A TCP connection between two processes over a link: what is sent arrives in order, after the link's delay,
- * or not at all. While the link is down it waits; an end that hears nothing for too long gives up, and what
- * was on the way is lost. Each end learns of the other's end on its own.
+ * or not at all; at times several messages arrive in one piece. While the link is down they wait; an end that hears
+ * nothing for too long gives up, and what was on the way is lost. Each end learns of the other's end on its own.
  */
 import type { Random } from "../time/random.js";
 import type { Process, Scheduler, VirtualTimer } from "../time/scheduler.js";
@@ -45,6 +45,10 @@ export interface WireOptions {
 
 /** By then a machine that lost its power is up again. */
 const REBOOTED_MS = 20_000;
+
+/** So much of what arrives is read some milliseconds later, in one piece with what came meanwhile, as TCP gives it. */
+const HELD_SHARE = 0.2;
+const HELD_MS = 30;
 
 interface Frame {
   readonly at: number;
@@ -174,17 +178,20 @@ export class Wire {
   }
 
   #arm(from: End): void {
-    const { scheduler, owners, link } = this.#options;
+    const { scheduler, owners, link, random } = this.#options;
     const first = this.#frames[from][0];
     const pending = this.#timers[from];
     if (!first || !link.up || (pending && !pending.cancelled)) return;
     const to = (1 - from) as End;
-    const timer = scheduler.after(first.at - scheduler.now(), owners[to], () => {
+    const heldMs = random.chance(HELD_SHARE) ? random.next() * HELD_MS : 0;
+    const timer = scheduler.after(first.at + heldMs - scheduler.now(), owners[to], () => {
       this.#timers[from] = null;
       if (!link.up || this.#frames[from][0] !== first) return this.#arm(from);
-      this.#frames[from].shift();
+      const frames = this.#frames[from];
+      const next = frames.findIndex((frame) => frame !== first && frame.at > scheduler.now());
+      const arrived = frames.splice(0, next === -1 ? frames.length : next);
       this.#arm(from);
-      if (this.#open[to]) first.arrive();
+      for (const { arrive } of arrived) if (this.#open[to]) arrive();
     });
     this.#timers[from] = timer;
   }
