@@ -1,16 +1,16 @@
 /**
  * `npm run bench:click-soak`: so many packets through lclick, memory to memory, while it is watched whether memory is asked of
- * the system: after the first thousandth no packet may need any. `--packets N` (1e10); `--json`. Fails if one does.
+ * the system: after the first thousandth no packet may need any. Fails if one does. `--help` lists the options.
  */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { type ControlSocket, openControlSocket } from "../agent/drivers/click/control-socket.js";
 import { findProjectRoot } from "../lab/artifacts.js";
 import { CONFIGURATIONS } from "./click/configurations.js";
 import { exited, RuntimeError, startRuntime } from "./click/runtimes.js";
+import { commandLine, flag, whole } from "./command-line.js";
 import { printResults, resultOf } from "./result.js";
 
 /** Of these: packets written to, encapsulated, classified; clones made and killed; tunnels found. */
@@ -68,14 +68,14 @@ async function connected(path: string, child: ReturnType<typeof startRuntime>): 
   }
 }
 
-const { values: options } = parseArgs({
-  options: { json: { type: "boolean", default: false }, packets: { type: "string", default: "1e10" } },
+const options = commandLine("bench:click-soak", {
+  json: flag("one object on standard output"),
+  packets: whole("in all", 1e10, { least: NAMES.length }),
 });
-const total = Number(options.packets);
+const total = options.packets;
 const root = await findProjectRoot();
 const folder = await mkdtemp(join(tmpdir(), "bench-click-"));
 try {
-  if (!(total >= NAMES.length)) throw new RuntimeError(`--packets ${options.packets}: expected a number`);
   const results = [];
   for (const name of NAMES) {
     const { early, late } = await soak(

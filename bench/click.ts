@@ -1,17 +1,16 @@
 /**
  * `npm run bench:click`: lclick by itself and, where `--click` and `--fastclick` name them or they are on PATH, beside
  * upstream Click and FastClick: in turns, so that what else the machine does meets all of them.
- * Time is CPU time of the process. `--json`; `--seconds N` a run; `--runs N`; `--only NAME,...`, where a name is `boot`, `binary`, `veth`
- * or a configuration's. As root, for veth.
+ * Time is CPU time of the process. As root, for veth. `--help` lists the options.
  */
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { findProjectRoot } from "../lab/artifacts.js";
 import { CONFIGURATIONS, type Configuration, type Runtime } from "./click/configurations.js";
 import { bootMs, nsPerPacket, onPath, type Program, RuntimeError } from "./click/runtimes.js";
 import { vethResults } from "./click/veth.js";
+import { commandLine, flag, path, seconds, some, whole } from "./command-line.js";
 import { printResults, type Result, resultOf } from "./result.js";
 
 const BOOTS = 20;
@@ -101,20 +100,17 @@ async function memoryToMemory(
   return compared(`mpps.${name}`, "Mpps", note, values, false);
 }
 
-const { values: options } = parseArgs({
-  options: {
-    json: { type: "boolean", default: false },
-    seconds: { type: "string", default: "1" },
-    runs: { type: "string", default: "5" },
-    only: { type: "string" },
-    click: { type: "string" },
-    fastclick: { type: "string" },
-  },
+const options = commandLine("bench:click", {
+  json: flag("one object on standard output"),
+  seconds: seconds("of a run", 1),
+  runs: whole("of each", 5),
+  only: some("what is measured", ["boot", "binary", ...CONFIGURATIONS.map(({ name }) => name), "veth"]),
+  click: path("Click's program; without, the one on PATH"),
+  fastclick: path("FastClick's program; without, the one on PATH"),
 });
 const root = await findProjectRoot();
 const all = programs(root, options.click, options.fastclick);
-const only = options.only?.split(",");
-const wanted = (name: string): boolean => only === undefined || only.includes(name);
+const wanted = (name: string): boolean => options.only.includes(name);
 const results: Result[] = [];
 const folder = await mkdtemp(join(tmpdir(), "bench-click-"));
 try {
@@ -130,11 +126,8 @@ try {
       results.push(resultOf(`binary.${runtime}`, "MB", [(await stat(path)).size / 1e6], "as found"));
   for (const configuration of CONFIGURATIONS)
     if (wanted(configuration.name))
-      results.push(
-        ...(await memoryToMemory(configuration, all, Number(options.runs), Number(options.seconds) * 1000)),
-      );
-  if (wanted("veth"))
-    results.push(...(await vethResults(root, all, Number(options.runs), Number(options.seconds), say)));
+      results.push(...(await memoryToMemory(configuration, all, options.runs, options.seconds * 1000)));
+  if (wanted("veth")) results.push(...(await vethResults(root, all, options.runs, options.seconds, say)));
   printResults("click", results, options.json, root);
 } catch (error) {
   if (!(error instanceof RuntimeError)) throw error;

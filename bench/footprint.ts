@@ -1,13 +1,11 @@
 /**
  * `npm run bench:footprint`: how long an LVNF takes to boot, what it and the agent weigh, and what the agent needs
  * while nothing happens. On a node of its own (a lab without UEs), with the real Open vSwitch and a controller
- * beyond the WAN. `--stretch SECONDS` of idling are taken for a day; `--json`; `--gate` is quick, and fails above
- * bench/ceilings.json.
+ * beyond the WAN. `--gate` is quick, and fails above bench/ceilings.json; `--help` lists the options.
  */
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { KEEPALIVE_SECONDS, TELEMETRY_AT_LEAST_SECONDS } from "../agent/config.js";
 import { processStats } from "../agent/drivers/proc.js";
 import { findProjectRoot } from "../lab/artifacts.js";
@@ -16,6 +14,7 @@ import { inFreshLab } from "../lab/fresh.js";
 import type { Lab } from "../lab/lab.js";
 import { createSite, MQTT_PORT } from "../lab/site.js";
 import { ADDRESSES } from "../lab/topology.js";
+import { commandLine, flag, seconds, whole } from "./command-line.js";
 import { bootRepeatedly } from "./footprint/boots.js";
 import { rssBytes } from "./footprint/gauges.js";
 import { endMany, type Idle, idleStretch, runMany, whenReported } from "./footprint/many.js";
@@ -177,28 +176,26 @@ const ratios = (values: readonly number[], by: readonly number[]): readonly numb
 
 const kB = (bytes: number): string => `${(bytes / 1e3).toFixed(1)} kB`;
 
-const { values } = parseArgs({
-  options: {
-    json: { type: "boolean", default: false },
-    gate: { type: "boolean", default: false },
-    stretch: { type: "string" },
-    many: { type: "string" },
-  },
+const options = commandLine("bench:footprint", {
+  json: flag("one object on standard output"),
+  gate: flag("quick, and fails above bench/ceilings.json"),
+  stretch: seconds("of idling, taken for a day", undefined),
+  many: whole("LVNFs of the large node; 0: it is not measured", undefined, { least: 0 }),
 });
 const root = await findProjectRoot();
 try {
   const say = (text: string): void => void process.stderr.write(text);
-  const given = values.gate ? GATE : FULL;
+  const given = options.gate ? GATE : FULL;
   const effort = {
     ...given,
-    stretchS: Number(values.stretch ?? given.stretchS),
-    many: Number(values.many ?? given.many),
+    stretchS: options.stretch ?? given.stretchS,
+    many: options.many ?? given.many,
   };
   const results = await inFreshLab({ prefix: "lmb-", projectRoot: root, say }, (lab) =>
     measure(lab, root, effort),
   );
-  printResults("footprint", results, values.json, root);
-  const above = values.gate ? aboveCeiling(results, root) : [];
+  printResults("footprint", results, options.json, root);
+  const above = options.gate ? aboveCeiling(results, root) : [];
   for (const sentence of above) process.stderr.write(`${sentence}\n`);
   process.exitCode = above.length > 0 ? 1 : 0;
 } catch (error) {

@@ -1,15 +1,16 @@
 /**
  * `npm run bench:gtp`: what the GTP elements cost a packet, by how many UEs there are, beside FastClick's where `--fastclick` names one or it is on
  * PATH; and what the breakout does between veth devices, by lclick and by the kernel (GTPFastPath), beside Open vSwitch's `gtpu` port and plain veth: packets a
- * second, the latency that it adds, TCP. As root. `--json`; `--seconds N` a run; `--runs N`; `--only memory,fastclick,veth,latency,tcp`.
+ * second, the latency that it adds, TCP. As root. `--help` lists the options.
  */
 import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { parseArgs, promisify } from "node:util";
+import { promisify } from "node:util";
 import { findProjectRoot } from "../lab/artifacts.js";
 import { LabError } from "../lab/errors.js";
 import { CONFIGURATIONS } from "./click/configurations.js";
 import { nsPerPacket, onPath, RuntimeError } from "./click/runtimes.js";
+import { commandLine, flag, path, seconds as secondsOf, some, whole } from "./command-line.js";
 import { latencyResults } from "./gtp/latency.js";
 import { gtpNs, SESSIONS, type Work } from "./gtp/memory.js";
 import { Table } from "./gtp/rounds.js";
@@ -19,21 +20,18 @@ import { printResults, type Result } from "./result.js";
 
 const WORKS: readonly Work[] = ["decap", "encap", "breakout"];
 
-const { values: options } = parseArgs({
-  options: {
-    json: { type: "boolean", default: false },
-    seconds: { type: "string", default: "1" },
-    runs: { type: "string", default: "3" },
-    only: { type: "string" },
-    fastclick: { type: "string" },
-  },
+const options = commandLine("bench:gtp", {
+  json: flag("one object on standard output"),
+  seconds: secondsOf("of a run", 1),
+  runs: whole("of each", 3),
+  only: some("what is measured", ["memory", "fastclick", "veth", "latency", "tcp"]),
+  fastclick: path("FastClick's program; without, the one on PATH"),
 });
 const root = await findProjectRoot();
 const lclick = join(root, "build", "click", "lclick");
-const seconds = Number(options.seconds);
-const only = options.only?.split(",");
-const wanted = (name: string): boolean => only === undefined || only.includes(name);
-const rounds = Array.from({ length: Number(options.runs) });
+const { seconds } = options;
+const wanted = (name: string): boolean => options.only.includes(name);
+const rounds = Array.from({ length: options.runs });
 
 const say = (line: string): void => void process.stderr.write(`bench:gtp: ${line}\n`);
 

@@ -3,10 +3,8 @@
  * traffic itself (docs/guide/chaos.md). `heal.lvnf` and `heal.ovs` from the death, or from the switch being back, to the
  * first datagram after the last that was lost; `heal.container` to the first page from the cache;
  * `coldboot.offline` from the agent's start, with the controller away and 20 LVNFs and 2 containers in the journal, to the first
- * datagram through the S1, `coldboot.offline.cache` to the first page from the cache. As root.
- * `--rounds N` (default 10; of the cold boot a third); `--only lvnf,container,ovs,coldboot`; `--json`.
+ * datagram through the S1, `coldboot.offline.cache` to the first page from the cache. As root. `--help` lists the options.
  */
-import { parseArgs } from "node:util";
 import { findProjectRoot } from "../lab/artifacts.js";
 import { type Bed, createBed } from "../lab/chaos/bed.js";
 import { addCrowd } from "../lab/chaos/crowd.js";
@@ -15,6 +13,7 @@ import { type Outcome, runRound } from "../lab/chaos/round.js";
 import { ROWS } from "../lab/chaos/rows/index.js";
 import { describeLabError, LabError } from "../lab/errors.js";
 import { inFreshLab } from "../lab/fresh.js";
+import { commandLine, flag, some, whole } from "./command-line.js";
 import { printResults, type Result, resultOf } from "./result.js";
 
 interface Figure {
@@ -58,19 +57,12 @@ async function measure(bed: Bed, name: string, rounds: number): Promise<readonly
   });
 }
 
-const { values: options } = parseArgs({
-  options: {
-    json: { type: "boolean", default: false },
-    rounds: { type: "string", default: "10" },
-    only: { type: "string", default: Object.keys(MEASURES).join() },
-  },
+const options = commandLine("bench:heal", {
+  json: flag("one object on standard output"),
+  rounds: whole("of each; of the cold boot a third", 10),
+  only: some("what is measured", Object.keys(MEASURES)),
 });
-const names = options.only.split(",");
-const rounds = Number(options.rounds);
-if (!Number.isInteger(rounds) || rounds < 1 || names.some((name) => !(name in MEASURES))) {
-  say(`--rounds is a whole number of at least 1, --only some of ${Object.keys(MEASURES).join()}`);
-  process.exit(2);
-}
+const { only: names, rounds } = options;
 const root = await findProjectRoot();
 try {
   const results = await inFreshLab({ projectRoot: root, prefix: "lmh-", say }, async (lab) => {

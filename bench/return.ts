@@ -2,7 +2,7 @@
  * `npm run bench:return`: how a fleet comes back to a controller that was away. The real controller with its own broker in
  * one process, killed and started again; nodes with the agent's real core, link and journal (on tmpfs) in a few others, each a
  * site of its own with one service wanted. All of them lose the controller at the same instant, which is the worst case.
- * `--nodes N` (500), `--down SECONDS,…` (5,60), `--rounds N` (1 of each), `--workers N` (2), `--json`. Needs no root.
+ * Needs no root. `--help` lists the options.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
@@ -11,8 +11,8 @@ import { createServer } from "node:net";
 import { constants, setPriority } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { findProjectRoot } from "../lab/artifacts.js";
+import { commandLine, eachSeconds, flag, whole } from "./command-line.js";
 import { printResults, type Result, resultOf } from "./result.js";
 import { type Controller, startController } from "./return/controller.js";
 import { percentile, spikeOf } from "./return/figures.js";
@@ -103,30 +103,15 @@ function summed(tables: readonly Readonly<Record<string, number>>[]): Record<str
   return sum;
 }
 
-const { values: options } = parseArgs({
-  options: {
-    json: { type: "boolean", default: false },
-    nodes: { type: "string", default: "500" },
-    down: { type: "string", default: "5,60" },
-    rounds: { type: "string", default: "1" },
-    workers: { type: "string", default: "2" },
-  },
+const options = commandLine("bench:return", {
+  json: flag("one object on standard output"),
+  nodes: whole("that come back", 500, { most: MOST_NODES }),
+  down: eachSeconds("that the controller is away, one after the other", [5, 60]),
+  rounds: whole("of each", 1, { most: 1_000 }),
+  workers: whole("processes that are the nodes", 2, { most: 64 }),
 });
-const nodes = Number(options.nodes);
-const workers = Number(options.workers);
-const rounds = Number(options.rounds);
-const downs = options.down.split(",").map(Number);
-const isCount = (value: number, most: number): boolean =>
-  Number.isInteger(value) && value >= 1 && value <= most;
-if (
-  !isCount(nodes, MOST_NODES) ||
-  !isCount(workers, nodes) ||
-  !isCount(rounds, 1_000) ||
-  !downs.every((seconds) => seconds > 0)
-) {
-  say(`--nodes is 1 to ${MOST_NODES}, --workers 1 to as many, --rounds at least 1, --down seconds above 0`);
-  process.exit(2);
-}
+const { nodes, down: downs, rounds } = options;
+const workers = Math.min(options.workers, nodes);
 const root = await findProjectRoot();
 const folder = await mkdtemp("/dev/shm/lightmano-return-");
 const ports = { restPort: await freePort(), mqttPort: await freePort() };

@@ -1,31 +1,17 @@
-/**
- * `npm run power-cuts -- [--cuts 1000] [--seed N] [--break HOW] [--json]`: exits with 1 when
- * a cut did harm. `--break` shows that harm would be found.
- */
+/** `npm run power-cuts`: exits with 1 when a cut did harm. `--break` shows that harm would be found; `--help` lists the options. */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { commandLine, flag, one, whole } from "../../bench/command-line.js";
 import { BREAKAGES, type Cut, cutPower } from "./loop.js";
 import { compileRecorder } from "./recorder.js";
 
-const { values } = parseArgs({
-  options: {
-    cuts: { type: "string", default: "1000" },
-    seed: { type: "string", default: "1" },
-    break: { type: "string", default: "none" },
-    json: { type: "boolean", default: false },
-  },
+const values = commandLine("power-cuts", {
+  cuts: whole("how many", 1_000),
+  seed: whole("of the first cut's chances", 1, { least: Number.MIN_SAFE_INTEGER }),
+  break: one("with a promise that is not kept", BREAKAGES, "none"),
+  json: flag("one object on standard output"),
 });
-const [wanted, seed] = [Number(values.cuts), Number(values.seed)];
-const breakage = BREAKAGES.find((known) => known === values.break);
-if (!breakage) {
-  process.stderr.write(`power-cuts: --break is one of ${BREAKAGES.join(", ")}\n`);
-  process.exit(2);
-}
-if (!Number.isInteger(wanted) || wanted < 1 || !Number.isInteger(seed)) {
-  process.stderr.write("power-cuts: --cuts and --seed are whole numbers, the first at least 1\n");
-  process.exit(2);
-}
+const { cuts: wanted, seed, break: breakage } = values;
 const dist = fileURLToPath(new URL(".", import.meta.url));
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const begun = performance.now();

@@ -1,7 +1,10 @@
 /** Who is hub: what a candidate does about the hubs that it hears, or hears no more. Pure. */
 import { compareTerms, higherTerm, type SiteSettings, type Term } from "./terms.js";
 
-/** readying: it would be hub, and opens its broker first, for a hub that nobody hears is none; claiming: its own term is on the way to the disk. */
+/**
+ * readying: it would be hub, and opens its broker first, for a hub that nobody hears is none; claiming: its own term is
+ * on the way to the disk.
+ */
 export type Role = "member" | "readying" | "claiming" | "hub";
 
 export interface Heard {
