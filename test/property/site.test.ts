@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import t from "tap";
 import type { SiteSettings, Unseen } from "../../agent/domain/site/terms.js";
-import { createWorld, type Fault, type Sabotage, type World } from "../support/site-world.js";
+import type { Fault, Sabotage } from "../support/site-faults.js";
+import { createWorld, type World } from "../support/site-world.js";
 
 const settingsOf = (count: number, unseen: Unseen): SiteSettings => {
   const nodes = Array.from({ length: count }, (_, index) => `n${index}`);

@@ -4,7 +4,8 @@
  * service has one owner and that terms only rise.
  */
 import type { SiteSettings } from "../../agent/domain/site/terms.js";
-import { createWorld, type Fault, type Sabotage } from "../support/site-world.js";
+import type { Fault, Sabotage } from "../support/site-faults.js";
+import { createWorld } from "../support/site-world.js";
 import type { Bugs } from "./bugs.js";
 import { Violation } from "./check/ledger.js";
 import { createRandom, type Random } from "./time/random.js";
