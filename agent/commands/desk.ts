@@ -28,6 +28,15 @@ export interface DeskOptions {
   readonly signal: AbortSignal;
 }
 
+/**
+ * A command that comes again before its answer leaves gets that one. Where it comes while the answer leaves, whoever asked may
+ * have lost it meanwhile (its disk was full) and asks again for that: it is answered once more.
+ */
+interface UnderWay {
+  isAnswered: boolean;
+  again: (() => void) | null;
+}
+
 export interface Desk {
   /** What an earlier life of the agent left open is answered. To be called before the first `take`. */
   resume(): Promise<void>;
@@ -48,13 +57,15 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export function createDesk(options: DeskOptions): Desk {
   const { operations, store, time, wait, reply, connected, log, signal } = options;
-  /** Ids under way: a second delivery of one adds nothing, its answer is sent until it has arrived. */
-  const active = new Set<string>();
+  /** By id. */
+  const active = new Map<string, UnderWay>();
 
   async function send(id: string, verb: string, answer: Answer, isJournalled: boolean): Promise<void> {
     for (let tries = 1; tries <= REPLY_TRIES && !signal.aborted; tries++) {
       await connected(signal);
       if (signal.aborted) return;
+      const underWay = active.get(id);
+      if (underWay) underWay.isAnswered = true;
       try {
         await reply(id, answer);
         if (isJournalled) await store.sent(id, VERBS.get(verb)?.effect === "change");
@@ -129,10 +140,14 @@ export function createDesk(options: DeskOptions): Desk {
 
   /** Answers it and forgets that it is under way. */
   function inBackground(id: string, work: () => Promise<void>): void {
-    active.add(id);
+    const underWay = active.get(id) ?? { isAnswered: false, again: null };
+    active.set(id, underWay);
     void work()
       .catch((error: unknown) => log.error({}, `command ${id}: ${problemOf(error).detail}`))
-      .finally(() => active.delete(id));
+      .finally(() => {
+        active.delete(id);
+        if (underWay.again && !signal.aborted) underWay.again();
+      });
   }
 
   function known(entry: JournalledCommand): () => Promise<void> {
@@ -156,6 +171,33 @@ export function createDesk(options: DeskOptions): Desk {
     return failed(INTERRUPTED);
   }
 
+  async function take(command: Command, name: string): Promise<void> {
+    const { id, args } = command;
+    const underWay = active.get(id);
+    if (underWay) {
+      log.debug({ verb: name }, `command ${id} is under way already`);
+      if (underWay.isAnswered) underWay.again = () => void take(command, name);
+      return;
+    }
+    active.set(id, { isAnswered: false, again: null });
+    const digest = digestOf({ verb: name, args });
+    const effect = VERBS.get(name)?.effect ?? "read";
+    const again = effect === "read" ? JSON.stringify(command) : null;
+    try {
+      const trace = effect === "read" ? null : traceOf(name, args, operations);
+      const noted = { id, verb: name, digest, again, trace: trace && JSON.stringify(trace) };
+      const earlier = await store.begin(noted);
+      if (earlier && earlier.digest !== digest)
+        inBackground(id, () => send(id, name, failed(otherUse(earlier.verb)), false));
+      else if (earlier && earlier.again === null) inBackground(id, known(earlier));
+      else inBackground(id, () => settle(command, name, true));
+    } catch (error) {
+      // What changes something is not done unless that is remembered; what is asked, above all then, is answered.
+      if (effect === "read") inBackground(id, () => settle(command, name, false));
+      else inBackground(id, () => send(id, name, failed(problemOf(error)), false));
+    }
+  }
+
   return {
     async resume() {
       for (const entry of await store.open()) {
@@ -163,27 +205,7 @@ export function createDesk(options: DeskOptions): Desk {
         inBackground(entry.id, again ? () => settle(again, entry.verb, true) : known(entry));
       }
     },
-    async take(command, name) {
-      const { id, args } = command;
-      if (active.has(id)) return log.debug({ verb: name }, `command ${id} is under way already`);
-      active.add(id);
-      const digest = digestOf({ verb: name, args });
-      const effect = VERBS.get(name)?.effect ?? "read";
-      const again = effect === "read" ? JSON.stringify(command) : null;
-      try {
-        const trace = effect === "read" ? null : traceOf(name, args, operations);
-        const noted = { id, verb: name, digest, again, trace: trace && JSON.stringify(trace) };
-        const earlier = await store.begin(noted);
-        if (earlier && earlier.digest !== digest)
-          inBackground(id, () => send(id, name, failed(otherUse(earlier.verb)), false));
-        else if (earlier && earlier.again === null) inBackground(id, known(earlier));
-        else inBackground(id, () => settle(command, name, true));
-      } catch (error) {
-        // What changes something is not done unless that is remembered; what is asked, above all then, is answered.
-        if (effect === "read") inBackground(id, () => settle(command, name, false));
-        else inBackground(id, () => send(id, name, failed(problemOf(error)), false));
-      }
-    },
+    take,
   };
 }
 

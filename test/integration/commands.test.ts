@@ -99,6 +99,47 @@ t.test(
   },
 );
 
+t.test(
+  "what is asked again while its answer leaves is answered once more, for it may have been lost",
+  async (t) => {
+    const { desk, done, held } = await node(t);
+    const leaving: (() => void)[] = [];
+    const answered: string[] = [];
+    const { take } = desk({
+      reply: (id, { outcome }) =>
+        new Promise((resolve) => {
+          answered.push(`${id} ${outcome}`);
+          leaving.push(resolve);
+        }),
+    });
+    const heal = command({ args: { id: "web" } });
+    const status = command();
+    let goOn = (): void => undefined;
+    held.restart = new Promise((resolve) => {
+      goOn = resolve;
+    });
+    await take(status, "status");
+    await take(status, "status");
+    await until("it is under way", () => done.includes("status"));
+    goOn();
+    await until("its answer leaves", () => answered.length === 1);
+    await take(heal, "service.heal");
+    await until("another's answer leaves", () => answered.length === 2);
+    await take(heal, "service.heal");
+    await take(heal, "service.heal");
+    t.equal(answered.length, 2, "not before the first has left");
+    for (const arrived of leaving) arrived();
+    await until("it is said once more", () => answered.length === 3);
+    leaving[2]?.();
+    await take(command(), "status");
+    await until("and then no more", () => answered.length === 4);
+    const of = (id: string) => answered.filter((one) => one.startsWith(id));
+    t.same(of(heal.id), [`${heal.id} ok`, `${heal.id} ok`]);
+    t.same(of(status.id).length, 1, "asked again before its answer left: that one counts for both");
+    t.same(done.filter((one) => one === "heal web").length, 1, "and done once");
+  },
+);
+
 t.test("an id that was used for something else is refused", async (t) => {
   const { journal, done, desk } = await node(t);
   const { take, replied } = desk();
