@@ -1,39 +1,27 @@
-/** The command lines of what is run by hand: described once, for reading them and for `--help`. */
-import { parseArgs } from "node:util";
+/** The command lines of what is run by hand: commander's options, with the kinds of values that benches take. */
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 
-export interface Option<T> {
-  /** As in `--seconds N`; null: a flag, which takes nothing. */
+export interface Described<T> {
+  /** As in `--seconds <N>`; null: a flag, which takes nothing. */
   readonly takes: string | null;
   readonly help: string;
   readonly initial: T;
-  /** Its value, or undefined: it is none. */
-  read(text: string): T | undefined;
-  /** What it takes, as a sentence goes on after "expected". */
-  readonly expected: string;
+  /** Throws an InvalidArgumentError. */
+  readonly read?: (text: string) => T;
 }
+type Table = Readonly<Record<string, Described<unknown>>>;
+export type Values<O extends Table> = {
+  readonly [K in keyof O]: O[K] extends Described<infer T> ? T : never;
+};
 
-type Options = Readonly<Record<string, Option<unknown>>>;
-export type Values<O extends Options> = { readonly [K in keyof O]: O[K] extends Option<infer T> ? T : never };
-export type Read<O extends Options> =
-  | { readonly values: Values<O> }
-  /** What was asked for, or what is wrong, with how it is used. */
-  | { readonly help: string }
-  | { readonly problem: string };
+const expected = (what: string): InvalidArgumentError => new InvalidArgumentError(`Expected ${what}.`);
 
-export const flag = (help: string): Option<boolean> => ({
-  takes: null,
-  help,
-  initial: false,
-  read: () => true,
-  expected: "nothing",
-});
+export const flag = (help: string): Described<boolean> => ({ takes: null, help, initial: false });
 
-export const path = (help: string): Option<string | undefined> => ({
-  takes: "PATH",
+export const path = (help: string): Described<string | undefined> => ({
+  takes: "path",
   help,
   initial: undefined,
-  read: (given) => given || undefined,
-  expected: "a path",
 });
 
 /** `1e10` is one too. */
@@ -41,105 +29,85 @@ export const whole = <T extends number | undefined>(
   help: string,
   initial: T,
   { least = 1, most = Number.MAX_SAFE_INTEGER } = {},
-): Option<number | T> => ({
+): Described<number | T> => ({
   takes: "N",
   help,
   initial,
-  read(given) {
-    const value = given === "" ? Number.NaN : Number(given);
-    return Number.isSafeInteger(value) && value >= least && value <= most ? value : undefined;
+  read(text) {
+    const value = text === "" ? Number.NaN : Number(text);
+    if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+    throw expected(`a whole number from ${least}${most === Number.MAX_SAFE_INTEGER ? "" : ` to ${most}`}`);
   },
-  expected: `a whole number from ${least}${most === Number.MAX_SAFE_INTEGER ? "" : ` to ${most}`}`,
 });
 
-export const seconds = <T extends number | undefined>(help: string, initial: T): Option<number | T> => ({
-  takes: "SECONDS",
+const aboveZero = (text: string): number => {
+  const value = Number(text);
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw expected("a number above 0");
+};
+
+export const seconds = <T extends number | undefined>(help: string, initial: T): Described<number | T> => ({
+  takes: "seconds",
   help,
   initial,
-  read: (given) => (Number(given) > 0 && Number.isFinite(Number(given)) ? Number(given) : undefined),
-  expected: "a number above 0",
+  read: aboveZero,
 });
 
-export const eachSeconds = (help: string, initial: readonly number[]): Option<readonly number[]> => ({
-  takes: "SECONDS,…",
-  help: `${help}, as ${initial.join()}`,
+export const eachSeconds = (help: string, initial: readonly number[]): Described<readonly number[]> => ({
+  takes: "seconds,…",
+  help,
   initial,
-  read(given) {
-    const values = given.split(",").map(Number);
-    return values.every((value) => value > 0 && Number.isFinite(value)) ? values : undefined;
-  },
-  expected: "numbers above 0, with commas between them",
+  read: (text) => text.split(",").map(aboveZero),
 });
 
-/** Some of these, with commas between them. */
-export const some = (
-  help: string,
-  known: readonly string[],
-  initial: readonly string[] = known,
-): Option<readonly string[]> => ({
-  takes: "NAME,…",
+/** Some of these, with commas between them; without, all. */
+export const some = (help: string, known: readonly string[]): Described<readonly string[]> => ({
+  takes: "name,…",
+  help,
+  initial: known,
+  read(text) {
+    const names = text.split(",");
+    if (names.every((name) => known.includes(name))) return names;
+    throw expected(`some of ${known.join(", ")}, with commas between them`);
+  },
+});
+
+export const one = <T extends string>(help: string, known: readonly T[], initial: T): Described<T> => ({
+  takes: "name",
   help: `${help}: ${known.join(", ")}`,
   initial,
-  read(given) {
-    const names = given.split(",");
-    return names.every((name) => known.includes(name)) ? names : undefined;
+  read(text) {
+    const name = known.find((each) => each === text);
+    if (name !== undefined) return name;
+    throw expected(`one of ${known.join(", ")}`);
   },
-  expected: `some of ${known.join(", ")}, with commas between them`,
 });
 
-export const one = <T extends string>(help: string, known: readonly T[], initial: T): Option<T> => ({
-  takes: "NAME",
-  help: `${help}: ${known.join(", ")}`,
-  initial,
-  read: (given) => known.find((name) => name === given),
-  expected: `one of ${known.join(", ")}`,
-});
-
-export function readOptions<O extends Options>(
+/** Throws a CommanderError where help was asked for (exit code 0), or where something is wrong; what there is to say is written. */
+export function readOptions<O extends Table>(
   program: string,
-  options: O,
+  described: O,
   argv: readonly string[],
-): Read<O> {
-  const help = usage(program, options);
-  const config = Object.entries({ ...options, help: flag("") }).map(
-    ([name, { takes }]) => [name, { type: takes === null ? "boolean" : "string" }] as const,
-  );
-  let given: Readonly<Record<string, string | boolean | undefined>>;
-  try {
-    given = parseArgs({ args: [...argv], options: Object.fromEntries(config) }).values as typeof given;
-  } catch (error) {
-    const [sentence] = (error as Error).message.split(/\.\s/); // what follows speaks of positionals, of which there are none
-    return { problem: `${sentence}\n${help}` };
+  write?: (text: string) => void,
+): Values<O> {
+  const command = new Command(`npm run ${program} --`)
+    .exitOverride()
+    .showHelpAfterError()
+    .allowExcessArguments(false)
+    .configureOutput(write ? { writeErr: write, writeOut: write } : {});
+  for (const [name, { takes, help, initial, read }] of Object.entries(described)) {
+    const option = new Option(takes === null ? `--${name}` : `--${name} <${takes}>`, help).default(initial);
+    command.addOption(read ? option.argParser(read) : option);
   }
-  if (given.help) return { help };
-  const values: Record<string, unknown> = {};
-  for (const [name, option] of Object.entries(options)) {
-    const said = given[name];
-    values[name] = said === undefined ? option.initial : option.read(String(said));
-    if (said !== undefined && values[name] === undefined)
-      return { problem: `--${name} ${said}: expected ${option.expected}\n${help}` };
-  }
-  return { values: values as Values<O> };
+  return command.parse(argv, { from: "user" }).opts() as Values<O>;
 }
 
 /** Ends the process where it was asked for help, or where something is wrong: exit code 2. */
-export function commandLine<O extends Options>(program: string, options: O): Values<O> {
-  const read = readOptions(program, options, process.argv.slice(2));
-  if ("values" in read) return read.values;
-  if ("help" in read) process.stdout.write(`${read.help}\n`);
-  else process.stderr.write(`${program}: ${read.problem}\n`);
-  process.exit("help" in read ? 0 : 2);
-}
-
-function usage(program: string, options: Options): string {
-  const rows = Object.entries(options).map(([name, { takes, help, initial }]) => {
-    const isShown = typeof initial === "number" || (typeof initial === "string" && initial !== "");
-    return {
-      left: `--${name}${takes === null ? "" : ` ${takes}`}`,
-      right: isShown ? `${help} (${initial})` : help,
-    };
-  });
-  const width = Math.max(...rows.map(({ left }) => left.length));
-  const lines = rows.map(({ left, right }) => `  ${left.padEnd(width)}  ${right}`);
-  return [`usage: npm run ${program} -- [options]`, ...lines].join("\n");
+export function commandLine<O extends Table>(program: string, described: O): Values<O> {
+  try {
+    return readOptions(program, described, process.argv.slice(2));
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exit(error.exitCode === 0 ? 0 : 2);
+  }
 }
