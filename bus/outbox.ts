@@ -127,6 +127,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
   let inFlight = 0;
   let failures = 0;
   let lastFailure: string | null = null;
+  /** Ends the pause after a failure. */
+  let endPause: (() => void) | null = null;
 
   function onAck({ store: of, upTo, hello, ask, again, question: answered }: Acknowledgement): void {
     if (of !== storeId) return;
@@ -137,12 +139,22 @@ export function createOutbox(options: OutboxOptions): Outbox {
     else received = Math.max(received, Math.min(upTo, most));
     // Receivers of before repeat no question.
     if (hello && (answered === undefined || answered === question)) receiverHas = upTo;
+    if (isAcknowledgedLate()) endPause?.();
     gate.open();
+  }
+
+  /** What was given up came after all. Not before it is known that the numbers are ours. */
+  function isAcknowledgedLate(): boolean {
+    return received > acknowledged && (!numbering || isTrusted);
   }
 
   /** True when progress was made, false when there was nothing to send. Throws when it has to be tried again. */
   async function sendBatch(signal: AbortSignal): Promise<boolean> {
     if (numbering) await takePosition(numbering);
+    if (isAcknowledgedLate()) {
+      await acknowledge(received);
+      return true;
+    }
     if (!isWanted && (await store.pending(1, acknowledged)).length === 0) return false;
     if (numbering && (isWanted || !isIntroduced)) await introduce(numbering, signal);
     const pending = await store.pending(batchItems, acknowledged);
@@ -243,11 +255,22 @@ export function createOutbox(options: OutboxOptions): Outbox {
     } catch (cause) {
       lastFailure = problemOf(cause).detail;
       log.warn({ reason: lastFailure, failures }, "reports not delivered, will send again");
-      await pause(wait, backoffMs(failures, backoff, random), signal);
+      await backOff(signal);
       failures += 1;
     } finally {
       inFlight = 0;
     }
+  }
+
+  /** A receiver that answers after all is not to be spared: what waits goes on. */
+  async function backOff(signal: AbortSignal): Promise<void> {
+    const over = new AbortController();
+    endPause = () => over.abort();
+    signal.addEventListener("abort", endPause, { once: true });
+    if (signal.aborted || isAcknowledgedLate()) endPause();
+    await pause(wait, backoffMs(failures, backoff, random), over.signal);
+    signal.removeEventListener("abort", endPause);
+    endPause = null;
   }
 
   function onChange(connected: boolean): void {

@@ -95,6 +95,58 @@ t.test("a report that is too large or not valid goes as a note, and blocks nothi
   ]);
 });
 
+t.test("an acknowledgement that comes after it was given up ends the pause that followed", async (t) => {
+  const stop = new AbortController();
+  const sent: number[][] = [];
+  let acknowledged = 0;
+  let acknowledge: (ack: { store: string; upTo: number }) => void = () => undefined;
+  const outbox = createOutbox({
+    store: {
+      pending: async (limit, after) =>
+        items(1, 2)
+          .filter(({ seq }) => seq > after)
+          .slice(0, limit),
+      async acknowledge(upTo) {
+        acknowledged = upTo;
+        if (upTo === 2) stop.abort();
+      },
+    },
+    storeId: "j",
+    link: {
+      connected: () => true,
+      onChange: () => () => undefined,
+      async send(report) {
+        sent.push(seqs(report.items));
+        if (sent.length === 2) acknowledge({ store: "j", upTo: 2 });
+      },
+      onAck(listener) {
+        acknowledge = listener;
+        return () => undefined;
+      },
+    },
+    random: () => 0.5,
+    log: silentLog,
+    batchItems: 1,
+    wait: (delayMs, signal) =>
+      new Promise((resolve, reject) => {
+        const isAckTimeout = delayMs === 15_000;
+        if (isAckTimeout && sent.length === 1) return resolve();
+        signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+        if (!isAckTimeout) {
+          t.equal(outbox.state().acknowledged, 0);
+          acknowledge({ store: "another", upTo: 1 });
+          acknowledge({ store: "j", upTo: 0 });
+          t.notOk(signal.aborted, "one for another journal, or of nothing new, ends no pause");
+          acknowledge({ store: "j", upTo: 1 });
+        }
+      }),
+  });
+  await outbox.run(stop.signal);
+  t.equal(acknowledged, 2);
+  t.same(sent, [[1], [2]], "what was acknowledged is not sent again");
+  t.match(outbox.state(), { failures: 0, lastFailure: "no acknowledgement within 15000 ms" });
+});
+
 t.test("the root digest depends on revisions and tombstones, not on order", async (t) => {
   const a = { kind: "package", id: "a", revision: 1, deleted: false } as const;
   const b = { kind: "service", id: "a", revision: 3, deleted: true } as const;

@@ -1,8 +1,9 @@
 /** One OpenFlow 1.4 connection to a bridge's management socket: HELLO, signs of life both ways, and questions with their answers. */
 import { connect } from "node:net";
 import { LightmanoError } from "../../../model/errors.js";
-import { abortError, untilInStep, type WaitClock } from "../wait.js";
+import { abortError, type WaitClock } from "../wait.js";
 import { createOpenFlowFramer, HEADER_BYTES, HELLO_VERSION_1_4, message, TYPE } from "./openflow-messages.js";
+import { SILENT_MS, untilSilent } from "./signs-of-life.js";
 
 /** Takes what came with the transaction id of what was said. */
 export type Receiver = (type: number, body: Buffer) => void;
@@ -31,13 +32,6 @@ export interface ConnectionOptions {
   /** Of each message that is no answer to what a conversation said. */
   heard(type: number, body: Buffer): void;
 }
-
-/** A switch that hangs forwards nothing in the userspace datapath, so it is asked often; an echo costs it nothing. */
-const ECHO_EVERY_MS = 1_000;
-/** Silent for so long though asked: it hangs. Taking up many ports at once keeps it from answering for a second or two. */
-const SILENT_MS = 3_000;
-/** An agent that was itself held up finds the time over before it has read the answer: it looks once more. */
-const SECOND_LOOK_MS = 500;
 
 const unavailable = (why = "") =>
   new LightmanoError("driver.unavailable", `ovs-vswitchd does not answer${why}`);
@@ -131,28 +125,14 @@ export function openOpenFlowConnection(options: ConnectionOptions): Promise<Open
     signal.addEventListener("abort", onAbort, { once: true });
     if (signal.aborted) return onAbort();
     connection.send(TYPE.hello, HELLO_VERSION_1_4);
-    void keepProbing(
-      () => connection.send(TYPE.echoRequest, Buffer.alloc(0)),
-      () => lastHeardMs,
-      close,
-      clock,
+    void untilSilent(
+      {
+        ask: () => connection.send(TYPE.echoRequest, Buffer.alloc(0)),
+        lastHeardMs: () => lastHeardMs,
+        nowMs: () => performance.now(),
+        clock,
+      },
       over.signal,
-    );
+    ).then(() => close(`no answer in ${SILENT_MS} ms`));
   });
-}
-
-async function keepProbing(
-  ask: () => void,
-  lastHeardMs: () => number,
-  close: (reason: string) => void,
-  clock: WaitClock,
-  signal: AbortSignal,
-): Promise<void> {
-  while (!signal.aborted) {
-    ask();
-    await clock.delay(untilInStep(ECHO_EVERY_MS), signal);
-    const isSilent = () => performance.now() - lastHeardMs() > SILENT_MS;
-    if (isSilent()) await clock.delay(SECOND_LOOK_MS, signal);
-    if (!signal.aborted && isSilent()) close(`no answer in ${SILENT_MS} ms`);
-  }
 }
