@@ -11,6 +11,8 @@ import type { Process, Scheduler } from "../time/scheduler.js";
 export interface Asked {
   /** The function that it would end was healthy, and wanted as it was. */
   readonly wasWanted: boolean;
+  /** Digest of the package that what it would start is of; null where none is known. */
+  readonly packageDigest: string | null;
 }
 
 export interface Between {
@@ -25,7 +27,7 @@ export interface Between {
   readonly asking: (operation: string, args: readonly unknown[]) => Asked;
   /** Called in the world, just before an operation takes effect. */
   readonly doing: (operation: string, args: readonly unknown[], asked: Asked) => void;
-  readonly done: (operation: string, args: readonly unknown[], result: unknown) => void;
+  readonly done: (operation: string, args: readonly unknown[], asked: Asked) => void;
 }
 
 type Operation = (...args: readonly unknown[]) => Promise<unknown>;
@@ -93,7 +95,7 @@ function operationOf(name: string, real: Operation, between: Between): Operation
         between.doing(name, args, asked);
         real(...args).then(
           (result) => {
-            between.done(name, args, result);
+            between.done(name, args, asked);
             answer(() => resolve(result));
           },
           (error: unknown) => answer(() => reject(error)),

@@ -1,4 +1,5 @@
 /** A machine with its functions, interfaces, switch and disk: all that outlives the agent on it. */
+import type { ContainerSpec } from "../../../agent/drivers/docker/api.js";
 import type { Drivers } from "../../../agent/executor.js";
 import { createFakeClick } from "../../support/fake-click.js";
 import { createFakeDocker } from "../../support/fake-docker.js";
@@ -17,9 +18,14 @@ const MARK = "forward.reset";
 
 /** Something that is done to a function of the machine, told as it happens. */
 export type Deed =
-  | { readonly do: "start"; readonly functionId: string; readonly digest: string }
+  | { readonly do: "start"; readonly functionId: string; readonly digest: string; readonly asked: Asked }
   | { readonly do: "stop"; readonly functionId: string; readonly asked: Asked }
   | { readonly do: "write"; readonly functionId: string; readonly value: string };
+
+interface Started {
+  readonly id: string;
+  readonly digest: string;
+}
 
 export interface Machine {
   readonly name: string;
@@ -36,6 +42,8 @@ export interface Machine {
   onDeed: (deed: Deed, by: Process) => void;
   /** Whether nobody has a reason to end this function now. */
   isWanted: (functionId: string) => boolean;
+  /** Digest of the package that the agent has for a function now; null where it has none. */
+  packageOf: (functionId: string) => string | null;
   /** Slows or fails what drivers are asked for; null: as always. */
   trouble: "slow" | null;
   kill(functionId: string): void;
@@ -83,6 +91,11 @@ export function createMachine(name: string, scheduler: Scheduler, random: Random
     const functionId = String(args[0]);
     return click.control.processOf(functionId)?.pid === args[1] ? functionId : null;
   };
+  const startedBy = (operation: string, [what]: readonly unknown[]): Started | null => {
+    if (typeof what !== "object" || what === null) return null;
+    if (operation === "create") return { ...(what as ContainerSpec), id: (what as ContainerSpec).functionId };
+    return operation === "start" ? (what as Started) : null;
+  };
   /** The bridge's ports of a function bear its id. */
   const portsOf = (functionId: string) => {
     const view = ovs.driver.view();
@@ -98,6 +111,7 @@ export function createMachine(name: string, scheduler: Scheduler, random: Random
     clockAheadMs: 0,
     onDeed: () => undefined,
     isWanted: () => false,
+    packageOf: () => null,
     trouble: null,
     driversFor(agent) {
       const boot = boots;
@@ -110,7 +124,11 @@ export function createMachine(name: string, scheduler: Scheduler, random: Random
         stillOn: () => boots === boot,
         asking(operation: string, args: readonly unknown[]) {
           const functionId = endedBy(operation, args);
-          return { wasWanted: functionId !== null && machine.isWanted(functionId) };
+          const started = startedBy(operation, args);
+          return {
+            wasWanted: functionId !== null && machine.isWanted(functionId),
+            packageDigest: started && machine.packageOf(started.id),
+          };
         },
         doing(operation: string, args: readonly unknown[], asked: Asked) {
           const ended = endedBy(operation, args);
@@ -120,11 +138,11 @@ export function createMachine(name: string, scheduler: Scheduler, random: Random
             machine.onDeed({ do: "write", functionId: functionId ?? "", value: value ?? "" }, agent);
           }
         },
-        done(operation: string, args: readonly unknown[]) {
-          const target = args[0] as { readonly id: string; readonly digest: string };
-          if (operation !== "start" || typeof target !== "object") return;
-          click.control.answer(target.id, MARK, "");
-          machine.onDeed({ do: "start", functionId: target.id, digest: target.digest }, agent);
+        done(operation: string, args: readonly unknown[], asked: Asked) {
+          const started = startedBy(operation, args);
+          if (!started) return;
+          if (click.control.processOf(started.id)) click.control.answer(started.id, MARK, "");
+          machine.onDeed({ do: "start", functionId: started.id, digest: started.digest, asked }, agent);
         },
       };
       return {

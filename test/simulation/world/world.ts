@@ -197,6 +197,9 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
       if (!packageDigest || !machine.healthy(functionId) || restarting.has(functionId)) return false;
       return isCertain(ledger, serviceOf(functionId), packageDigest);
     };
+    machine.packageOf = (functionId) =>
+      host.program?.catalogue.services().find(({ request }) => request.id === serviceOf(functionId))?.request
+        .packageDigest ?? null;
     machine.onDeed = (deed, by) => {
       const { functionId } = deed;
       if (deed.do === "write") {
@@ -207,9 +210,8 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
         }
       }
       if (deed.do === "start") {
-        const service = serviceOf(functionId);
-        const wanted = host.program?.catalogue.services().find(({ request }) => request.id === service);
-        if (wanted) packages.set(deed.digest, wanted.request.packageDigest);
+        // As of when it was asked for: a start may come late, after its agent died and another package is wanted.
+        if (deed.asked.packageDigest) packages.set(deed.digest, deed.asked.packageDigest);
         restarting.delete(functionId);
         trace(site, `${functionId} is started`);
         return;
