@@ -14,7 +14,7 @@ import { asNodeId, asSiteId, type NodeId } from "../../model/ids.js";
 import type { NodeReport, NodeStatus, ReportAck } from "../../model/messages/node.js";
 import { TOPIC_PREFIX, topics } from "../../model/topics.js";
 import type { JournalledObject } from "../store/journal.js";
-import { lanClient } from "./ears.js";
+import { lanClient, type SiteNetwork } from "./ears.js";
 import { createPassage } from "./passage.js";
 
 export interface BridgeOptions extends TimeAndChance {
@@ -26,6 +26,8 @@ export interface BridgeOptions extends TimeAndChance {
   readonly localUrl: string;
   /** What this node's journal holds: the members can have it before the controller is reached. */
   readonly desired: () => Promise<readonly JournalledObject[]>;
+  /** For simulation: the real one without. */
+  readonly network?: SiteNetwork;
   readonly log: Log;
 }
 
@@ -60,6 +62,7 @@ export function createBridge(options: BridgeOptions): Bridge {
     clock,
     random,
     log,
+    ...(options.network && { open: options.network.open }),
   });
   const local = createBusClient({ ...lanClient(options, "bridge"), url: options.localUrl });
   const retained = new Map<string, object>();

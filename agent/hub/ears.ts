@@ -2,10 +2,11 @@
  * A node's connections to its site's brokers: one to each candidate's, always tried, so that two hubs see
  * each other as soon as the network lets them. While the node is hub its own broker is among them.
  */
-import { type Broker, startBroker } from "../../bus/broker.js";
+import { type Broker, type BrokerOptions, startBroker } from "../../bus/broker.js";
 import { type BusClient, type BusClientOptions, createBusClient } from "../../bus/client.js";
 import { envelopeMaker, type TimeAndChance } from "../../bus/envelope.js";
 import type { Log } from "../../bus/log.js";
+import type { OpenSession } from "../../bus/session.js";
 import { problemOf } from "../../model/errors.js";
 import { asNodeId, asSiteId } from "../../model/ids.js";
 import { TOPIC_PREFIX, topics } from "../../model/topics.js";
@@ -20,6 +21,12 @@ import {
   type Seal,
 } from "./wire.js";
 
+/** What a site's nodes hear each other by. Without it that is MQTT over TCP, and the embedded broker. */
+export interface SiteNetwork {
+  readonly open: OpenSession;
+  readonly startBroker: (options: BrokerOptions) => Promise<Broker>;
+}
+
 export interface EarsOptions extends TimeAndChance {
   readonly site: string;
   readonly node: string;
@@ -30,6 +37,8 @@ export interface EarsOptions extends TimeAndChance {
   readonly onEvent: (event: SiteEvent) => void;
   /** A message came from a node with other settings. */
   readonly onStranger: (node: string) => void;
+  /** For simulation: the real one without. */
+  readonly network?: SiteNetwork;
   readonly log: Log;
 }
 
@@ -84,7 +93,7 @@ export function createEars(options: EarsOptions) {
     /** Starts this node's broker; rejects where it cannot listen. */
     async lead(): Promise<void> {
       if (!own || broker) return;
-      broker = await startBroker({ host: own.host, port: own.port, log });
+      broker = await (options.network?.startBroker ?? startBroker)({ host: own.host, port: own.port, log });
       await open(node, own.url);
     },
     /** Ends it. Members find the other hub by themselves. */
@@ -110,10 +119,10 @@ export function createEars(options: EarsOptions) {
 
 /** A client of a broker on the LAN. Brokers that are not there are the normal case: that is no warning. */
 export function lanClient(
-  options: Pick<EarsOptions, "site" | "node" | "clock" | "random" | "log">,
+  options: Pick<EarsOptions, "site" | "node" | "clock" | "random" | "log" | "network">,
   role: string,
 ): Omit<BusClientOptions, "url"> {
-  const { site, node, clock, random, log } = options;
+  const { site, node, clock, random, log, network } = options;
   return {
     clientId: `lightmano:${site}:${node}:${role}`,
     clean: true,
@@ -122,6 +131,7 @@ export function lanClient(
     clock,
     random,
     log: { ...quiet(log) },
+    ...(network && { open: network.open }),
   };
 }
 

@@ -8,8 +8,9 @@ import type { AgentConfig } from "../config.js";
 import type { Observed } from "../domain/observed.js";
 import type { Journal, Origin } from "../store/journal.js";
 import { createBridge } from "./bridge.js";
+import type { SiteNetwork } from "./ears.js";
 import { createFollowingClient } from "./following-client.js";
-import { createLeaseFile } from "./lease-file.js";
+import { createLeaseFile, type LeaseFile } from "./lease-file.js";
 import { createMembership, type SetServices } from "./membership.js";
 import type { HubConfig } from "./settings.js";
 import { createSite } from "./site.js";
@@ -27,6 +28,9 @@ export interface JoinOptions {
   /** Milliseconds that go on in suspend; `os.uptime` without. */
   readonly monotonic?: () => number;
   readonly random: () => number;
+  /** These two for simulation: the real ones without. */
+  readonly network?: SiteNetwork;
+  readonly lease?: LeaseFile;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
@@ -36,7 +40,8 @@ export type JoinedSite = Awaited<ReturnType<typeof joinSite>>;
 /** Resolves once the node's promises are read: from then on it is known which services are its own. */
 export async function joinSite(options: JoinOptions) {
   const { config, hub, journal, log, clock, random } = options;
-  const { monotonic = () => uptime() * 1_000 } = options;
+  const { monotonic = () => uptime() * 1_000, network } = options;
+  const { lease = createLeaseFile(join(config.runDir, "site-lease"), options.bootId, log) } = options;
   const url = config.controller.url;
   const membership = createMembership({
     place: (serviceId) => site.place(serviceId),
@@ -51,7 +56,7 @@ export async function joinSite(options: JoinOptions) {
     hub,
     terms: journal.terms,
     monotonic,
-    lease: createLeaseFile(join(config.runDir, "site-lease"), options.bootId, log),
+    lease,
     facts: membership.facts,
     onOwners: membership.ownersChanged,
     bridge:
@@ -64,10 +69,12 @@ export async function joinSite(options: JoinOptions) {
               url,
               localUrl,
               desired: journal.desired,
+              ...(network && { network }),
               clock,
               random,
               log,
             }),
+    ...(network && { network }),
     tell: (news) => options.note({ action: null, code: null, ...news }),
     clock,
     random,

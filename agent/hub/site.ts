@@ -20,7 +20,7 @@ import {
   wantsBroker,
 } from "../domain/site/node.js";
 import type { TermStore } from "../store/terms.js";
-import { createEars } from "./ears.js";
+import { createEars, type SiteNetwork } from "./ears.js";
 import type { HubUrls } from "./following-client.js";
 import type { LeaseFile } from "./lease-file.js";
 import { type HubConfig, ownBroker, settingsDigest, siteSettings } from "./settings.js";
@@ -44,6 +44,8 @@ export interface SiteOptions extends TimeAndChance {
   readonly tell: TellSite;
   readonly log: Log;
   readonly wait?: Wait;
+  /** For simulation: the real one without. */
+  readonly network?: SiteNetwork;
   readonly signal: AbortSignal;
 }
 

@@ -72,7 +72,7 @@ async function model(t: Test): Promise<World> {
   return {
     async way() {
       const link = createLink("client");
-      const open = network.sessionsOver(link);
+      const open = network.sessionsOver(() => link);
       return {
         open: (options, onMessage = () => undefined) =>
           open(

@@ -1,16 +1,17 @@
 /** The command line of the simulation: what it takes, and what it says of what it does not take. */
 import { parseArgs } from "node:util";
 import { BUGS, type Bug } from "./bugs.js";
-import { FAULTS, type FaultName } from "./world/faults.js";
+import { FAULT_NAMES, type FaultName } from "./world/faults.js";
 
-export const USAGE = `npm run simulate -- [--seeds N] [--seed S] [--jobs N] [--json] [--trace] [--stop] [--faults A,B] [--bug NAME]
+export const USAGE = `npm run simulate -- [--seeds N] [--seed S] [--jobs N] [--json] [--trace] [--stop] [--faults A,B] [--nodes N] [--bug NAME]
   --seeds N     how many seeds (100)
   --seed S      the first of them (1)
   --jobs N      how many processes share them (1)
   --json        one object on standard output: { "runs", "failed", "rows" }
   --trace       the trace of every seed, not only of the first that failed
   --stop        end with the first seed that fails
-  --faults A,B  only these kinds of fault: ${Object.keys(FAULTS).join(", ")}
+  --faults A,B  only these kinds of fault: ${FAULT_NAMES.join(", ")}
+  --nodes N     so many nodes in the site, whatever the seed draws
   --bug NAME    with a deliberate fault: ${Object.keys(BUGS).join(", ")}`;
 
 export interface Arguments {
@@ -21,6 +22,8 @@ export interface Arguments {
   readonly trace: boolean;
   readonly stop: boolean;
   readonly faults: readonly FaultName[] | null;
+  /** Null: what the seed draws. */
+  readonly nodes: number | null;
   readonly bugs: ReadonlySet<Bug>;
 }
 
@@ -36,6 +39,7 @@ export function readArguments(argv: readonly string[]): Arguments | null {
       trace: { type: "boolean", default: false },
       stop: { type: "boolean", default: false },
       faults: { type: "string" },
+      nodes: { type: "string" },
       bug: { type: "string", multiple: true, default: [] },
       help: { type: "boolean", default: false },
     },
@@ -49,8 +53,9 @@ export function readArguments(argv: readonly string[]): Arguments | null {
     json: values.json,
     trace: values.trace,
     stop: values.stop,
-    faults: faults?.map((name) => oneOf("--faults", name, FAULTS) as FaultName) ?? null,
-    bugs: new Set(values.bug.map((name) => oneOf("--bug", name, BUGS) as Bug)),
+    faults: faults?.map((name) => oneOf("--faults", name, FAULT_NAMES)) ?? null,
+    nodes: values.nodes === undefined ? null : count("--nodes", values.nodes),
+    bugs: new Set(values.bug.map((name) => oneOf("--bug", name, Object.keys(BUGS) as Bug[]))),
   };
 }
 
@@ -61,8 +66,9 @@ function count(name: string, text: string): number {
   return value;
 }
 
-function oneOf(name: string, text: string, known: object): string {
-  if (!Object.hasOwn(known, text))
-    throw new Error(`${name} ${text}: there is no such thing; there are ${Object.keys(known).join(", ")}`);
-  return text;
+function oneOf<T extends string>(name: string, text: string, known: readonly T[]): T {
+  const found = known.find((one) => one === text);
+  if (found === undefined)
+    throw new Error(`${name} ${text}: there is no such thing; there are ${known.join(", ")}`);
+  return found;
 }

@@ -3,6 +3,7 @@ export const BUGS = {
   "no-fsync": "syncs of files do nothing",
   "ack-before-commit": "the agent's journal says that it has what it has only begun to write",
   "no-fence": "a node of a site takes owners from whichever hub, also of a term that is over",
+  "no-term-memory": "a node of a site forgets with each start what it promised",
   "no-dedup": "the controller takes reports that it has already",
   "believes-nodes": "the controller takes it that it has what a node says that it had acknowledged",
   "one-voice": "the controller does not look whether another journal spoke in a node's name",

@@ -23,11 +23,11 @@ async function main(): Promise<number> {
 }
 
 async function alone(asked: Arguments, sqlite: Sqlite3): Promise<readonly Row[]> {
-  const { faults, bugs } = asked;
+  const { faults, bugs, nodes } = asked;
   const rows: Row[] = [];
   let isShown = false;
   for (let seed = asked.first; seed < asked.first + asked.seeds; seed += 1) {
-    const { trace, ...row } = await runSeed({ seed, sqlite, bugs, faults, keepTrace: asked.trace });
+    const { trace, ...row } = await runSeed({ seed, sqlite, bugs, faults, nodes, keepTrace: asked.trace });
     rows.push(row);
     for (const line of trace) say(line);
     if (row.ok) continue;
@@ -42,8 +42,8 @@ async function alone(asked: Arguments, sqlite: Sqlite3): Promise<readonly Row[]>
 }
 
 /** The trace of a seed that failed: of a second run, which has to be the same to the last line. */
-async function show({ faults, bugs }: Arguments, row: Row, sqlite: Sqlite3): Promise<void> {
-  const again = await runSeed({ seed: row.seed, sqlite, bugs, faults, keepTrace: true });
+async function show({ faults, bugs, nodes }: Arguments, row: Row, sqlite: Sqlite3): Promise<void> {
+  const again = await runSeed({ seed: row.seed, sqlite, bugs, faults, nodes, keepTrace: true });
   for (const line of again.trace) say(line);
   say(
     again.digest === row.digest
@@ -76,9 +76,14 @@ async function shared(asked: Arguments): Promise<readonly Row[]> {
   return rows.sort((one, other) => one.seed - other.seed);
 }
 
-function elsewhere({ faults, bugs, stop }: Arguments, first: number, seeds: number): Promise<readonly Row[]> {
+function elsewhere(
+  { faults, bugs, nodes, stop }: Arguments,
+  first: number,
+  seeds: number,
+): Promise<readonly Row[]> {
   const args = ["--json", "--seed", String(first), "--seeds", String(seeds), ...(stop ? ["--stop"] : [])];
   if (faults) args.push("--faults", faults.join(","));
+  if (nodes !== null) args.push("--nodes", String(nodes));
   for (const bug of bugs) args.push("--bug", bug);
   return new Promise((resolve, reject) => {
     execFile(

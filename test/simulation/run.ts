@@ -5,6 +5,7 @@ import { checkConverged } from "./check/converged.js";
 import { Violation } from "./check/ledger.js";
 import type { Sqlite3 } from "./disk/engine.js";
 import { playSite } from "./site.js";
+import { createRandom } from "./time/random.js";
 import { startCommands } from "./world/commands.js";
 import { type FaultName, startFaults } from "./world/faults.js";
 import { startWorkload } from "./world/workload.js";
@@ -16,6 +17,8 @@ export interface RunOptions {
   readonly bugs: Bugs;
   /** Null: what the seed draws. */
   readonly faults: readonly FaultName[] | null;
+  /** So many in the site; null: what the seed draws. */
+  readonly nodes: number | null;
   /** Keeps the lines of the trace; without, only their digest. */
   readonly keepTrace: boolean;
 }
@@ -37,11 +40,20 @@ export interface RunResult {
 /** After the last fault everything has to be as it should within this time. */
 export const CONVERGENCE_MS = 240_000;
 
+/** A site of several nodes takes as many times as long to play, and most of what can go wrong needs but one. */
+const SEVERAL_SHARE = 0.2;
+
+function drawNodes(seed: number): number {
+  const random = createRandom(seed).fork("nodes");
+  return random.chance(SEVERAL_SHARE) ? random.int(2, 3) : 1;
+}
+
 export async function runSeed({
   seed,
   sqlite,
   bugs,
   faults: only,
+  nodes,
   keepTrace,
 }: RunOptions): Promise<RunResult> {
   const hash = createHash("sha256");
@@ -50,7 +62,7 @@ export async function runSeed({
     seed,
     sqlite,
     bugs,
-    nodes: 1,
+    nodes: nodes ?? drawNodes(seed),
     trace(line) {
       hash.update(line);
       if (keepTrace) trace.push(line);

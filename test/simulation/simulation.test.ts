@@ -36,6 +36,7 @@ const BROKEN: Readonly<Record<Bug, RegExp>> = {
   "no-fsync": /no acknowledged write is lost|every operation ends|everything is up again/,
   "ack-before-commit": /no acknowledged write is lost|every operation ends/,
   "no-fence": /one owner|ends nothing/,
+  "no-term-memory": /one owner|what is wanted runs|healthy function is never restarted/,
   "no-dedup": /exactly once and in order/,
   "believes-nodes": /controller knows what the node knows|every operation ends/,
   "one-voice": /controller knows what the node knows|every operation ends/,
@@ -55,6 +56,15 @@ t.test("what was promised holds, whatever goes wrong", async (t) => {
   t.ok(
     rows.every(({ events }) => events > 500),
     "and there was something that could have gone wrong",
+  );
+});
+
+t.test("so it does on a site of several nodes, whose hubs change", async (t) => {
+  const { rows } = await simulate("--seeds", "6", "--nodes", "3");
+  t.equal(rows.length, 6);
+  t.same(
+    rows.filter(({ ok }) => !ok).map(({ seed, detail }) => `seed ${seed}: ${detail}`),
+    [],
   );
 });
 

@@ -29,15 +29,16 @@ export async function checkConverged(world: World): Promise<void> {
       );
   }
   for (const node of world.nodes) await checkNode(world, node);
+  await checkPlaces(world);
   await checkCommands(world);
 }
 
 async function checkNode(world: World, node: SimulatedNode): Promise<void> {
   const { controller } = world;
-  const { site, machine, host } = node;
+  const { site, label, machine, host } = node;
   const agent = host.program;
-  if (!agent) throw new Violation("everything is up again", `the agent of ${site} is not`);
-  if (!agent.connected()) throw new Violation("everything is up again", `${site} is not connected`);
+  if (!agent) throw new Violation("everything is up again", `the agent of ${label} is not`);
+  if (!agent.connected()) throw new Violation("everything is up again", `${label} is not connected`);
   const { target, services } = agent.reconciler.snapshot();
 
   const running = machine.running();
@@ -46,16 +47,16 @@ async function checkNode(world: World, node: SimulatedNode): Promise<void> {
       const said = services.flatMap(({ functions }) => functions).find((one) => one.id === id);
       throw new Violation(
         "what is wanted runs",
-        `${site}: ${id} ${running.has(id) ? "is another than wanted" : "does not run"}; the agent says ${said?.state}: ${said?.reason}`,
+        `${label}: ${id} ${running.has(id) ? "is another than wanted" : "does not run"}; the agent says ${said?.state}: ${said?.reason}`,
       );
     }
   for (const id of running.keys())
-    if (!target.functions.has(id)) throw new Violation("nothing unwanted runs", `${site}: ${id}`);
+    if (!target.functions.has(id)) throw new Violation("nothing unwanted runs", `${label}: ${id}`);
   for (const { id, state, reason } of services)
     if (state === "terminating")
-      throw new Violation("what was terminated is gone", `${site}: ${id}: ${reason}`);
+      throw new Violation("what was terminated is gone", `${label}: ${id}: ${reason}`);
     else if (state !== "active")
-      throw new Violation("what is wanted runs", `${site}: ${id} is ${state}: ${reason}`);
+      throw new Violation("what is wanted runs", `${label}: ${id} is ${state}: ${reason}`);
 
   const wanted = await controller.host.ask(({ store }) => store.desired.ofSite(asSiteId(site)));
   for (const object of wanted) {
@@ -64,13 +65,13 @@ async function checkNode(world: World, node: SimulatedNode): Promise<void> {
     if (!object.deleted && held?.request.packageDigest !== object.body?.packageDigest)
       throw new Violation(
         "the node has what the controller wants",
-        `${site}: ${object.id} is ${held ? "another" : "not there"}`,
+        `${label}: ${object.id} is ${held ? "another" : "not there"}`,
       );
     if (object.deleted && held)
-      throw new Violation("the node has what the controller wants", `${site}: ${object.id} is still there`);
+      throw new Violation("the node has what the controller wants", `${label}: ${object.id} is still there`);
   }
 
-  checkSame(site, agent.catalogue.controllersObjects(), wanted);
+  checkSame(label, agent.catalogue.controllersObjects(), wanted);
   const instances = await controller.host.ask(({ store }) => store.instances.list());
   const busy = await controller.host.ask(({ store }) => store.instances.processing());
   for (const { kind, id, deleted } of wanted) {
@@ -79,7 +80,7 @@ async function checkNode(world: World, node: SimulatedNode): Promise<void> {
     if (!instance || !(instance.instantiated || busy.some(({ instanceId }) => instanceId === id)))
       throw new Violation(
         "whatever is wanted can be ended",
-        `${site}: ${id} is no instance that could be terminated`,
+        `${label}: ${id} is no instance that could be terminated`,
       );
   }
 
@@ -87,7 +88,7 @@ async function checkNode(world: World, node: SimulatedNode): Promise<void> {
   if (pending > 0)
     throw new Violation(
       "the controller knows what the node knows",
-      `${site}: ${pending} reports are still to be sent`,
+      `${label}: ${pending} reports are still to be sent`,
     );
   const reported = await controller.host.ask(({ store }) => store.reports.services());
   const ofNode = reported.filter((one) => one.site === site && one.node === node.name);
@@ -96,26 +97,44 @@ async function checkNode(world: World, node: SimulatedNode): Promise<void> {
     if (!found || found.removed || JSON.stringify(found.status) !== JSON.stringify(status))
       throw new Violation(
         "the controller knows what the node knows",
-        `${site}: ${status.id} is ${status.state}, the controller has ${found ? (found.removed ? "it removed" : JSON.stringify(found.status)) : "nothing"}`,
+        `${label}: ${status.id} is ${status.state}, the controller has ${found ? (found.removed ? "it removed" : JSON.stringify(found.status)) : "nothing"}`,
       );
   }
   for (const { service, removed } of ofNode)
     if (!removed && !services.some(({ id }) => id === service))
       throw new Violation(
         "the controller knows what the node knows",
-        `${site}: ${service} is gone, the controller does not know it`,
+        `${label}: ${service} is gone, the controller does not know it`,
       );
   const known = controller.host.program?.fleet.node(asSiteId(site), asNodeId(node.name));
   if (!known?.online)
     throw new Violation(
       "the controller knows what the node knows",
-      `${site} is online, the controller has it offline`,
+      `${label} is online, the controller has it offline`,
     );
   await checkEvents(world, node);
 }
 
+/** Of what the controller wants of a site each is with one node. */
+async function checkPlaces({ controller, nodes }: World): Promise<void> {
+  const [first] = nodes;
+  if (!first) return;
+  const wanted = await controller.host.ask(({ store }) => store.desired.ofSite(asSiteId(first.site)));
+  for (const { kind, id, deleted } of wanted) {
+    if (kind !== "service" || deleted) continue;
+    const owners = nodes.filter(({ host }) =>
+      host.program?.reconciler.snapshot().services.some((one) => one.id === id),
+    );
+    if (owners.length !== 1)
+      throw new Violation(
+        "what is wanted runs",
+        `${id} is with ${owners.map(({ label }) => label).join(", ") || "no node"}`,
+      );
+  }
+}
+
 /** Nothing of one that the other does not know: an orphan could never be ended. */
-function checkSame(site: string, held: readonly DesiredEntry[], wanted: readonly DesiredEntry[]): void {
+function checkSame(node: string, held: readonly DesiredEntry[], wanted: readonly DesiredEntry[]): void {
   if (desiredRoot(held).root === desiredRoot(wanted).root) return;
   const text = ({ kind, id, revision, deleted }: DesiredEntry): string =>
     `${kind} ${id.slice(0, 12)} at ${revision}${deleted ? " (removed)" : ""}`;
@@ -126,12 +145,12 @@ function checkSame(site: string, held: readonly DesiredEntry[], wanted: readonly
       .join(", ") || "nothing";
   throw new Violation(
     "the node has what the controller wants",
-    `${site}: only at the node ${only(held, wanted)}; only at the controller ${only(wanted, held)}`,
+    `${node}: only at the node ${only(held, wanted)}; only at the controller ${only(wanted, held)}`,
   );
 }
 
 /** What the journal promised is with the controller, once and in order. */
-async function checkEvents({ controller }: World, { site, ledger }: SimulatedNode): Promise<void> {
+async function checkEvents({ controller }: World, { site, label, ledger }: SimulatedNode): Promise<void> {
   const rows = await controller.host.ask(({ store }) =>
     store.sqlite.all("SELECT store, seq, body FROM event WHERE site = ? ORDER BY id", site),
   );
@@ -143,7 +162,7 @@ async function checkEvents({ controller }: World, { site, ledger }: SimulatedNod
     if (disordered > 0)
       throw new Violation(
         "reports arrive exactly once and in order",
-        `${site}: the controller has report ${ofJournal[disordered]?.seq} after ${ofJournal[disordered - 1]?.seq}`,
+        `${label}: the controller has report ${ofJournal[disordered]?.seq} after ${ofJournal[disordered - 1]?.seq}`,
       );
     const taken = ofJournal.map(({ body }) => eventText(JSON.parse(String(body)) as AgentEvent));
     let at = 0;
@@ -152,7 +171,7 @@ async function checkEvents({ controller }: World, { site, ledger }: SimulatedNod
       if (at === taken.length)
         throw new Violation(
           "no acknowledged write is lost",
-          `${site}: event "${event}" never reached the controller, or in another order`,
+          `${label}: event "${event}" never reached the controller, or in another order`,
         );
       at += 1;
     }

@@ -85,7 +85,9 @@ function newestOf(
   nodes: readonly NodeLedger[],
 ): Promised | "open" {
   const isUnderWay = nodes.some(({ maybe }) => (maybe.get(id) ?? []).length > 0);
-  const held = nodes.flatMap(({ desired }) => desired.get(id) ?? []).at(0);
+  const [held] = nodes
+    .flatMap(({ desired }) => desired.get(id) ?? [])
+    .sort((one, other) => other.revision - one.revision);
   if (before === "open" || last === "open" || isUnderWay || !held) return "open";
   // The broker may remember a word that no node has heard yet, and say it.
   if (last && last.revision > held.revision) return "open";

@@ -41,7 +41,10 @@ export interface Attached {
 export interface BrokerModel {
   connect(options: { clientId: string; clean: boolean; will?: Will | undefined }, peer: Peer): Attached;
   connected(clientId: string): boolean;
+  clients(): number;
   retained(): number;
+  /** It ends, and every connection with it. */
+  shut(): void;
 }
 
 interface Stored {
@@ -105,7 +108,15 @@ export function createBrokerModel(memory: BrokerMemory = emptyMemory(), maxQueue
 
   return {
     connected: (clientId) => sessions.get(clientId)?.online != null,
+    clients: () => [...sessions.values()].filter(({ online }) => online !== null).length,
     retained: retained.size,
+    shut() {
+      for (const [clientId, session] of [...sessions]) {
+        const { online } = session;
+        leave(clientId, session);
+        online?.peer.close("the broker ended");
+      }
+    },
     connect({ clientId, clean, will }, peer) {
       const before = sessions.get(clientId);
       if (before?.online) end(clientId, before, before.online, "another client took its name");

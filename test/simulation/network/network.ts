@@ -15,9 +15,9 @@ export interface Listener {
 export interface Network {
   /** The broker under this URL from now on; null: connections are refused. */
   listen(url: string, listener: Listener | null): void;
-  /** `openSession` for a process that is at this end of a link. */
+  /** `openSession` for a process that is at this end of the link to a URL. */
   sessionsOver(
-    link: Link,
+    linkTo: (url: string) => Link,
   ): (options: SessionOptions, onMessage: OnMessage, signal: AbortSignal) => Promise<Session>;
   setUp(link: Link, up: boolean): void;
   /** A process died, its machine goes on: its sockets are closed. */
@@ -55,9 +55,9 @@ export function createNetwork(scheduler: Scheduler, random: Random): Network {
       for (const [wire, end] of endsOf(process)) wire.vanish(end);
       forget();
     },
-    sessionsOver: (link) => (options, onMessage, signal) =>
+    sessionsOver: (linkTo) => (options, onMessage, signal) =>
       openSession(
-        { scheduler, random, link, wires, find: (url) => listeners.get(url) ?? null },
+        { scheduler, random, link: linkTo(options.url), wires, find: (url) => listeners.get(url) ?? null },
         options,
         onMessage,
         signal,

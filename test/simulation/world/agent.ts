@@ -3,7 +3,7 @@ import { setMaxListeners } from "node:events";
 import type { Catalogue } from "../../../agent/catalogue.js";
 import { eventAt } from "../../../agent/chronicle.js";
 import type { AgentConfig } from "../../../agent/config.js";
-import { createCore } from "../../../agent/core.js";
+import { type CoreOptions, createCore } from "../../../agent/core.js";
 import type { Drivers } from "../../../agent/executor.js";
 import type { Operations } from "../../../agent/operations.js";
 import type { Reconciler } from "../../../agent/reconciler-api.js";
@@ -13,13 +13,16 @@ import type { OpenSession } from "../../../bus/session.js";
 import type { AgentEvent } from "../../../model/messages/node.js";
 import type { Engine } from "../../../store/engine.js";
 import { BRIDGE, type Machine } from "./machine.js";
-import { PORTS } from "./packages.js";
 
 export interface AgentOptions {
   readonly site: string;
   readonly node: string;
   readonly controllerUrl: string;
+  /** The node's ports, by SAP. */
+  readonly ports: Readonly<Record<string, string>>;
   readonly machine: Machine;
+  /** In a site of several nodes. */
+  readonly join: CoreOptions["join"];
   readonly drivers: Drivers;
   readonly engine: Engine;
   readonly openSession: OpenSession;
@@ -63,7 +66,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const config: AgentConfig = {
     site: options.site,
     node: options.node,
-    ports: { ...PORTS },
+    ports: { ...options.ports },
     bridge: { name: BRIDGE, datapathType: "netdev" },
     controller: {
       url: options.controllerUrl,
@@ -88,6 +91,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     drivers,
     hardware: async () => HARDWARE,
     bootId: "boot",
+    ...(options.join && { join: options.join }),
     startedAt: clock(),
     noted(events, _services, removed) {
       for (const event of events) options.noted(event);

@@ -29,6 +29,12 @@ export const oblivious = (journal: Journal): Journal => ({
   },
 });
 
+/** Knows nothing of what it promised its site before it was started. */
+export const amnesiac = (journal: Journal): Journal => ({
+  ...journal,
+  terms: { ...journal.terms, promises: async () => null },
+});
+
 export const restartsWith =
   (open: OpenSession, { click }: Drivers): OpenSession =>
   async (...args) => {

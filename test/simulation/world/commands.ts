@@ -49,17 +49,19 @@ export function noteEffect(effects: Map<string, number>, command: string, where:
 }
 
 export async function checkCommands({ controller, nodes, wasDone }: World): Promise<void> {
-  for (const { site, name } of nodes) {
-    const all = await controller.host.ask(({ store }) =>
-      store.commands.ofNode(asSiteId(site), asNodeId(name), 10_000),
+  const all = [];
+  for (const { site, name } of nodes)
+    all.push(
+      ...(await controller.host.ask(({ store }) =>
+        store.commands.ofNode(asSiteId(site), asNodeId(name), 10_000),
+      )),
     );
-    for (const id of controller.ledger.commands) {
-      const found = all.find((one) => one.id === id);
-      if (!found) throw new Violation("no acknowledged write is lost", `command ${id} is not known any more`);
-      if (!found.answer) throw new Violation("every command is answered", `${found.verb} ${id} is not`);
-      const isOk = found.answer.outcome === "ok" && found.verb === "lvnf.write";
-      if (isOk && !wasDone(id))
-        throw new Violation("a command is done once", `${id} is answered ok, and was never done`);
-    }
+  for (const id of controller.ledger.commands) {
+    const found = all.find((one) => one.id === id);
+    if (!found) throw new Violation("no acknowledged write is lost", `command ${id} is not known any more`);
+    if (!found.answer) throw new Violation("every command is answered", `${found.verb} ${id} is not`);
+    const isOk = found.answer.outcome === "ok" && found.verb === "lvnf.write";
+    if (isOk && !wasDone(id))
+      throw new Violation("a command is done once", `${id} is answered ok, and was never done`);
   }
 }

@@ -19,7 +19,7 @@ type Fault = (context: Context) => string;
 const seconds = (random: Random, least: number, most: number): number =>
   random.int(least * 1_000, most * 1_000);
 
-export const FAULTS = {
+const FAULTS = {
   "agent-crash": ({ node }) => {
     node.host.crash();
     return "agent is killed";
@@ -176,7 +176,7 @@ export const FAULTS = {
     return "the controller is backed up";
   },
   impostor: ({ world, node, random, later }) => {
-    const impostor = world.impostorOf(node.site);
+    const impostor = world.impostorOf(node);
     impostor.host.hold(true);
     const ms = seconds(random, 5, 40);
     later(ms, () => impostor.host.hold(false));
@@ -184,7 +184,32 @@ export const FAULTS = {
   },
 } satisfies Record<string, Fault>;
 
-export type FaultName = keyof typeof FAULTS;
+/** Of sites of several nodes only; there no impostor comes. */
+const SITE_FAULTS = {
+  "lan-down": ({ node: { name, lan }, random, later }) => {
+    lan?.setUp(name, false);
+    const ms = seconds(random, 1, 60);
+    later(ms, () => lan?.setUp(name, true));
+    return `is off the LAN for ${ms} ms`;
+  },
+  "lan-lost": ({ node: { name, lan } }) => {
+    for (const link of lan?.linksOf(name) ?? [])
+      for (const wire of [...link.wires]) wire.cut("connection reset");
+    return "connections on the LAN are cut";
+  },
+  "port-taken": ({ node: { name, lan }, random, later }) => {
+    lan?.occupy(name, true);
+    later(seconds(random, 5, 60), () => lan?.occupy(name, false));
+    return "another program takes the broker's port";
+  },
+} satisfies Record<string, Fault>;
+
+/** Of all faults of a site of several nodes: what is between them is what such a site has beyond others. */
+const LAN_SHARE = 0.3;
+
+const ALL: Readonly<Record<FaultName, Fault>> = { ...FAULTS, ...SITE_FAULTS };
+export type FaultName = keyof typeof FAULTS | keyof typeof SITE_FAULTS;
+export const FAULT_NAMES = Object.keys(ALL) as FaultName[];
 
 /** Lets faults come until the time is over; then everything that lasts is mended. */
 /** `only`: of these kinds instead of the seed's own choice. */
@@ -196,8 +221,13 @@ export function startFaults(
   const random = world.random.fork("faults");
   const { scheduler } = world;
   const share = random.pick([0.15, 0.4, 0.8]);
-  const drawn = (Object.keys(FAULTS) as FaultName[]).filter(() => random.chance(share));
-  const kinds = only ?? drawn;
+  const ofNodes = (Object.keys(FAULTS) as FaultName[]).filter(() => random.chance(share));
+  const isSeveral = world.nodes.length > 1;
+  const ofSites = isSeveral ? (Object.keys(SITE_FAULTS) as FaultName[]).filter(() => random.chance(0.6)) : [];
+  const kinds = (only ?? [...ofNodes, ...ofSites]).filter((kind) =>
+    isSeveral ? kind !== "impostor" : !Object.hasOwn(SITE_FAULTS, kind),
+  );
+  const lanKinds = kinds.filter((kind) => Object.hasOwn(SITE_FAULTS, kind));
   const everyMs = random.pick([1_500, 5_000, 15_000]);
   const undone = new Set<() => void>();
   const later = (ms: number, undo: () => void): void => {
@@ -208,10 +238,10 @@ export function startFaults(
   };
   const next = (): void => {
     if (scheduler.now() > untilMs || kinds.length === 0) return;
-    const kind = random.pick(kinds);
+    const kind = random.pick(lanKinds.length > 0 && random.chance(LAN_SHARE) ? lanKinds : kinds);
     const node = random.pick(world.nodes);
-    const fault: Fault = FAULTS[kind];
-    world.trace("fault", `${node.site}: ${fault({ world, node, random, later })}`);
+    const fault = ALL[kind];
+    world.trace("fault", `${node.label}: ${fault({ world, node, random, later })}`);
     scheduler.after(random.next() * 2 * everyMs, scheduler.world, next);
   };
   scheduler.after(random.int(500, 10_000), scheduler.world, next);

@@ -31,6 +31,8 @@ export interface Machine {
   readonly name: string;
   readonly disk: Disk;
   readonly uplink: Link;
+  /** What a reboot forgets. */
+  readonly tmpfs: Map<string, number>;
   /** Milliseconds that its clock is ahead of the world's. */
   clockAheadMs: number;
   driversFor(agent: Process): Drivers;
@@ -108,6 +110,7 @@ export function createMachine(name: string, scheduler: Scheduler, random: Random
     name,
     disk,
     uplink: createLink(name),
+    tmpfs: new Map(),
     clockAheadMs: 0,
     onDeed: () => undefined,
     isWanted: () => false,
@@ -192,6 +195,7 @@ export function createMachine(name: string, scheduler: Scheduler, random: Random
     setDockerd: (runs) => (runs ? docker.control.startDaemon() : docker.control.stopDaemon()),
     powerCut() {
       boots += 1;
+      machine.tmpfs.clear();
       for (const functionId of machine.running().keys()) machine.kill(functionId);
       const devices = link.driver.view();
       const names = devices.state === "ready" ? devices.now.names : devices.last?.names;

@@ -20,6 +20,11 @@ export const SLOTS = [
   { name: "c", kind: "lvnf", saps: ["c1", "c2"] },
   { name: "w", kind: "container", saps: ["wan"] },
 ] as const;
+/** Slots that are asked for at the node; the others are the controller's. Who is whose is a rule of its own. */
+export const LOCAL: ReadonlySet<string> = new Set(["c"]);
+/** What is asked for at a node has a name of its own; what the controller makes, a number. */
+export const localId = ({ name }: { readonly name: string }): string => `local-${name}`;
+export const isLocal = (id: string): boolean => id.startsWith("local-");
 export type Slot = (typeof SLOTS)[number];
 
 const example = (path: string): string => {

@@ -3,11 +3,9 @@ import { problemOf } from "../../../model/errors.js";
 import { asSiteId } from "../../../model/ids.js";
 import type { Random } from "../time/random.js";
 import type { Controller } from "./controller.js";
-import { packageFor, SLOTS, type Slot } from "./packages.js";
+import { LOCAL, localId, packageFor, SLOTS, type Slot } from "./packages.js";
 import type { SimulatedController, SimulatedNode, World } from "./world.js";
 
-/** Each slot of a site is asked for by one side only: who is whose is a rule of its own. */
-const LOCAL = new Set(["c"]);
 const INPUTS = {};
 /** So long after the faults people look whether something stands in a place twice. */
 const TIDYING_MS = 150_000;
@@ -22,8 +20,10 @@ interface Standing {
 export function startWorkload(world: World, untilMs: number): void {
   const random = world.random.fork("workload");
   const descriptors = new Map<string, string>();
-  for (const node of world.nodes)
+  for (const [at, node] of world.nodes.entries())
     for (const slot of SLOTS) {
+      // What is asked for at the controller is the site's.
+      if (at > 0 && !LOCAL.has(slot.name)) continue;
       const standing: Standing = { instance: null, busy: false, version: 0 };
       const next = (): void => {
         if (world.scheduler.now() > untilMs) return tidy();
@@ -57,7 +57,7 @@ function act(
   descriptors: Map<string, string>,
 ): void {
   standing.busy = true;
-  const who = LOCAL.has(slot.name) ? `operator ${node.site}` : "operator";
+  const who = LOCAL.has(slot.name) ? `operator ${node.label}` : "operator";
   const done = (what: string): void => {
     standing.busy = false;
     world.trace(who, what);
@@ -76,7 +76,7 @@ function act(
 }
 
 async function locally(node: SimulatedNode, slot: Slot, standing: Standing, random: Random): Promise<string> {
-  const id = `local-${slot.name}`;
+  const id = localId(slot);
   if (standing.instance !== null && random.chance(0.3)) {
     const functionId = [...node.machine.running().keys()].find((running) => running.startsWith(`${id}.`));
     if (functionId && random.chance(0.5)) {

@@ -1,4 +1,7 @@
-/** Everything that one seed simulates: a controller with its broker, sites of one node, and what is between them. */
+/** Everything that one seed simulates: a controller with its broker, a site of one node or several, and what is between them. */
+import { joinSite } from "../../../agent/hub/join.js";
+import type { LeaseFile } from "../../../agent/hub/lease-file.js";
+import type { Journal } from "../../../agent/store/journal.js";
 import { createInbox, type Inbox } from "../../../bus/inbox.js";
 import type { Log } from "../../../bus/log.js";
 import type { Bugs } from "../bugs.js";
@@ -22,18 +25,27 @@ import { enter } from "../time/globals.js";
 import { createRandom, type Random } from "../time/random.js";
 import { createScheduler, type Process, type Scheduler } from "../time/scheduler.js";
 import { type Agent, startAgent } from "./agent.js";
-import { deaf, forgetful, gullible, hasty, oblivious, restartsWith, trusting } from "./buggy.js";
+import { amnesiac, deaf, forgetful, gullible, hasty, oblivious, restartsWith, trusting } from "./buggy.js";
 import { noteEffect } from "./commands.js";
 import { type Controller, startController } from "./controller.js";
 import { createHost, type Host } from "./host.js";
+import { createLan, type Lan } from "./lan.js";
 import { createMachine, type Machine } from "./machine.js";
+import { isLocal, LOCAL, PORTS, SLOTS } from "./packages.js";
 
+const SITE = "s1";
 export const BROKER_URL = "mqtt://controller:1883";
 const EPOCH = Date.UTC(2026, 0, 1);
 
 export interface SimulatedNode {
   readonly site: string;
   readonly name: string;
+  /** In traces and violations: of a site of one node the site's name. */
+  readonly label: string;
+  /** Its ports, by SAP. */
+  readonly ports: Readonly<Record<string, string>>;
+  /** In a site of several nodes. */
+  readonly lan: Lan | null;
   readonly machine: Machine;
   readonly ledger: NodeLedger;
   readonly host: Host<Agent>;
@@ -59,10 +71,11 @@ export interface World {
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly network: Network;
+  /** All of one site. */
   readonly nodes: readonly SimulatedNode[];
   readonly controller: SimulatedController;
-  /** Another machine whose agent has the name of this site's; made at the first call. */
-  impostorOf(site: string): SimulatedNode;
+  /** Another machine whose agent has this node's name; made at the first call. */
+  impostorOf(node: SimulatedNode): SimulatedNode;
   /** Whether any machine did this command, also one that has a node's name only. */
   wasDone(command: string): boolean;
   /** Every process that runs. */
@@ -108,7 +121,7 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
   const common = { scheduler, network, sqlite, trace, failed: violated };
 
   const controller = makeController();
-  const nodes = Array.from({ length: count }, (_, at) => makeNode(`s${at + 1}`));
+  const nodes = makeSite(Array.from({ length: count }, (_, at) => `n${at + 1}`));
   const impostors = new Map<string, SimulatedNode>();
   return {
     scheduler,
@@ -117,9 +130,10 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
     nodes,
     controller,
     trace,
-    impostorOf(site) {
-      const known = impostors.get(site) ?? makeNode(site, `${site}-impostor`);
-      impostors.set(site, known);
+    impostorOf(node) {
+      const label = `${node.label}-impostor`;
+      const known = impostors.get(label) ?? makeNode({ ...node, label });
+      impostors.set(label, known);
       return known;
     },
     wasDone: (command) => [...nodes, ...impostors.values()].some(({ effects }) => effects.has(command)),
@@ -129,30 +143,59 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
       ),
   };
 
-  function makeNode(site: string, name = site): SimulatedNode {
-    const chance = random.fork(name);
-    const machine = createMachine(name, scheduler, chance.fork("machine"));
+  function makeSite(names: readonly string[]): readonly SimulatedNode[] {
+    const chance = random.fork("site of several");
+    const lan = names.length > 1 ? createLan(network, names, chance.fork("lan")) : null;
+    const ports = portsOf(names, chance.fork("ports"));
+    return names.map((name) =>
+      makeNode({
+        site: SITE,
+        name,
+        label: lan ? `${SITE}-${name}` : SITE,
+        ports: ports.get(name) ?? {},
+        lan,
+      }),
+    );
+  }
+
+  function makeNode(place: Pick<SimulatedNode, "site" | "name" | "label" | "ports" | "lan">): SimulatedNode {
+    const { site, name, label, ports, lan } = place;
+    const chance = random.fork(label);
+    const machine = createMachine(label, scheduler, chance.fork("machine"));
     const ledger = createNodeLedger();
     const packages = new Map<string, string>();
     const restarting = new Set<string>();
     const effects = new Map<string, number>();
-    const serviceOf = (functionId: string): string => functionId.slice(0, functionId.indexOf("."));
     const clock = (): number => worldClock() + machine.clockAheadMs;
     const host = createHost<Agent>({
       ...common,
-      name: `agent-${name}`,
+      name: `agent-${label}`,
       random: chance.fork("host"),
       disk: machine.disk,
       syncs: !bugs.has("no-fsync"),
+      ended: () => lan?.left(name),
       async start(process, engine) {
         clocks.set(process, clock);
         const drivers = machine.driversFor(process);
-        const open = network.sessionsOver(machine.uplink);
+        const near = lan?.networkOf(name, process, machine.uplink) ?? null;
+        const open = near?.open ?? network.sessionsOver(() => machine.uplink);
         const agent = await startAgent({
           site,
-          node: "n1",
+          node: name,
+          ports,
           controllerUrl: BROKER_URL,
           machine,
+          join:
+            lan && near
+              ? (how) =>
+                  joinSite({
+                    ...how,
+                    hub: lan.hubConfigOf(name),
+                    network: near,
+                    lease: leaseOn(machine),
+                    monotonic: scheduler.now,
+                  })
+              : undefined,
           drivers,
           engine,
           openSession: bugs.has("restart-on-rejoin") ? restartsWith(open, drivers) : open,
@@ -167,31 +210,23 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
               violated(
                 new Violation(
                   "a service is told as removed when nothing of it runs",
-                  `${site}: ${left.join(", ")}`,
+                  `${label}: ${left.join(", ")}`,
                 ),
               );
           },
-          watched: (journal) =>
-            watchedJournal(
-              bugs.has("ack-before-commit")
-                ? hasty(journal)
-                : bugs.has("no-command-memory")
-                  ? oblivious(journal)
-                  : journal,
-              ledger,
-            ),
+          watched: (journal) => watchedJournal(journalOf(journal, bugs), ledger),
         });
         const held = await agent.journal.desired();
         const services = held.filter(({ kind }) => kind === "service");
         checkDesired(
           ledger,
           new Map(services.map((o) => [o.id, { revision: o.revision, wanted: wantedOf(o.body) }])),
-          site,
+          label,
         );
         return agent;
       },
     });
-    const node: SimulatedNode = { site, name: "n1", machine, ledger, host, packages, restarting, effects };
+    const node: SimulatedNode = { ...place, machine, ledger, host, packages, restarting, effects };
     machine.isWanted = (functionId) => {
       const packageDigest = packages.get(machine.running().get(functionId) ?? "");
       if (!packageDigest || !machine.healthy(functionId) || restarting.has(functionId)) return false;
@@ -204,7 +239,7 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
       const { functionId } = deed;
       if (deed.do === "write") {
         try {
-          return noteEffect(effects, deed.value, name);
+          return noteEffect(effects, deed.value, label);
         } catch (error) {
           return violated(error);
         }
@@ -213,20 +248,38 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
         // As of when it was asked for: a start may come late, after its agent died and another package is wanted.
         if (deed.asked.packageDigest) packages.set(deed.digest, deed.asked.packageDigest);
         restarting.delete(functionId);
-        trace(site, `${functionId} is started`);
+        trace(label, `${functionId} is started`);
+        checkAlone(node, functionId);
         return;
       }
-      trace(site, `${functionId} is ended`);
+      trace(label, `${functionId} is ended`);
       // An agent that died takes back nothing that it had asked for.
       if (by.alive ? machine.isWanted(functionId) : deed.asked.wasWanted)
         violated(
           new Violation(
             "a healthy function is never restarted",
-            `${site} ended ${functionId}, which is wanted as it is`,
+            `${label} ended ${functionId}, which is wanted as it is`,
           ),
         );
     };
     return node;
+  }
+
+  /** Whose a service is does not change while nodes keep what they run: nobody else starts anything of it. */
+  function checkAlone({ label, lan }: SimulatedNode, functionId: string): void {
+    if (!lan || isLocal(functionId)) return;
+    const service = serviceOf(functionId);
+    for (const other of nodes)
+      if (
+        other.label !== label &&
+        [...other.machine.running().keys()].some((id) => serviceOf(id) === service)
+      )
+        violated(
+          new Violation(
+            "a service has one owner, and terms only rise",
+            `${label} started ${functionId}, of which ${other.label} runs something`,
+          ),
+        );
   }
 
   function makeController(): SimulatedController {
@@ -250,8 +303,8 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
           url: BROKER_URL,
           engine,
           openSession: bugs.has("no-adoption")
-            ? deaf(network.sessionsOver(near))
-            : network.sessionsOver(near),
+            ? deaf(network.sessionsOver(() => near))
+            : network.sessionsOver(() => near),
           clock: worldClock,
           random: chance.fork(process.name).next,
           log,
@@ -272,6 +325,32 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
     const made: SimulatedController = { host, disk, ledger, brokerKeeps: false, isRestored: false };
     return made;
   }
+}
+
+const serviceOf = (functionId: string): string => functionId.slice(0, functionId.indexOf("."));
+
+/** Where each controller's service can be: every one of them somewhere. What is asked for at a node can be there. */
+function portsOf(names: readonly string[], random: Random): ReadonlyMap<string, Record<string, string>> {
+  const ports = new Map<string, Record<string, string>>(names.map((name) => [name, {}]));
+  for (const { name: slot, saps } of SLOTS) {
+    const drawn = names.filter(() => random.chance(0.7));
+    const there = LOCAL.has(slot) ? names : drawn.length > 0 ? drawn : [random.pick(names)];
+    for (const name of there)
+      for (const sap of saps) Object.assign(ports.get(name) ?? {}, { [sap]: PORTS[sap] });
+  }
+  return ports;
+}
+
+/** Of a reboot's own, as agent/hub/lease-file.ts has it on tmpfs. */
+const leaseOn = ({ tmpfs }: Machine): LeaseFile => ({
+  read: () => tmpfs.get("site-lease") ?? Number.NEGATIVE_INFINITY,
+  write: (until) => void tmpfs.set("site-lease", until),
+});
+
+function journalOf(journal: Journal, bugs: Bugs): Journal {
+  if (bugs.has("ack-before-commit")) return hasty(journal);
+  if (bugs.has("no-term-memory")) return amnesiac(journal);
+  return bugs.has("no-command-memory") ? oblivious(journal) : journal;
 }
 
 function inboxOf(bugs: Bugs): Inbox {
