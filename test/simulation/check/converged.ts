@@ -3,7 +3,8 @@ import { type DesiredEntry, desiredRoot } from "../../../bus/digest.js";
 import { asNodeId, asSiteId } from "../../../model/ids.js";
 import type { AgentEvent } from "../../../model/messages/node.js";
 import { checkCommands } from "../world/commands.js";
-import type { SimulatedNode, World } from "../world/world.js";
+import type { SimulatedNode } from "../world/node.js";
+import type { World } from "../world/world.js";
 import { eventText, Violation } from "./ledger.js";
 
 export async function checkConverged(world: World): Promise<void> {

@@ -1,9 +1,10 @@
 /** How the deliberate faults of bugs.ts are done. */
 import type { Drivers } from "../../../agent/executor.js";
 import type { Journal } from "../../../agent/store/journal.js";
-import type { Inbox } from "../../../bus/inbox.js";
+import { createInbox, type Inbox } from "../../../bus/inbox.js";
 import type { OpenSession } from "../../../bus/session.js";
 import type { Store } from "../../../controller/store/store.js";
+import type { Bugs } from "../bugs.js";
 
 /** Says that it is on disk before it is. */
 export const hasty = (journal: Journal): Journal => ({
@@ -87,3 +88,16 @@ export const deaf =
   (open: OpenSession): OpenSession =>
   (options, incoming, signal) =>
     open(options, (message) => (message.topic.includes("/held/") ? undefined : incoming(message)), signal);
+
+/** The agent's journal as these faults leave it. */
+export function journalOf(journal: Journal, bugs: Bugs): Journal {
+  if (bugs.has("ack-before-commit")) return hasty(journal);
+  if (bugs.has("no-term-memory")) return amnesiac(journal);
+  return bugs.has("no-command-memory") ? oblivious(journal) : journal;
+}
+
+/** The controller's inbox as these faults leave it. */
+export function inboxOf(bugs: Bugs): Inbox {
+  if (bugs.has("no-dedup")) return forgetful(createInbox());
+  return bugs.has("believes-nodes") ? gullible(createInbox()) : createInbox();
+}

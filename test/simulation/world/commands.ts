@@ -3,7 +3,8 @@ import { uuid } from "../../../bus/envelope.js";
 import { asNodeId, asSiteId } from "../../../model/ids.js";
 import { Violation } from "../check/ledger.js";
 import type { Random } from "../time/random.js";
-import type { SimulatedNode, World } from "./world.js";
+import type { SimulatedNode } from "./node.js";
+import type { World } from "./world.js";
 
 export function startCommands(world: World, untilMs: number): void {
   const random = world.random.fork("commands");

@@ -4,7 +4,8 @@
  */
 import { restored } from "../check/ledger.js";
 import type { Random } from "../time/random.js";
-import type { SimulatedNode, World } from "./world.js";
+import type { SimulatedNode } from "./node.js";
+import type { World } from "./world.js";
 
 interface Context {
   readonly world: World;

@@ -7,6 +7,7 @@ import type { Network } from "../network/network.js";
 import { createLink, type Link } from "../network/wire.js";
 import type { Random } from "../time/random.js";
 import type { Process } from "../time/scheduler.js";
+import { LOCAL, PORTS, SLOTS } from "./packages.js";
 
 const PORT = 1884;
 /** Of three nodes or more the last is never hub. */
@@ -86,4 +87,19 @@ export function createLan(network: Network, nodes: readonly string[], random: Ra
       else occupied.delete(node);
     },
   };
+}
+
+/** Where each controller's service can be: every one of them somewhere. What is asked for at a node can be there. */
+export function portsOf(
+  names: readonly string[],
+  random: Random,
+): ReadonlyMap<string, Record<string, string>> {
+  const ports = new Map<string, Record<string, string>>(names.map((name) => [name, {}]));
+  for (const { name: slot, saps } of SLOTS) {
+    const drawn = names.filter(() => random.chance(0.7));
+    const there = LOCAL.has(slot) ? names : drawn.length > 0 ? drawn : [random.pick(names)];
+    for (const name of there)
+      for (const sap of saps) Object.assign(ports.get(name) ?? {}, { [sap]: PORTS[sap] });
+  }
+  return ports;
 }

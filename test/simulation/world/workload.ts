@@ -2,9 +2,11 @@
 import { problemOf } from "../../../model/errors.js";
 import { asSiteId } from "../../../model/ids.js";
 import type { Random } from "../time/random.js";
+import type { SimulatedController } from "./control.js";
 import type { Controller } from "./controller.js";
+import type { SimulatedNode } from "./node.js";
 import { LOCAL, localId, packageFor, SLOTS, type Slot } from "./packages.js";
-import type { SimulatedController, SimulatedNode, World } from "./world.js";
+import type { World } from "./world.js";
 
 const INPUTS = {};
 /** So long after the faults people look whether something stands in a place twice. */
