@@ -2,7 +2,7 @@
 
 import type { Observed } from "../domain/observed.js";
 import { latest } from "../domain/planning.js";
-import type { Facts, Need } from "../domain/site/messages.js";
+import type { Facts, Wanted } from "../domain/site/messages.js";
 import type { DesiredService } from "../domain/target.js";
 
 export interface FactsInput {
@@ -24,7 +24,7 @@ export function factsOf(
   const sees = observed.click.state === "ready" && observed.docker.state === "ready";
   if (!sees) for (const id of before) present.add(id);
   return {
-    wanted: Object.fromEntries(services.map((service) => [service.request.id, needOf(service)])),
+    wanted: Object.fromEntries(services.map((service) => [service.request.id, wantedOf(service)])),
     buried: tombstones,
     present: [...present].sort(),
     offer: {
@@ -42,9 +42,8 @@ const functionsOf = (observed: Observed): readonly string[] => [
   ...(latest(observed.docker)?.containers.keys() ?? []),
 ];
 
-/** Null where the descriptor cannot be read (yet): whoever gets the service says so. */
-function needOf({ descriptor }: DesiredService): Need | null {
-  if (!descriptor) return null;
+function wantedOf({ descriptor, problems }: DesiredService): Wanted {
+  if (!descriptor) return problems.some(({ code }) => code === "package.missing") ? "missing" : "unreadable";
   return {
     ports: descriptor.saps.map(({ name }) => name),
     kinds: [...new Set(descriptor.functions.map(({ kind }) => kind))],

@@ -1,5 +1,6 @@
 /** What of the site becomes an event of the node: who is hub, what came to this node and what left it. */
 import { ownServices } from "../domain/site/member.js";
+import type { Wanted } from "../domain/site/messages.js";
 import { hubOf, type SiteNode } from "../domain/site/node.js";
 import { ownedBy, type SiteSettings, termText } from "../domain/site/terms.js";
 
@@ -12,9 +13,16 @@ export interface SiteNews {
 }
 export type TellSite = (news: SiteNews) => void;
 
+/** Of a service that no node owns, where the hub hears enough nodes to give it to one. */
+export const whyUnplaced = (wanted: Wanted | undefined): string =>
+  wanted === "missing"
+    ? "its package has not come to the hub yet"
+    : "no node that is there offers its SAPs and drivers";
+
 export function createSiteTeller(self: string, settings: SiteSettings, tell: TellSite) {
   const strangers = new Set<string>();
-  const unplaced = new Set<string>();
+  /** Services that have no node, with the reason that was told. */
+  const unplaced = new Map<string, string>();
   let lastHub: string | null = "";
   let lastBrokerFailure: string | null = null;
 
@@ -81,13 +89,14 @@ export function createSiteTeller(self: string, settings: SiteSettings, tell: Tel
   const placesChanged = ({ lead, facts }: SiteNode): void => {
     if (!lead?.table) return unplaced.clear();
     for (const service of Object.keys(facts.wanted)) {
+      const cause = whyUnplaced(facts.wanted[service]);
       if (service in lead.table.owners) unplaced.delete(service);
-      else if (!unplaced.has(service)) {
-        unplaced.add(service);
+      else if (unplaced.get(service) !== cause) {
+        unplaced.set(service, cause);
         tell({
           object: `service/${service}`,
           type: "service.unplaced",
-          cause: "no node that is there offers its SAPs and drivers",
+          cause,
           rule: "a new service goes to the first node in order that offers what it needs",
           detail: `service ${service} has no node yet`,
         });

@@ -29,6 +29,8 @@ export interface SiteView {
   }[];
   /** Wanted services that no node owns. */
   readonly unowned: readonly string[];
+  /** Those of them whose package this node has not. */
+  readonly withoutPackage: readonly string[];
 }
 
 export function viewOf(node: SiteNode | null, settings: SiteSettings, self: string, now: number): SiteView {
@@ -40,6 +42,8 @@ export function viewOf(node: SiteNode | null, settings: SiteSettings, self: stri
     const at = node?.lead?.seen.get(name)?.at;
     return at === undefined ? null : Math.max(0, Math.round(now - at));
   };
+  const wanted = Object.entries(node?.facts.wanted ?? {});
+  const unowned = wanted.filter(([service]) => !table || !(service in table.owners));
   return {
     node: self,
     role: isHub ? "hub" : settings.candidates.includes(self) ? "candidate" : "member",
@@ -56,7 +60,8 @@ export function viewOf(node: SiteNode | null, settings: SiteSettings, self: stri
       heardMs: heardMs(name),
       services: owners.flatMap(([service, owner]) => (owner.node === name ? [service] : [])),
     })),
-    unowned: Object.keys(node?.facts.wanted ?? {}).filter((service) => !table || !(service in table.owners)),
+    unowned: unowned.map(([service]) => service),
+    withoutPackage: unowned.flatMap(([service, needs]) => (needs === "missing" ? [service] : [])),
   };
 }
 
@@ -80,6 +85,8 @@ export function ownerText(view: SiteView, serviceId: string): string {
       ? "no hub is heard"
       : view.quorum === false
         ? "the hub does not hear a quorum of the site's nodes"
-        : "no node that is there offers what it needs, or the hub has not decided yet";
+        : view.withoutPackage.includes(serviceId)
+          ? `its package has not come to this node yet, and a hub gives out no service whose package it has not`
+          : "no node that is there offers what it needs, or the hub has not decided yet";
   return `owned by no node: ${why}`;
 }

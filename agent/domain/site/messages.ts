@@ -51,10 +51,16 @@ export interface Assignment {
   readonly voice: string | null;
 }
 
+/**
+ * What is known of what a service needs. `unreadable`: its descriptor is at fault, whoever gets the service says so; `missing`: its
+ * package has not come yet, and to give the service to whoever is there would be for good.
+ */
+export type Wanted = Need | "unreadable" | "missing";
+
 /** What a node knows of itself and of what its site is to run. */
 export interface Facts {
-  /** Services of the controller's that are wanted, with what they need; null: their descriptor is not readable. */
-  readonly wanted: Readonly<Record<string, Need | null>>;
+  /** Services of the controller's that are wanted, with what they need. */
+  readonly wanted: Readonly<Record<string, Wanted>>;
   /** Services of which there is a tombstone: only these are ever taken away. */
   readonly buried: readonly string[];
   /** Services of which something is on this node, wanted or not. */
@@ -64,7 +70,10 @@ export interface Facts {
 
 export const NO_FACTS: Facts = { wanted: {}, buried: [], present: [], offer: { ports: [], kinds: [] } };
 
-export const fits = (need: Need | null, offer: Offer): boolean =>
-  need === null ||
-  (need.ports.every((port) => offer.ports.includes(port)) &&
-    need.kinds.every((kind) => offer.kinds.includes(kind)));
+export function fits(wanted: Wanted, offer: Offer): boolean {
+  if (typeof wanted === "string") return wanted === "unreadable";
+  return (
+    wanted.ports.every((port) => offer.ports.includes(port)) &&
+    wanted.kinds.every((kind) => offer.kinds.includes(kind))
+  );
+}

@@ -1,18 +1,58 @@
 /** A node in its site, with a network of which the test says what works: the shell around the reducer of hubs and terms. */
 import t from "tap";
+import { type Facts, NO_FACTS } from "../../../agent/domain/site/messages.js";
 import type { SiteNetwork } from "../../../agent/hub/ears.js";
 import { createSite } from "../../../agent/hub/site.js";
+import type { SiteNews } from "../../../agent/hub/teller.js";
+import { ownerText, type SiteView } from "../../../agent/hub/view.js";
+import type { Broker } from "../../../bus/broker.js";
 import { silentLog } from "../../../bus/log.js";
 import { LightmanoError } from "../../../model/errors.js";
+import { matches } from "../../simulation/network/broker-model.js";
 
 const TAKE_OVER_MS = 4_000;
-const nobody = new LightmanoError("agent.unreachable", "nobody is there");
 
-/** Runs a site of one node until its clock is at `untilMs`. */
-async function reign(untilMs: number, startBroker: SiteNetwork["startBroker"]) {
+const OFFER = { ports: ["ran"], kinds: ["lvnf"] };
+
+/** A broker that nobody but the test knows of. */
+const broker = (stopped = (): void => undefined): Broker => ({
+  port: 1884,
+  clients: () => 0,
+  retained: () => 0,
+  stop: async () => stopped(),
+});
+
+/** The only client of the node's own broker: it hears itself. */
+const openAlone: SiteNetwork["open"] = async (_options, onMessage) => {
+  const patterns: string[] = [];
+  let end = (_reason: string): void => undefined;
+  const ended = new Promise<string>((resolve) => {
+    end = resolve;
+  });
+  return {
+    ended,
+    async publish(topic, payload) {
+      await new Promise((resolve) => setImmediate(resolve)); // never within the call
+      if (patterns.some((pattern) => matches(pattern, topic)))
+        await onMessage({ topic, payload: Buffer.from(payload), retained: false });
+    },
+    async subscribe(wanted) {
+      patterns.push(...wanted.keys());
+    },
+    end: async () => end("ended"),
+  };
+};
+
+/** Runs a site of one node until its clock is at `untilMs`; `wantedAt`: what it knows then of what it is to run. */
+async function reign(
+  untilMs: number,
+  startBroker: SiteNetwork["startBroker"],
+  wantedAt: (now: number) => Facts["wanted"] = () => ({}),
+) {
   let now = 0;
   const end = new AbortController();
-  const told: string[] = [];
+  const told: Pick<SiteNews, "type" | "cause">[] = [];
+  const views: SiteView[] = [];
   let ended = (): void => undefined;
   const over = new Promise<void>((resolve) => {
     ended = resolve;
@@ -31,21 +71,21 @@ async function reign(untilMs: number, startBroker: SiteNetwork["startBroker"]) {
     terms: { promises: async () => null, put: async () => undefined },
     monotonic: () => now,
     lease: { read: () => Number.NEGATIVE_INFINITY, write: () => undefined },
-    facts: () => ({ wanted: {}, buried: [], present: [], offer: { ports: [], kinds: [] } }),
+    facts: () => ({ ...NO_FACTS, wanted: wantedAt(now), offer: OFFER }),
     onOwners: () => undefined,
     bridge: null,
-    tell: ({ type }) => told.push(type),
+    tell: (news) => told.push(news),
     clock: () => now,
     random: () => 0.5,
     log: silentLog,
     network: {
-      open: async () => {
-        throw nobody;
-      },
+      open: openAlone,
       startBroker,
     },
     async wait(ms) {
-      await new Promise((resolve) => setImmediate(resolve)); // what the last beat began has gone on
+      // What the last beat began has gone on: it is published, heard, and what follows from that.
+      for (let turn = 0; turn < 8; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      views.push(site.view());
       now += ms;
       if (now > untilMs) ended();
     },
@@ -54,10 +94,11 @@ async function reign(untilMs: number, startBroker: SiteNetwork["startBroker"]) {
   await site.prepare([]);
   await site.start();
   await over;
-  const role = site.view().role;
+  const { role } = site.view();
+  const place = site.place("web");
   end.abort();
   await site.stop();
-  return { told, role };
+  return { told, role, place, views };
 }
 
 t.test("a broker that cannot listen is tried once a take-over, and told of once", async (t) => {
@@ -70,7 +111,7 @@ t.test("a broker that cannot listen is tried once a take-over, and told of once"
   t.ok(attempts >= 10, `${attempts} attempts in a minute`);
   t.ok(attempts <= 60_000 / TAKE_OVER_MS, "and no more than one for each take-over");
   t.same(
-    told.filter((type) => type === "site.broker-failed"),
+    told.flatMap(({ type }) => (type === "site.broker-failed" ? [type] : [])),
     ["site.broker-failed"],
   );
 });
@@ -79,13 +120,53 @@ t.test("one that listens makes the node hub, and is ended with it", async (t) =>
   const brokers: string[] = [];
   const { role } = await reign(20_000, async ({ host, port }) => {
     brokers.push(`${host}:${port}`);
-    return {
-      port,
-      clients: () => 0,
-      retained: () => 0,
-      stop: async () => void brokers.push("ended"),
-    };
+    return broker(() => brokers.push("ended"));
   });
   t.equal(role, "hub");
   t.same(brokers, ["n1:1884", "ended"]);
+});
+
+const needs = (port: string): Facts["wanted"] => ({ web: { ports: [port], kinds: ["lvnf"] } });
+const unplaced = (told: readonly Pick<SiteNews, "type" | "cause">[]) =>
+  told.flatMap(({ type, cause }) => (type === "service.unplaced" ? [cause] : []));
+
+t.test(
+  "a service whose package has not come is given to nobody, and afterwards to who has what it needs",
+  async (t) => {
+    const missing: Facts["wanted"] = { web: "missing" };
+    const { place, told, views } = await reign(
+      60_000,
+      async () => broker(),
+      (now) => (now < 30_000 ? missing : needs("wan")),
+    );
+    t.equal(place, "unknown", "this node has no wan");
+    t.same(unplaced(told), [
+      "its package has not come to the hub yet",
+      "no node that is there offers its SAPs and drivers",
+    ]);
+    const [before] = views.filter(({ role, withoutPackage }) => role === "hub" && withoutPackage.length > 0);
+    t.match(
+      before && ownerText(before, "web"),
+      /owned by no node: its package has not come to this node yet/,
+    );
+    const last = views.at(-1);
+    t.match(last && ownerText(last, "web"), /owned by no node: no node that is there offers what it needs/);
+
+    const fits = await reign(
+      60_000,
+      async () => broker(),
+      (now) => (now < 30_000 ? missing : needs("ran")),
+    );
+    t.equal(fits.place, "here");
+  },
+);
+
+t.test("one whose descriptor cannot be read is given to somebody, who says so", async (t) => {
+  const { place, told } = await reign(
+    30_000,
+    async () => broker(),
+    () => ({ web: "unreadable" }),
+  );
+  t.equal(place, "here");
+  t.same(unplaced(told), []);
 });
