@@ -94,11 +94,19 @@ function newestOf(
   return held.revision > (before?.revision ?? 0) ? held : "open";
 }
 
+/** What the journal may hold of this service; undefined: nothing. */
+const possible = ({ desired, maybe }: NodeLedger, service: string): readonly (Wanted | undefined)[] => [
+  desired.get(service)?.wanted,
+  ...(maybe.get(service) ?? []).map(({ wanted }) => wanted),
+];
+
 /** True where everything that the journal may hold of this service is this package. */
-export function isCertain({ desired, maybe }: NodeLedger, service: string, packageDigest: string): boolean {
-  const possible = [desired.get(service)?.wanted, ...(maybe.get(service) ?? []).map(({ wanted }) => wanted)];
-  return possible.every((wanted) => wanted === packageDigest);
-}
+export const isCertain = (ledger: NodeLedger, service: string, packageDigest: string): boolean =>
+  possible(ledger, service).every((wanted) => wanted === packageDigest);
+
+/** True where the journal may hold that this service is not to be. */
+export const mayBeBuried = (ledger: NodeLedger, service: string): boolean =>
+  possible(ledger, service).includes(null);
 
 /** After a start the journal has to hold what it promised, or what it was asked for since. */
 export function checkDesired(

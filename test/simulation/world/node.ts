@@ -1,7 +1,14 @@
 /** A machine with its agent: what is started on it, what it promises, and what is looked at with each of its deeds. */
 import { joinSite } from "../../../agent/hub/join.js";
 import type { LeaseFile } from "../../../agent/hub/lease-file.js";
-import { checkDesired, createNodeLedger, isCertain, type NodeLedger, Violation } from "../check/ledger.js";
+import {
+  checkDesired,
+  createNodeLedger,
+  isCertain,
+  mayBeBuried,
+  type NodeLedger,
+  Violation,
+} from "../check/ledger.js";
 import { wantedOf, watchedJournal } from "../check/watched.js";
 import { type Agent, startAgent } from "./agent.js";
 import { journalOf, restartsWith } from "./buggy.js";
@@ -114,7 +121,10 @@ export function makeNode(
   machine.isWanted = (functionId) => {
     const packageDigest = packages.get(machine.running().get(functionId) ?? "");
     if (!packageDigest || !machine.healthy(functionId) || restarting.has(functionId)) return false;
-    return isCertain(ledger, serviceOf(functionId), packageDigest);
+    const service = serviceOf(functionId);
+    // What one node of the site knows to be terminated its hub takes from whoever runs it.
+    const isBuried = lan !== null && siblings().some((other) => mayBeBuried(other.ledger, service));
+    return !isBuried && isCertain(ledger, service, packageDigest);
   };
   machine.packageOf = (functionId) =>
     host.program?.catalogue.services().find(({ request }) => request.id === serviceOf(functionId))?.request
