@@ -14,7 +14,7 @@ export interface SiteNews {
 export type TellSite = (news: SiteNews) => void;
 
 /** Of a service that no node owns, where the hub hears enough nodes to give it to one. */
-export const whyUnplaced = (wanted: Wanted | undefined): string =>
+const whyUnplaced = (wanted: Wanted | undefined): string =>
   wanted === "missing"
     ? "its package has not come to the hub yet"
     : "no node that is there offers its SAPs and drivers";
