@@ -27,14 +27,19 @@ interface Way {
 
 interface World {
   way(): Promise<Way>;
+  /** The broker is asked to end. */
+  stop(): Promise<void>;
 }
 
 const DEFAULTS = { keepaliveS: 60, connectTimeoutMs: 5_000, answerTimeoutMs: 5_000, clean: true } as const;
 
 async function embedded(t: Test): Promise<World> {
   const broker = await startBroker({ host: "127.0.0.1", port: 0, log: silentLog, maxQueued: MAX_QUEUED });
-  t.teardown(broker.stop);
+  let stopping: Promise<void> | null = null;
+  const stop = () => (stopping ??= broker.stop());
+  t.teardown(stop);
   return {
+    stop,
     async way() {
       const between = await relay(t, broker.port);
       const url = `mqtt://127.0.0.1:${between.port}`;
@@ -58,10 +63,8 @@ async function embedded(t: Test): Promise<World> {
 async function model(t: Test): Promise<World> {
   const scheduler = createScheduler();
   const network = createNetwork(scheduler, createRandom("contract"));
-  network.listen("mqtt://model", {
-    process: scheduler.spawn("broker"),
-    broker: createBrokerModel(emptyMemory(), MAX_QUEUED),
-  });
+  const broker = createBrokerModel(emptyMemory(), MAX_QUEUED);
+  network.listen("mqtt://model", { process: scheduler.spawn("broker"), broker });
   let runs = true;
   t.teardown(() => {
     runs = false;
@@ -70,6 +73,10 @@ async function model(t: Test): Promise<World> {
     for (; runs; await turn()) await scheduler.runUntil(scheduler.now() + 10);
   })();
   return {
+    async stop() {
+      network.listen("mqtt://model", null);
+      broker.shut();
+    },
     async way() {
       const link = createLink("client");
       const open = network.sessionsOver(() => link);
@@ -239,5 +246,19 @@ for (const [name, makeWorld] of [
       await first.ended;
       await watcher.has("will/a gone");
       t.same(watcher.messages, ["will/a gone"]);
+    });
+
+    await t.test("that ends takes every connection with it, and lets nobody in again", async (t) => {
+      const world = await makeWorld(t);
+      const a = inbox();
+      const will = { topic: "gone", payload: "b" };
+      const one = await (await world.way()).open({ clientId: "a", clean: false }, a.take);
+      const two = await (await world.way()).open({ clientId: "b", will });
+      await one.subscribe(patterns("#"));
+      await world.stop();
+      await Promise.all([one.ended, two.ended]);
+      t.same(a.messages, [], "nobody is told that somebody else is gone");
+      await t.rejects(one.publish("x", "late", QOS1));
+      await t.rejects((await world.way()).open({ clientId: "c" }));
     });
   });
