@@ -23,6 +23,9 @@ export interface RealOvs {
   startSwitch(): Promise<void>;
   /** As by a crash: SIGKILL. */
   stopSwitch(): Promise<void>;
+  /** It stands still (SIGSTOP), and goes on. */
+  pauseSwitch(): void;
+  resumeSwitch(): void;
   ofctl(...args: readonly string[]): Promise<string>;
   vsctl(...args: readonly string[]): Promise<string>;
   ip(...args: readonly string[]): Promise<string>;
@@ -89,6 +92,8 @@ async function start(cleanup: ReturnType<typeof createCleanup>): Promise<RealOvs
         `--pidfile=${runDir}/vswitchd.pid`,
       );
     },
+    pauseSwitch: () => void vswitchd?.kill("SIGSTOP"),
+    resumeSwitch: () => void vswitchd?.kill("SIGCONT"),
     async stopSwitch() {
       if (vswitchd) await endProcess(vswitchd, "SIGKILL");
     },
