@@ -174,7 +174,8 @@ async function openSession(
       url,
       clientId.length + HEADER_BYTES,
       (answer) => {
-        if (!listener?.process.alive) return wire.fail(0, "connection refused");
+        // It may have ended while this was on its way, in a process that goes on.
+        if (!listener?.process.alive || find(url) !== listener) return wire.fail(0, "connection refused");
         answer(); // CONNACK goes ahead of what the broker kept
         attached = listener.broker.connect(
           { clientId, clean, will },
