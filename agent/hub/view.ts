@@ -80,13 +80,13 @@ export function ownerText(view: SiteView, serviceId: string): string {
   const owner = view.nodes.find(({ services }) => services.includes(serviceId));
   if (owner)
     return `${owner.node === view.node ? "owned by this node" : `owned by node ${owner.node}`} ${by}`;
-  const why =
-    view.hub === null
-      ? "no hub is heard"
-      : view.quorum === false
-        ? "the hub does not hear a quorum of the site's nodes"
-        : view.withoutPackage.includes(serviceId)
-          ? `its package has not come to this node yet, and a hub gives out no service whose package it has not`
-          : "no node that is there offers what it needs, or the hub has not decided yet";
-  return `owned by no node: ${why}`;
+  return `owned by no node: ${whyUnowned(view, serviceId)}`;
+}
+
+function whyUnowned({ hub, quorum, withoutPackage }: SiteView, serviceId: string): string {
+  if (hub === null) return "no hub is heard";
+  if (quorum === false) return "the hub does not hear a quorum of the site's nodes";
+  if (withoutPackage.includes(serviceId))
+    return "its package has not come to this node yet, and a hub gives out no service whose package it has not";
+  return "no node that is there offers what it needs, or the hub has not decided yet";
 }

@@ -117,6 +117,14 @@ function inbox() {
   };
 }
 
+async function ends(session: Session): Promise<void> {
+  let isOver = false;
+  void session.ended.then(() => {
+    isOver = true;
+  });
+  await until("the connection ends", () => isOver);
+}
+
 for (const [name, makeWorld] of [
   ["the embedded broker", embedded],
   ["the simulation's model", model],
@@ -256,9 +264,20 @@ for (const [name, makeWorld] of [
       const two = await (await world.way()).open({ clientId: "b", will });
       await one.subscribe(patterns("#"));
       await world.stop();
-      await Promise.all([one.ended, two.ended]);
+      await Promise.all([one, two].map(ends));
       t.same(a.messages, [], "nobody is told that somebody else is gone");
       await t.rejects(one.publish("x", "late", QOS1));
       await t.rejects((await world.way()).open({ clientId: "c" }));
+    });
+
+    await t.test("that ends keeps nobody who was on the way to it", async (t) => {
+      const world = await makeWorld(t);
+      const opening = (await world.way()).open({ clientId: "a" });
+      await world.stop();
+      const session = await opening.catch((error: unknown) => {
+        t.match(error, { code: "agent.unreachable" });
+        return null;
+      });
+      if (session) await ends(session);
     });
   });

@@ -90,16 +90,14 @@ export function createLan(network: Network, nodes: readonly string[], random: Ra
 }
 
 /** Where each controller's service can be: every one of them somewhere. What is asked for at a node can be there. */
-export function portsOf(
-  names: readonly string[],
-  random: Random,
-): ReadonlyMap<string, Record<string, string>> {
-  const ports = new Map<string, Record<string, string>>(names.map((name) => [name, {}]));
-  for (const { name: slot, saps } of SLOTS) {
+export function portsOf(names: readonly string[], random: Random): (name: string) => Record<string, string> {
+  const places = SLOTS.map(({ name: slot, saps }) => {
     const drawn = names.filter(() => random.chance(0.7));
     const there = LOCAL.has(slot) ? names : drawn.length > 0 ? drawn : [random.pick(names)];
-    for (const name of there)
-      for (const sap of saps) Object.assign(ports.get(name) ?? {}, { [sap]: PORTS[sap] });
-  }
-  return ports;
+    return { saps, there };
+  });
+  return (name) => {
+    const saps = places.flatMap(({ saps, there }) => (there.includes(name) ? saps : []));
+    return Object.fromEntries(saps.map((sap) => [sap, PORTS[sap] as string]));
+  };
 }

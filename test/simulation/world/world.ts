@@ -104,7 +104,7 @@ export function createWorld({ seed, sqlite, bugs, nodes: count, trace: print }: 
           site: SITE,
           name,
           label: lan ? `${SITE}-${name}` : SITE,
-          ports: ports.get(name) ?? {},
+          ports: ports(name),
           lan,
         },
         () => nodes,
