@@ -16,6 +16,11 @@ async function forgive({ agent, serviceId }: Bed): Promise<void> {
   await agent.send("POST", `/api/v1/services/${serviceId}/heal`);
 }
 
+/** A row or a round before may have taken it: a new LVNF has a new one. */
+async function renewOpener({ agent, functionOf }: Bed): Promise<void> {
+  await agent.send("POST", `/api/v1/functions/${(await functionOf("lvnf")).id}/restart`, {});
+}
+
 export const FUNCTION_ROWS: readonly Row[] = [
   {
     name: "lvnf-kill",
@@ -37,6 +42,7 @@ export const FUNCTION_ROWS: readonly Row[] = [
   {
     name: "opener-kill",
     does: "kill -9 of the LVNF's opener, which it does without",
+    prepare: renewOpener,
     victims: [],
     bounds: NOTHING_LOST,
     tells: [],
@@ -45,10 +51,7 @@ export const FUNCTION_ROWS: readonly Row[] = [
   {
     name: "opener-pause",
     does: "SIGSTOP of the LVNF's opener, for 2 s",
-    // The row before has taken it: a new LVNF has a new one.
-    prepare: async ({ agent, functionOf }) => {
-      await agent.send("POST", `/api/v1/functions/${(await functionOf("lvnf")).id}/restart`, {});
-    },
+    prepare: renewOpener,
     victims: [],
     bounds: NOTHING_LOST,
     tells: [],
