@@ -19,7 +19,7 @@ import { vethResults } from "./gtp/veth.js";
 import { printResults, type Result } from "./result.js";
 
 const WORKS: readonly Work[] = ["decap", "encap", "breakout"];
-const LIMIT = "gtp.decap.growth.memory";
+const MEMORY_GROWTH = "gtp.decap.growth.memory";
 
 const options = commandLine("bench:gtp", {
   json: flag("one object on standard output"),
@@ -58,7 +58,7 @@ async function memory(): Promise<readonly Result[]> {
       }
       const [one = Number.NaN, most = Number.NaN] = [ns[0], ns.at(-1)];
       table.add(`gtp.${work}.growth`, most / one);
-      if (work === "decap") table.add(LIMIT, (one + (await memoryNs())) / one);
+      if (work === "decap") table.add(MEMORY_GROWTH, (one + (await memoryNs())) / one);
     }
   return table.results(
     (name) => (name.startsWith("gtp.resident") ? "MB" : name.includes("growth") ? "×" : "Mpps"),
@@ -67,7 +67,8 @@ async function memory(): Promise<readonly Result[]> {
 }
 
 function noteOf(name: string): string | undefined {
-  if (name === LIMIT) return "the same if nothing came on top of what two lines of memory take";
+  if (name === MEMORY_GROWTH)
+    return "one UE's cost and what two lines of memory take, none of it hidden behind work";
   if (name.endsWith("growth")) return "cost a packet with 2^20 UEs against one, round by round";
   if (name.startsWith("gtp.resident")) return "of the process, flows included";
   if (name === "gtp.breakout.1")
