@@ -138,6 +138,15 @@ async function lay(lab: LabContext, { ends, mtuBytes }: Cable): Promise<void> {
   }
 }
 
+/** The ways between the UE and the server of `TCP_CABLES`. */
+export async function routeEnds(lab: LabContext): Promise<void> {
+  await ip(lab, "ue1", "route", "add", "default", "via", ADDRESSES.ueGateway);
+  await ip(lab, "ue1", "neigh", "replace", ADDRESSES.ueGateway, "lladdr", MACS.ueGateway, "dev", "ue0");
+  await ip(lab, "wan", "addr", "add", `${ADDRESSES.server}/32`, "dev", "lo");
+  await ip(lab, "wan", "route", "add", `${ADDRESSES.ue}/32`, "via", ADDRESSES.leg);
+  await ip(lab, "wan", "neigh", "replace", ADDRESSES.leg, "lladdr", MACS.leg, "dev", "local0");
+}
+
 export async function ip(lab: LabContext, ns: Namespace, ...words: readonly string[]): Promise<void> {
   await runOk(["ip", "-n", netnsName(lab, ns), ...words], { signal: lab.signal });
 }

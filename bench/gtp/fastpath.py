@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Packets a second through the breakout by the slow or the fast path: `fastpath.py off|generic|native|auto FLOWS SECONDS`, as root in a network
+"""Packets a second through the breakout by the slow or the fast path: `fastpath.py off|generic|tc|native|auto FLOWS SECONDS`, as root in a network
 namespace of its own; prints JSON, by direction. Needs lclick and xdp-flood in build/click. Frames are made and counted in the kernel; see flood.cc."""
 import json
 import os

@@ -89,7 +89,7 @@ struct Maps {
     int program(const char *section) const {
         const bpf::NamedMap maps[] = {{"state", state_map}, {"counts", counts_map}, {"times", times_map}, {"target", target_map}};
         String why;
-        return checked(bpf::load_xdp(bpf::flood_object, bpf::flood_object_size, section, maps, 4, &why), section);
+        return checked(bpf::load(bpf::Kind::xdp, bpf::flood_object, bpf::flood_object_size, section, maps, 4, &why), section);
     }
     void send_to(uint32_t device) const {
         const uint32_t zero = 0;
@@ -127,8 +127,8 @@ int forward(const char *a, const char *b) {
     const Maps there, back;
     const uint32_t ends[] = {device(a), device(b)};
     there.send_to(ends[1]), back.send_to(ends[0]);
-    checked(bpf::link_xdp(there.program("xdp/forward"), (int) ends[0], true), "attaching");
-    checked(bpf::link_xdp(back.program("xdp/forward"), (int) ends[1], true), "attaching");
+    checked(bpf::link(there.program("xdp/forward"), (int) ends[0], bpf::Hook::native), "attaching");
+    checked(bpf::link(back.program("xdp/forward"), (int) ends[1], bpf::Hook::native), "attaching");
     puts("ready");
     fflush(stdout);
     for (;;) pause();
@@ -162,7 +162,7 @@ int main(int argc, char **argv) {
     const size_t length = read_frame(argv[4], frame, 3000);
     const Maps maps;
     const int send = maps.program("xdp/send");
-    checked(bpf::link_xdp(maps.program("xdp/sink"), (int) to, true), "attaching the sink");
+    checked(bpf::link(maps.program("xdp/sink"), (int) to, bpf::Hook::native), "attaching the sink");
     maps.send_to(from);
     State &s = *maps.state;
     memcpy(s.head, frame, sizeof s.head);

@@ -53,6 +53,8 @@ export const LEG = ethernet(MACS.leg, MACS.server, INNER_DOWN);
 
 const IP_AND_UDP = 20 + 8;
 const TUNNEL = IP_AND_UDP + 8;
+/** Of a frame in the tunnel, what is before the UE's packet. */
+export const OUTER_BYTES = 14 + TUNNEL;
 /** Where the UE's port and the payload are. */
 export const PORT_AT = { up: 14 + TUNNEL + 20, leg: 14 + 20 + 2 } as const;
 export const BODY_AT = { up: 14 + TUNNEL + IP_AND_UDP, leg: 14 + IP_AND_UDP } as const;

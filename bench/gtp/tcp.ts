@@ -13,9 +13,9 @@ import { startProcess } from "../../lab/processes.js";
 import { waitUntil } from "../../lab/wait.js";
 import { RuntimeError } from "../click/runtimes.js";
 import type { Result } from "../result.js";
-import { ADDRESSES, CORES, ip, MACS, offload, onCore, TCP_CABLES, withBed } from "./bed.js";
+import { ADDRESSES, CORES, ip, MACS, offload, onCore, routeEnds, TCP_CABLES, withBed } from "./bed.js";
 import { startBreakout } from "./breakout.js";
-import { startEncapsulator } from "./encapsulator.js";
+import { startEncapsulator, startKernelEncapsulator } from "./encapsulator.js";
 import { startGtpuSwitch } from "./gtpu-switch.js";
 import { Table } from "./rounds.js";
 
@@ -52,6 +52,22 @@ const PATHS: Readonly<Record<string, (lab: LabContext) => Promise<Path>>> = {
     // What its CPU time says would be nothing: programs in the kernel run in the time of who sends.
     const { encapsulator = 0 } = await breakoutPath(lab, "native", true, false);
     return { encapsulator };
+  },
+  // At traffic control. What it wraps is cut by the kernel before the RAN's device, and the UE sends packets, as by radio.
+  tc: async (lab) => {
+    await offload(lab, "ue1", "ue0", "gro", "on", "tso", "off", "gso", "off");
+    await offload(lab, "wan", "local0", "gro", "on");
+    const breakout = await startBreakout(lab, { parameters: { FASTPATH: "tc" } });
+    breakout.control.close();
+    await startKernelEncapsulator(lab);
+    return {};
+  },
+  // And is not, on the same machine as an eNB that has them whole likewise.
+  whole: async (lab) => {
+    const breakout = await startBreakout(lab, { parameters: { FASTPATH: "tc", FASTPATH_SUPER: "whole" } });
+    breakout.control.close();
+    await startKernelEncapsulator(lab);
+    return {};
   },
   ovs: async (lab) => {
     // Its userspace datapath passes neither partial checksums nor frames that wait to be cut.
@@ -167,11 +183,7 @@ async function transfer(
 }
 
 async function ends(lab: LabContext): Promise<void> {
-  await ip(lab, "ue1", "route", "add", "default", "via", ADDRESSES.ueGateway);
-  await ip(lab, "ue1", "neigh", "replace", ADDRESSES.ueGateway, "lladdr", MACS.ueGateway, "dev", "ue0");
-  await ip(lab, "wan", "addr", "add", `${ADDRESSES.server}/32`, "dev", "lo");
-  await ip(lab, "wan", "route", "add", `${ADDRESSES.ue}/32`, "via", ADDRESSES.leg);
-  await ip(lab, "wan", "neigh", "replace", ADDRESSES.leg, "lladdr", MACS.leg, "dev", "local0");
+  await routeEnds(lab);
   await startProcess(lab, {
     name: "iperf3",
     ns: "wan",
@@ -201,6 +213,9 @@ const NOTES: Readonly<Record<string, string>> = {
   lclick: "as the agent runs it; GSO on at the ends",
   gso: "with ToDevice's GSO: super frames on the local leg and, of packets each with its headers, in the tunnel",
   fast: "native: senders to it make no super frames, and do its work in their time, on the core of the ends",
+  tc: "at traffic control: super frames are wrapped whole, and cut before the RAN's device; an eNB in the kernel",
+  whole:
+    "at traffic control, super frames stay whole in the tunnel, as on plain veth; an eNB in the kernel that has them so, too",
   ovs: "Open vSwitch 3.1, userspace datapath, without offloads",
 };
 

@@ -15,7 +15,7 @@ import { LEG, PORT_AT, UP } from "./frames.js";
 import { startGtpuSwitch } from "./gtpu-switch.js";
 import { Table } from "./rounds.js";
 
-const MODES = ["off", "generic", "native"] as const;
+const MODES = ["off", "generic", "tc", "native"] as const;
 const FLOWS = 1000;
 
 export type Rates = Readonly<Record<string, number>>;

@@ -1,4 +1,4 @@
-// What the programs of gtpfast.bpf.c and elements/gtp/gtpfastkernel.cc share: the layout of their maps. Plain C, for both.
+// What the programs of gtpfast.bpf.c and gtpskb.bpf.c and elements/gtp/gtpfastkernel.cc share: the layout of their maps. Plain C, for both.
 #ifndef LCLICK_GTPFAST_H
 #define LCLICK_GTPFAST_H
 #ifdef __bpf__
@@ -82,13 +82,33 @@ struct gtpfast_config {
     uint32_t tunnel_mtu;                /* of an outer IP packet that is made here */
     uint32_t outer_dscp;                /* the slow path gives the inner packet the outer one's DSCP */
     uint32_t native[gtpfast_nports];    /* frames are frames there: no offload beyond a partial checksum */
+    /* Where the programs are those of gtpskb.bpf.c: */
+    uint32_t at_work[gtpfast_nports];   /* they decide */
+    uint32_t whole[gtpfast_nports];     /* may what senders left to devices go there, super frames and partial checksums? 0: no */
+    uint32_t unheard;                   /* what a socket's program decided nobody carried out */
+    uint32_t sockets;                   /* for who attaches the programs: bits of the devices whose FromDevice can have one, */
+    uint32_t super;                     /* and what is to become of super frames: gtpfast_super_... */
+    uint32_t none;
 };
+enum { gtpfast_has_cut = 1, gtpfast_has_whole };        /* the kernel finishes it; or who gets it knows what it is */
+/* cut: they may go where the kernel cuts them before the device has them. */
+enum { gtpfast_super_cut, gtpfast_super_whole, gtpfast_super_off };
 
 /* Why a packet went up. The order is that of reason_names in elements/gtp/gtpfastpath.cc. */
 enum {
     gtpfast_hit,                        /* it did not */
     gtpfast_not_gtp, gtpfast_fragment, gtpfast_malformed, gtpfast_signalling, gtpfast_unusual, gtpfast_tcp_flags, gtpfast_unknown,
-    gtpfast_void, gtpfast_lease, gtpfast_renewal, gtpfast_dscp, gtpfast_too_long, gtpfast_checksum, gtpfast_no_room, gtpfast_nreasons
+    gtpfast_void, gtpfast_lease, gtpfast_renewal, gtpfast_dscp, gtpfast_too_long, gtpfast_checksum, gtpfast_no_room, gtpfast_super, gtpfast_nreasons
+};
+
+/* What a socket's program has decided about the packet that traffic control gets next on this CPU. */
+struct gtpfast_order {
+    uint32_t pending, length, mark, ifindex;        /* whether, and by what the packet is known again: its length, some of its words, its device */
+    uint32_t slot;
+    uint32_t inside, inner;             /* where the UE's packet begins, and how long it is */
+    uint32_t segment;                   /* of a super frame, how long the UE's packets are that it will be cut into; else the same */
+    uint32_t sum;                       /* of the UE's packet, for the UDP checksum over IPv6 */
+    uint8_t tos, outer6, inner6, ip;    /* DSCP and ECN of the outer header that it gets; what its outer header and the UE's packet are; where the outer header is */
 };
 
 /* One a CPU. */
@@ -96,6 +116,8 @@ struct gtpfast_counters {
     uint64_t packets[gtpfast_nports][gtpfast_nreasons];
     uint64_t bytes[gtpfast_nports];     /* of hits */
     uint64_t id;                        /* of outer IPv4 headers */
+    uint64_t lost;                      /* counted as hits, but the kernel would not have them changed, or somebody else had them first */
+    struct gtpfast_order order;
 } __attribute__((aligned(64)));
 
 /* The same to clang for BPF as to the compiler of whatever lclick runs on. */
@@ -105,6 +127,6 @@ struct gtpfast_counters {
 # define GTPFAST_SAME(x) _Static_assert(x, "laid out as in lclick")
 #endif
 GTPFAST_SAME(sizeof(struct gtpfast_key) == 44 && __builtin_offsetof(struct gtpfast_slot, ends) == 64 && __builtin_offsetof(struct gtpfast_slot, header) == 128);
-GTPFAST_SAME(sizeof(struct gtpfast_slot) == 256 && sizeof(struct gtpfast_config) == 56 && sizeof(struct gtpfast_counters) == 448);
+GTPFAST_SAME(sizeof(struct gtpfast_slot) == 256 && sizeof(struct gtpfast_config) == 96 && sizeof(struct gtpfast_counters) == 512);
 
 #endif

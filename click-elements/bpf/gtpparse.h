@@ -5,8 +5,11 @@
 #include "gtpfast.h"
 #ifdef __bpf__
 # define INLINE static __attribute__((always_inline)) inline
+/** @a x, which is no more than @a mask, for the verifier, too, which knows it of one of its copies only. */
+# define BOUND(x, mask) do { asm volatile("" : "+r"(x)); x &= mask; } while (0)
 #else
 # define INLINE static inline __attribute__((unused))
+# define BOUND(x, mask) do {} while (0)
 #endif
 
 INLINE uint16_t net16(uint16_t x) { return __builtin_bswap16(x); }
@@ -211,6 +214,7 @@ INLINE int gtpfast_look_at_tunnel(uint8_t *p, uint8_t *end, struct gtpfast_tunne
             uint32_t size = at[0] * 4u;
             if (!size || size > left || size > 16)
                 return size && size <= left ? gtpfast_unusual : gtpfast_malformed;
+            BOUND(size, 31);
             at += size, left -= size;
             if (at > end)
                 return gtpfast_malformed;
@@ -247,19 +251,33 @@ INLINE int gtpfast_plain_inside(const uint8_t *p, const uint8_t *end, uint32_t r
     return third == net32(17) && i->length >= 28;
 }
 
-/** A G-PDU without options. 0: gtpfast_look_at_tunnel() and gtpfast_look_inside() have to say. */
-INLINE int gtpfast_plain_gpdu(const uint8_t *data, const uint8_t *end, struct gtpfast_plain_tunnel *t, struct gtpfast_plain *i) {
+/** One without options, with this length in its GTP header; 0: that of what is there. */
+INLINE int gtpfast_plain_tunnelled(const uint8_t *data, const uint8_t *end, uint32_t gtp_length, struct gtpfast_plain_tunnel *t, struct gtpfast_plain *i) {
     const uint8_t *p = data + 14;
     if (data + 78 > end || (get32(data + 12) & net32(0xFFFFFF00)) != net32(0x08004500) || (get32(p + 6) & net32(0x3FFF00FF)) != net32(17) || get16(p + 22) != net16(2152))
         return 0;
     const uint32_t total = net16(get16(p + 2));
-    if (total < 64 || p + total > end || get16(p + 24) != net16((uint16_t) (total - 20)) || get32(p + 28) != net32(0x30FF0000 | (total - 36)))
+    if (total < 64 || p + total > end || get16(p + 24) != net16((uint16_t) (total - 20)) || get32(p + 28) != net32(0x30FF0000 | (gtp_length ? gtp_length : total - 36)))
         return 0;
     t->src = get32(p + 12), t->dst = get32(p + 16), t->teid = get32(p + 32), t->tos = p[1];
     const uint16_t sum = get16(p + 26);
     if (sum && fold(words(t->src) + words(t->dst) + net16(17) + net16((uint16_t) (total - 20))) == sum)
         return 0;                       // nobody has completed it
     return gtpfast_plain_inside(p + 36, end, total - 36, i);
+}
+
+/** A G-PDU without options. 0: gtpfast_look_at_tunnel() and gtpfast_look_inside() have to say. */
+INLINE int gtpfast_plain_gpdu(const uint8_t *data, const uint8_t *end, struct gtpfast_plain_tunnel *t, struct gtpfast_plain *i) {
+    return gtpfast_plain_tunnelled(data, end, 0, t, i);
+}
+
+/** A super frame: TCP that is to be cut into segments of @a gso bytes, each of which gets a copy of the tunnel's header. So the length in that is one segment's.
+    What is not that may be anything: a super frame of UDP datagrams has a G-PDU in each. @a header: of the UE's packet, its headers' length. */
+INLINE int gtpfast_plain_super(const uint8_t *data, const uint8_t *end, uint32_t gso, struct gtpfast_plain_tunnel *t, struct gtpfast_plain *i, uint32_t *header) {
+    if (data + 90 > end || data[59] != 6)
+        return 0;
+    *header = 20 + (data[82] >> 4) * 4u;
+    return *header >= 40 && gtpfast_plain_tunnelled(data, end, gso + *header, t, i) && i->length > *header && i->length == net16(get16(data + 16)) - 36u;
 }
 
 /** A packet in Ethernet, to a UE, whose checksum is there and complete; @a inner is what gtpfast_look_inside() says of it. 0: that has to say. */

@@ -1,7 +1,7 @@
 // What the programs do to a packet that they forward: stripping, wrapping, completing checksums.
 #ifndef LCLICK_GTPREWRITE_H
 #define LCLICK_GTPREWRITE_H
-#include "gtpkernel.h"
+#include "gtplookup.h"
 
 /** A sum that was left to the device: @a length bytes of TCP or UDP at @a offset, the sum at @a field. They are looked at in a copy, which has no
     end that would have to be asked for at every step. False if that is too much; then nothing was changed. */
@@ -35,18 +35,6 @@ INLINE int complete_outer(struct xdp_md *ctx, uint32_t offset, const struct gtpf
     return native && complete(ctx, offset + t->outer, t->udp, 6);
 }
 
-/** An even number of bytes, with as few accesses as there can be: memcpy() of what may lie anywhere would be byte by byte. */
-INLINE void copy(uint8_t *to, const uint8_t *from, uint32_t size) {
-    uint32_t at = 0;
-#pragma unroll
-    for (; at + 8 <= size; at += 8)
-        *(uint64_t *) (to + at) = *(const uint64_t *) (from + at);
-    if (size & 4)
-        *(uint32_t *) (to + at) = *(const uint32_t *) (from + at), at += 4;
-    if (size & 2)
-        *(uint16_t *) (to + at) = *(const uint16_t *) (from + at);
-}
-
 /** The Ethernet header @a s has, before what begins at @a offset and is @a length long. */
 INLINE int strip(struct xdp_md *ctx, struct gtpfast_slot *s, uint32_t offset, uint32_t length) {
     uint32_t whole = ctx->data_end - ctx->data, ether = s->length;
@@ -71,15 +59,6 @@ INLINE int strip(struct xdp_md *ctx, struct gtpfast_slot *s, uint32_t offset, ui
     return 0;
 }
 
-/** What the outer header has for DSCP and ECN; -1 if that is not known. */
-INLINE int outer_tos(const struct gtpfast_slot *s, uint8_t inner) {
-#pragma unroll
-    for (int n = 0; n < gtpfast_ntos; ++n)
-        if (n < s->ntos && s->tos[n][0] == inner)
-            return s->tos[n][1];
-    return -1;
-}
-
 /** Is the frame tagged as those are that go out on the local leg? */
 INLINE int tagged_alike(const struct gtpfast_slot *s, const uint8_t *data, const uint8_t *p, const uint8_t *end) {
     if (s->leg_length != p - data)
@@ -95,39 +74,6 @@ INLINE int tunnel_tagged_alike(const struct gtpfast_slot *s, const uint8_t *data
         return 0;
     const uint16_t type = get16(data + 12);
     return is_tag(type) ? type == s->vlan.tpid && !((get16(data + 14) ^ s->vlan.id) & net16(0xFFF)) : !s->vlan.tpid;
-}
-
-/** The sum of the UE's packet, which is the tunnel's to carry over IPv6: without looking at what it carries, since that has a checksum
-    and so, with its pseudo-header, comes to nothing. */
-INLINE uint32_t sum_inside(const uint8_t *p, const uint8_t *end, const struct gtpfast_inner *i) {
-    uint32_t sum = (uint16_t) ~fold(i->sum);
-    if (p[0] == 0x45)                   // its header's is in there, too
-        return i->sum ? sum : 0;
-    if (p + 40 > end)
-        return 0;
-#pragma unroll
-    for (int n = 0; n < 40; n += 4)
-        sum += words(get32(p + n));
-    return sum;
-}
-
-INLINE void fill4(uint8_t *p, const struct gtpfast_slot *s, uint32_t udp, uint32_t id, uint8_t tos) {
-    const uint32_t total = udp + 20;
-    p[1] = tos;
-    put16(p + 2, total);
-    put16(p + 4, id);
-    put16(p + 10, ~fold(s->sum + tos + (total & 0xFFFF) + (id & 0xFFFF)));
-    put16(p + 24, udp);
-    put16(p + 30, udp - 16);
-}
-
-INLINE void fill6(uint8_t *p, const struct gtpfast_slot *s, uint32_t udp, uint32_t inside, uint8_t tos) {
-    p[0] = 0x60 | tos >> 4, p[1] = (uint8_t) (tos << 4) | (p[1] & 15);
-    put16(p + 4, udp);
-    put16(p + 44, udp);
-    put16(p + 50, udp - 16);
-    const uint16_t sum = ~fold(s->sum + 2u * net16(udp) + net16(udp - 16) + inside);
-    *(uint16_t *) (p + 46) = sum ? sum : 0xFFFF;
 }
 
 /** The tunnel's headers, before the UE's packet of @a length, which is all there is. */

@@ -23,6 +23,20 @@ FUZZ_TARGET(gtpparse) {
         REQUIRE(gtpfast_hash4(1, pi.src, pi.dst, pt.teid, pi.ports, gtpfast_kind(&k), size) == gtpfast_hash(&k, size));
         k = gtpfast_key(), t = gtpfast_tunnel();
     }
+    // A super frame is a G-PDU of TCP whose header has another length.
+    uint32_t header = 0;
+    const uint32_t gso = size ? 1 + data[size - 1] * 8u : 1;
+    if (gtpfast_plain_super(frame, end, gso, &pt, &pi, &header)) {
+        uint8_t *alone = new uint8_t[size];
+        memcpy(alone, frame, size);
+        const uint16_t length = htons((uint16_t) (ntohs(get16(frame + 16)) - 36));
+        memcpy(alone + 44, &length, 2);
+        gtpfast_plain_tunnel t2;
+        gtpfast_plain i2;
+        REQUIRE(gtpfast_plain_gpdu(alone, alone + size, &t2, &i2) && memcmp(&t2, &pt, sizeof t2) == 0 && i2.length == pi.length && i2.ports == pi.ports && i2.proto == 6);
+        REQUIRE(header >= 40 && header <= 80 && pi.length > header && 50 + pi.length <= size && ntohs(get16(frame + 44)) == gso + header);
+        delete[] alone;
+    }
     if (gtpfast_plain_packet(frame, end, &pi, &i)) {
         gtpfast_inner general = {};
         const uint32_t src[4] = {0, 0, 0xFFFF0000, pi.src}, dst[4] = {0, 0, 0xFFFF0000, pi.dst};

@@ -47,14 +47,15 @@ int index_of(int questions, const char *device) {
 
 int nmaps;                      // of devices, kept for the one it serves
 
-/** Put the device into a map that is kept, and link the program to it. */
+/** Put the device into two maps that are kept, and link the program to it. */
 int attach(uint32_t detail, int ifindex, int program, int *back) {
-    const uint32_t map = detail >> 4, place = detail >> 1 & 7, value = (uint32_t) ifindex;
-    if (map >= (uint32_t) nmaps)
+    const uint32_t map = detail >> 8, place = detail >> 4 & 15, hook = detail & 15, value = (uint32_t) ifindex;
+    if (map + 1 >= (uint32_t) nmaps || hook > (uint32_t) bpf::Hook::tc)
         return -EINVAL;
-    if (int error = bpf::put(Opener::first_map + (int) map, &place, &value))
-        return error;
-    return (*back = bpf::link_xdp(program, ifindex, detail & 1)) < 0 ? *back : 0;
+    for (uint32_t m : {map, map + 1})
+        if (int error = bpf::put(Opener::first_map + (int) m, &place, &value))
+            return error;
+    return (*back = bpf::link(program, ifindex, (bpf::Hook) hook)) < 0 ? *back : 0;
 }
 
 /** The answer's number; in @a back what goes along with it. @a fd came with the request, or is -1. */

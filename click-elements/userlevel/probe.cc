@@ -7,7 +7,7 @@ CLICK_DECLS
 void click_probe_fast_path() {
     GTPFastKernel k;
     String why;
-    puts(k.prepare(16, &why) && k.load(&why) ? "yes" : ("no: " + why).c_str());
+    puts(k.prepare(16, &why) && k.load(GTPFastKernel::automatic, &why) ? "yes" : ("no: " + why).c_str());
 }
 
 CLICK_ENDDECLS

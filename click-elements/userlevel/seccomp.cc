@@ -135,7 +135,7 @@ const Rule rules[] = {
 
 /** The process that loads programs (loaderprocess.cc). */
 const Rule loader_rules[] = {
-    ALLOW(bpf), ALLOW(sendmsg), ALLOW(sendto), ALLOW(recvfrom), ALLOW(setsockopt), ALLOW(close), ALLOW_IF(ioctl, {1, all, 0x8933 /* SIOCGIFINDEX */}), ALLOW_IF(ioctl, {1, all, 0x8921 /* SIOCGIFMTU */}),
+    ALLOW(bpf), ALLOW(sendmsg), ALLOW(sendto), ALLOW(recvfrom), ALLOW(setsockopt), ALLOW(close), ALLOW_IF(ioctl, {1, all, 0x8933 /* SIOCGIFINDEX */}), ALLOW_IF(ioctl, {1, all, 0x8921 /* SIOCGIFMTU */}), ALLOW_IF(ioctl, {1, all, 0x8946 /* SIOCETHTOOL */}),
     ALLOW_IF(socket, {0, all, 1 /* AF_UNIX */}, {1, 15, 2 /* SOCK_DGRAM */}), ALLOW_IF(socket, {0, all, 16 /* AF_NETLINK */}, {2, all, 16 /* NETLINK_GENERIC */}),
     ALLOW(brk), ALLOW(munmap), ALLOW(mremap), ALLOW(madvise), {LCLICK_MMAP, always, 0, {{2, PROT_EXEC, 0}}}, ALLOW(exit_group), ALLOW(rt_sigreturn), ALLOW(restart_syscall),
     ALLOW(clock_nanosleep),

@@ -23,7 +23,8 @@ define($RULE "tcp and dst port 80",        // IPFilter language, on the inner pa
        $MSS 65535,                         // the longest TCP segment of what is broken out
        $SEQUENCE none,                     // own: replies are numbered where the core's packets are (osmo-gtphub wants it so)
        $HIMEM 1048576,                     // bytes of fragments that wait for others, of each direction and IP version
-       $FASTPATH auto,                     // auto, native, generic or off
+       $FASTPATH auto,                     // auto, native, tc, generic or off
+       $FASTPATH_SUPER cut,                // 64 KB of TCP at once, as servers on this node send it: cut, whole (for a testbed on one machine) or off
        $FASTPATH_FLOWS 4096);              // directions of flows that the kernel forwards; 240 bytes each, taken at once
 
 // Fragments of IPv4 and all of IPv6, tagged or not, pass the reassemblers, the rest does not.
@@ -51,7 +52,7 @@ elementclass OuterFragmenter { MTU $mtu |
 sessions :: GTPTable(CAPACITY $CAPACITY, TIMEOUT $TIMEOUT);
 
 // Between this configuration and its outputs
-fast :: GTPFastPath(sessions, in0, in1, in2, FLOWS $FASTPATH_FLOWS, MODE $FASTPATH);
+fast :: GTPFastPath(sessions, in0, in1, in2, SUPER $FASTPATH_SUPER, FLOWS $FASTPATH_FLOWS, MODE $FASTPATH);
 fast [0] -> to_ran :: OuterFragmenter(MTU $MTU) -> out0;
 fast [1] -> to_core :: OuterFragmenter(MTU $MTU) -> out1;
 fast [2] -> out2;

@@ -1,4 +1,5 @@
 """A GTP breakout between three devices, whose frames a test sends and receives, with a fast path or without."""
+import ctypes
 import json
 import select
 
@@ -27,9 +28,40 @@ def make(side, mtu=1500):
        f' ethtool -K {side}0 gro on; ethtool -K {side}1 gro on')
 
 
+def at_traffic_control(device):
+    """How many programs are there at ingress: BPF_PROG_QUERY of BPF_TCX_INGRESS, which ip(8) and tc(8) do not tell of."""
+    try:
+        attributes = ctypes.create_string_buffer(struct.pack('=IIIIQI', socket.if_nametoindex(device), 46, 0, 0, 0, 0), 144)
+    except OSError:
+        return 0                                        # there is no such device
+    return 0 if bpf(16, attributes) is None else struct.unpack_from('=I', attributes, 24)[0]        # before Linux 6.6 it knows of none
+
+
+def bpf(command, attributes):
+    """bpf(2): what it returns, or None where there is no such thing. The attributes change."""
+    number = {'x86_64': 321, 'aarch64': 280}.get(os.uname().machine, 386)
+    n = ctypes.CDLL(None, use_errno=True).syscall(number, command, attributes, len(attributes))
+    return n if n >= 0 else None
+
+
+class InFront:
+    """A program at traffic control that lets every packet pass, and comes before those that are there."""
+    def __init__(self, device):
+        code = ctypes.create_string_buffer(bytes.fromhex('b700000000000000' '9500000000000000'), 16)         # r0 = 0; exit
+        name = ctypes.create_string_buffer(b'GPL')
+        load = struct.pack('=IIQQ', 3, 2, ctypes.addressof(code), ctypes.addressof(name)) + bytes(44) + struct.pack('=I', 46)       # BPF_PROG_TYPE_SCHED_CLS, for BPF_TCX_INGRESS
+        self.program = bpf(5, ctypes.create_string_buffer(load + bytes(144 - len(load)), 144))
+        link = struct.pack('=IIII', self.program, socket.if_nametoindex(device), 46, 8)      # BPF_F_BEFORE
+        self.link = bpf(28, ctypes.create_string_buffer(link + bytes(144 - len(link)), 144))
+
+    def close(self):
+        os.close(self.link)
+        os.close(self.program)
+
+
 def programs():
-    """How many devices have a program."""
-    return sh('ip -d link').count('prog/xdp')
+    """How many there are, at XDP and at traffic control."""
+    return sh('ip -d link').count('prog/xdp') + sum(at_traffic_control(side + '0') for side in SIDES)
 
 
 def beside(node):
@@ -57,7 +89,7 @@ class Node(Live):
         for side in SIDES:
             if not os.path.exists(f'/sys/class/net/{side}1'):
                 make(side)
-        super().__init__(PORTS + script.replace('FLOWS $FASTPATH_FLOWS, ', '').replace('MODE $FASTPATH', options), 'RULE="dst port 80 or icmp type 8 and dst 10.20.0.80"', *arguments, path=path)
+        super().__init__(PORTS + script.replace('SUPER $FASTPATH_SUPER, FLOWS $FASTPATH_FLOWS, ', '').replace('MODE $FASTPATH', options), 'RULE="dst port 80 or icmp type 8 and dst 10.20.0.80"', *arguments, path=path)
         self.write('arp.insert', f'10.40.0.10 {CACHE}')
         self.listen()
         if loaded:
@@ -82,7 +114,11 @@ class Node(Live):
     def send(self, side, packet):
         self.ends[side].send(bytes(packet))
 
-    def send_partial(self, side, packet, ip):
+    def send_super(self, side, packet, ip, segment):
+        """One that is to be cut, its TCP payload into so many bytes each, as a sender on this machine sends it."""
+        self.send_partial(side, packet, ip, segment)
+
+    def send_partial(self, side, packet, ip, segment=0):
         """Leave the checksum behind the IP header at this offset to the device, as a sender on this machine does."""
         frame = bytearray(bytes(packet))
         six = frame[ip] >> 4 == 6
@@ -95,7 +131,9 @@ class Node(Live):
         s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
         s.setsockopt(263, 15, 1)                        # PACKET_VNET_HDR
         s.bind((side + '1', 0))
-        s.send(struct.pack('=BBHHHH', 1, 0, 0, 0, at, field - at) + frame)      # VIRTIO_NET_HDR_F_NEEDS_CSUM
+        header = at + (frame[at + 12] >> 4) * 4 if segment else 0
+        kind = (4 if six else 1) if segment else 0      # VIRTIO_NET_HDR_GSO_TCPV6, _TCPV4
+        s.send(struct.pack('=BBHHHH', 1, kind, header, segment, at, field - at) + frame)      # VIRTIO_NET_HDR_F_NEEDS_CSUM
         s.close()
 
     def receive(self, seconds=1.0):

@@ -1,7 +1,7 @@
 #include <click/config.h>
 #include "gtpfastkernel.hh"
 #include "bpf/gtpparse.h"
-#include "elements/userlevel/bpfobject.hh"
+#include "elements/userlevel/devicefeatures.hh"
 #include "elements/userlevel/frameio.hh"
 #include "elements/userlevel/opener.hh"
 #include <errno.h>
@@ -11,13 +11,14 @@
 #include <unistd.h>
 CLICK_DECLS
 namespace bpf {
-extern const unsigned char gtpfast_object[];
-extern const size_t gtpfast_object_size;
+extern const unsigned char gtpfast_object[], gtpskb_object[];
+extern const size_t gtpfast_object_size, gtpskb_object_size;
 }
 
 GTPFastKernel::~GTPFastKernel() {
     detach();
     frameio::Opener::forget(&_map[m_devices]);
+    frameio::Opener::forget(&_map[m_targets]);
     for (Memory &m : _memory)
         if (m.at) munmap(m.at, m.size);
     for (int fd : _program)
@@ -53,6 +54,7 @@ bool GTPFastKernel::make_maps(String *why) {
         {"buckets", BPF_MAP_TYPE_ARRAY, 4, sizeof(gtpfast_bucket), _most_buckets, BPF_F_MMAPABLE},
         {"traffic", BPF_MAP_TYPE_ARRAY, 4, 8, nslots * (uint32_t) ncpus, BPF_F_MMAPABLE},
         {"devices", BPF_MAP_TYPE_DEVMAP, 4, 4, gtpfast_nports, 0},
+        {"targets", BPF_MAP_TYPE_ARRAY, 4, 4, gtpfast_nports, 0},          // the same for traffic control: that other map is of one kind of program's
         {"scratch", BPF_MAP_TYPE_PERCPU_ARRAY, 4, gtpfast_scratch, 1, 0}};
     for (int i = 0; i < nmaps; ++i) {
         const auto &w = wanted[i];
@@ -95,14 +97,18 @@ bool GTPFastKernel::use_maps(const int *fds, String *why) {
     return true;
 }
 
-bool GTPFastKernel::load(String *why) {
+bool GTPFastKernel::load(Mode mode, String *why) {
     const bpf::NamedMap maps[nmaps] = {{"config", _map[m_config]}, {"counters", _map[m_counters]}, {"ues", _map[m_ues]}, {"slots", _map[m_slots]},
-                                       {"buckets", _map[m_buckets]}, {"traffic", _map[m_traffic]}, {"devices", _map[m_devices]}, {"scratch", _map[m_scratch]}};
-    const char *const sections[gtpfast_nports] = {"xdp/ran", "xdp/core", "xdp/local"};
-    for (int i = 0; i < gtpfast_nports; ++i) {
+                                       {"buckets", _map[m_buckets]}, {"traffic", _map[m_traffic]}, {"devices", _map[m_devices]}, {"targets", _map[m_targets]}, {"scratch", _map[m_scratch]}};
+    const char *const sections[nprograms] = {"xdp/ran", "xdp/core", "xdp/local", "socket/ran", "socket/core", "socket/local", "tc/act"};
+    for (int i = 0; i < nprograms; ++i) {
+        const bool xdp = i < socket_programs, socket = !xdp && i < tc_program;
+        if (xdp ? mode == tc : mode == native || mode == generic || !config->sockets || (socket && !(config->sockets >> (i - socket_programs) & 1)))
+            continue;
         String words;
-        _program[i] = bpf::load_xdp(bpf::gtpfast_object, bpf::gtpfast_object_size, sections[i], maps, nmaps, &words);
-        if (_program[i] < 0) {
+        _program[i] = bpf::load(xdp ? bpf::Kind::xdp : socket ? bpf::Kind::socket : bpf::Kind::tc, xdp ? bpf::gtpfast_object : bpf::gtpskb_object,
+                                xdp ? bpf::gtpfast_object_size : bpf::gtpskb_object_size, sections[i], maps, nmaps, &words);
+        if (_program[i] < 0 && (xdp || mode == tc)) {
             *why = error_text("the kernel does not take the program", -_program[i]) + (words ? " (" + words + ")" : String());
             return false;
         }
@@ -110,11 +116,11 @@ bool GTPFastKernel::load(String *why) {
     return true;
 }
 
-void GTPFastKernel::adopt(Mode mode, const int *programs, const int *links, const int32_t *ifindexes, const int32_t *is_native) {
+void GTPFastKernel::adopt(Mode mode, const int *programs, const int *links, const int32_t *ifindexes, const int32_t *hooks) {
     _mode = mode;
     memcpy(_program, programs, sizeof _program);
     for (int i = 0; i < gtpfast_nports; ++i)
-        devices[i].link = links[i], devices[i].ifindex = ifindexes[i], devices[i].is_native = is_native[i];
+        devices[i].link = links[i], devices[i].ifindex = ifindexes[i], devices[i].hook = (bpf::Hook) hooks[i];
 }
 
 int GTPFastKernel::index_of(const String &device) {
@@ -148,9 +154,7 @@ bool GTPFastKernel::takes_redirected(int port) {
 
 /** What a program in the driver redirects to a device that does not take it is lost without a word, so natively only where all do to which
     this one's frames may go. */
-bool GTPFastKernel::wants_native(int port) {
-    if (_mode != automatic)
-        return _mode == native;
+bool GTPFastKernel::may_be_native(int port) {
     return port == gtpfast_ran ? takes_redirected(gtpfast_core) && takes_redirected(gtpfast_local) : takes_redirected(gtpfast_ran);
 }
 
@@ -159,12 +163,52 @@ static bool is_taken(int error) { return error == EBUSY || error == EEXIST; }
 int GTPFastKernel::link(int port, int *patience_ms) {
     enum { nap_ms = 4 };
     const Device &d = devices[port];
+    const int program = _program[d.hook == bpf::Hook::tc ? (int) tc_program : xdp_programs + port];
     for (;; *patience_ms -= nap_ms) {
-        const int link = frameio::Opener::in_charge() ? frameio::Opener::attach(d.name, _program[port], d.is_native, _kept, port) : bpf::link_xdp(_program[port], d.ifindex, d.is_native);
+        const int link = frameio::Opener::in_charge() ? frameio::Opener::attach(d.name, program, d.hook, _kept, port) : bpf::link(program, d.ifindex, d.hook);
         if (link >= 0 || !is_taken(-link) || *patience_ms <= 0)
             return link;
         usleep(nap_ms * 1000);
     }
+}
+
+/** At the first of the hooks that come into question. What servers on the local leg send comes as super frames, which in the driver they could not. */
+bool GTPFastKernel::link_best(int port, int *patience_ms, String *why) {
+    Device &d = devices[port];
+    const bool any = _mode == automatic, with_tc = may_be_tc(port);
+    const bool in_driver = any && (port != gtpfast_local || !with_tc) && may_be_native(port);
+    const struct { bpf::Hook hook; bool fits; } hooks[] = {
+        {bpf::Hook::native, _mode == native || in_driver}, {bpf::Hook::tc, _mode == tc ? with_tc : any && with_tc}, {bpf::Hook::generic, any || _mode == generic}};
+    int error = 0;
+    for (const auto &h : hooks) {
+        if (!h.fits)
+            continue;
+        d.hook = h.hook;
+        if ((d.link = link(port, patience_ms)) >= 0)
+            return true;
+        error = -d.link;
+        d.link = -1;
+        if (is_taken(error))
+            break;
+    }
+    *why = !error ? d.name + ": it takes one FromDevice that reads it from a packet socket" : error_text((d.name + ": attaching the program").c_str(), error) + (is_taken(error) ? " (another one is there)" : "");
+    return false;
+}
+
+/** May it be sent what senders left to devices: super frames, and partial checksums? A veth device, of which this function has one end, hands both on as they
+    are, to somebody who may not know what they are, unless it is told to let the kernel finish them. */
+uint32_t GTPFastKernel::has_unfinished(int port) const {
+    static const char *const left[] = {"tx-udp_tnl-segmentation", "tx-checksum-ip-generic"};
+    const Device &d = devices[port];
+    if (config->super != gtpfast_super_cut)
+        return config->super == gtpfast_super_whole ? gtpfast_has_whole : 0;
+    if (port == gtpfast_local || frameio::Opener::in_charge() /* which cannot tell */)
+        return 0;
+    const bool is_veth = frameio::driver_of(d.name) == "veth";
+    for (const char *name : left)
+        if (is_veth && frameio::features_on(d.name, &name, 1))
+            frameio::turn_feature_off(d.name, name);
+    return frameio::features_on(d.name, left, is_veth ? 2 : 1) ? 0 : gtpfast_has_cut;
 }
 
 bool GTPFastKernel::attach(Mode mode, String *why, int patience_ms) {
@@ -183,29 +227,26 @@ bool GTPFastKernel::attach(Mode mode, String *why, int patience_ms) {
             }
         uint32_t key = (uint32_t) i, value = (uint32_t) d.ifindex;
         // Else the opener does it.
-        if (int error = frameio::Opener::in_charge() ? 0 : bpf::put(_map[m_devices], &key, &value)) {
-            *why = error_text("the map of devices", -error);
-            return false;
-        }
+        for (int m : {m_devices, m_targets})
+            if (int error = frameio::Opener::in_charge() ? 0 : bpf::put(_map[m], &key, &value)) {
+                *why = error_text("the map of devices", -error);
+                return false;
+            }
         config->mtu[i] = (uint32_t) mtu_of(d.name);
     }
     for (int i = 0; i < gtpfast_nports; ++i) {
-        Device &d = devices[i];
-        d.is_native = wants_native(i);
-        d.link = link(i, &patience_ms);
-        if (d.link < 0 && !is_taken(-d.link) && mode == automatic && d.is_native) {
-            d.is_native = false;
-            d.link = link(i, &patience_ms);
-        }
-        if (d.link < 0) {
-            const int error = -d.link;
-            d.link = -1;
-            *why = error_text((d.name + ": attaching the program").c_str(), error) + (is_taken(error) ? " (another one is there)" : "");
+        if (!link_best(i, &patience_ms, why)) {
             detach();
             return false;
         }
-        config->native[i] = d.is_native;
+        config->native[i] = devices[i].hook == bpf::Hook::native;
     }
+    // What traffic control sends on goes to any of them.
+    bool any_tc = false;
+    for (const Device &d : devices)
+        any_tc |= d.hook == bpf::Hook::tc;
+    for (int i = 0; i < gtpfast_nports; ++i)
+        config->whole[i] = any_tc ? has_unfinished(i) : 0;
     return true;
 }
 
@@ -213,10 +254,12 @@ void GTPFastKernel::note() {
     _features.open();                   // which confined it could not
     for (const Device &d : devices)
         frameio::Opener::note(d.name, true);
-    _kept = frameio::Opener::keep(&_map[m_devices]);
+    _kept = frameio::Opener::keep(&_map[m_devices], &_map[m_targets]);
 }
 
 void GTPFastKernel::detach() {
+    for (int i = 0; config && i < gtpfast_nports; ++i)
+        __atomic_store_n(&config->at_work[i], 0, __ATOMIC_SEQ_CST);
     for (Device &d : devices) {
         if (d.link >= 0) close(d.link);
         d.link = -1;
@@ -231,11 +274,15 @@ bool GTPFastKernel::check(String *why) {
         }
     for (int i = 0; i < gtpfast_nports; ++i) {
         const Device &d = devices[i];
-        if (_mode == automatic && d.is_native && !wants_native(i)) {
+        if (_mode == automatic && d.hook == bpf::Hook::native && !may_be_native(i)) {
             *why = d.name + ": a device that its frames go to takes none from a driver any more";
             return false;
         }
         config->mtu[i] = (uint32_t) mtu_of(d.name);
+    }
+    if (__atomic_exchange_n(&config->unheard, 0, __ATOMIC_RELAXED)) {
+        *why = "what was decided for traffic control was not carried out: another program there has the packets";
+        return false;
     }
     return true;
 }

@@ -1,18 +1,19 @@
-// The kernel's half of GTPFastPath: the programs of bpf/gtpfast.bpf.c on their devices, and their maps. These are shared memory: entries,
+// The kernel's half of GTPFastPath: the programs of bpf/gtpfast.bpf.c and bpf/gtpskb.bpf.c on their devices, and their maps. These are shared memory: entries,
 // leases, counters and what is void cost no system call.
 #ifndef LCLICK_GTPFASTKERNEL_HH
 #define LCLICK_GTPFASTKERNEL_HH
 #include "bpf/gtpfast.h"
+#include "elements/userlevel/bpfobject.hh"
 #include "elements/userlevel/xdpfeatures.hh"
 #include <click/string.hh>
 CLICK_DECLS
 
 class GTPFastKernel { public:
-    enum Mode { automatic, native, generic, off };
+    enum Mode { automatic, native, generic, tc, off };
     struct Device {
         String name;
         int ifindex = 0, link = -1;
-        bool is_native = false;
+        bpf::Hook hook = bpf::Hook::generic;
     };
 
     GTPFastKernel() {}
@@ -20,10 +21,11 @@ class GTPFastKernel { public:
     ~GTPFastKernel();
     /** The maps. False, with the reason, if this lclick or this kernel cannot. */
     bool prepare(uint32_t nslots, String *why);
-    /** The programs, which takes a while. */
-    bool load(String *why);
-    /** Put them to work on the devices that have names. False, with the reason, and none is. Of one that has another program wait up to so many
-        milliseconds for that to end: the kernel takes its time to detach those of a process that was killed. */
+    /** The programs, which takes a while: those at traffic control where config->sockets says that a socket can have one. */
+    bool load(Mode, String *why);
+    /** Put them to work on the devices that have names, each at the hook that serves it best. False, with the reason, and none is. Of one that has another program wait up to
+        so many milliseconds for that to end: the kernel takes its time to detach those of a process that was killed. At traffic control they do nothing
+        until config->at_work says so, and the socket of the device's FromDevice has socket_program(). */
     bool attach(Mode, String *why, int patience_ms = 0);
     void detach();
     /** The process that opens devices may have to attach them anew. */
@@ -36,12 +38,15 @@ class GTPFastKernel { public:
     void remove(uint32_t slot);
 
     // Another process can load and attach in the place of this one (gtpfastloader.hh), with these maps.
-    enum { m_config, m_counters, m_ues, m_slots, m_buckets, m_traffic, m_devices, m_scratch, nmaps };
+    enum { m_config, m_counters, m_ues, m_slots, m_buckets, m_traffic, m_devices, m_targets, m_scratch, nmaps };
     const int *maps() const { return _map; }
     bool use_maps(const int *fds, String *why);
+    enum { xdp_programs = 0, socket_programs = gtpfast_nports, tc_program = 2 * gtpfast_nports, nprograms };
     const int *programs() const { return _program; }
-    /** What came of it: programs, and links where they were attached; of each device its number and whether its link is native. */
-    void adopt(Mode, const int *programs, const int *links, const int32_t *ifindexes, const int32_t *is_native);
+    /** For the socket of this device's FromDevice. */
+    int socket_program(int port) const { return _program[socket_programs + port]; }
+    /** What came of it: programs, and links where they were attached; of each device its number and the hook of its link. */
+    void adopt(Mode, const int *programs, const int *links, const int32_t *ifindexes, const int32_t *hooks);
 
     Device devices[gtpfast_nports];
     gtpfast_config *config = nullptr;
@@ -56,14 +61,14 @@ class GTPFastKernel { public:
   private:
     enum { least_buckets = 64 };
     struct Memory { void *at = nullptr; size_t size = 0; };
-    int _map[nmaps] = {-1, -1, -1, -1, -1, -1, -1, -1}, _program[gtpfast_nports] = {-1, -1, -1};
+    int _map[nmaps] = {-1, -1, -1, -1, -1, -1, -1, -1, -1}, _program[nprograms] = {-1, -1, -1, -1, -1, -1, -1};
     Memory _memory[m_devices];
     gtpfast_slot *_slots = nullptr;
     gtpfast_bucket *_buckets = nullptr;
     uint64_t *_traffic = nullptr;
     uint32_t _most_buckets = 0, _entered = 0;
     gtpfast_counters *_counters = nullptr;
-    int _kept = -1;                     // the number of the map of devices at the opener
+    int _kept = -1;                     // the numbers at the opener, of the maps of devices, this and the next one
     XdpFeatures _features;
     Mode _mode = off;
 
@@ -72,8 +77,11 @@ class GTPFastKernel { public:
     void spread();
     bool map_memory(int i, size_t bytes, String *why);
     int link(int port, int *patience_ms);
+    bool link_best(int port, int *patience_ms, String *why);
     bool takes_redirected(int port);
-    bool wants_native(int port);
+    bool may_be_native(int port);
+    bool may_be_tc(int port) const { return _program[tc_program] >= 0 && socket_program(port) >= 0 && config->sockets >> port & 1; }
+    uint32_t has_unfinished(int port) const;
     static int mtu_of(const String &device);
     static int index_of(const String &device);
 };

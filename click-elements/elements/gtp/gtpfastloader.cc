@@ -35,7 +35,7 @@ bool GTPFastLoader::start(const GTPFastKernel &k, GTPFastKernel::Mode mode) {
 static bool say(const GTPFastLoader::Answer &a, const int *fds, int n) {
     struct iovec v = {const_cast<GTPFastLoader::Answer *>(&a), sizeof a};
     struct msghdr m = {};
-    alignas(struct cmsghdr) char control[CMSG_SPACE(2 * gtpfast_nports * sizeof *fds)] = {};
+    alignas(struct cmsghdr) char control[CMSG_SPACE((GTPFastKernel::nprograms + gtpfast_nports) * sizeof *fds)] = {};
     m.msg_iov = &v, m.msg_iovlen = 1;
     if (n) {
         m.msg_control = control, m.msg_controllen = CMSG_SPACE((size_t) n * sizeof *fds);
@@ -50,14 +50,19 @@ bool GTPFastLoader::serve(GTPFastKernel &k, GTPFastKernel::Mode mode) {
     Answer a = {};
     String why;
     int fds[max_fds];
-    a.loaded = k.load(&why);
+    int n = 0;
+    a.loaded = k.load(mode, &why);
     a.attached = a.loaded && k.attach(mode, &why, patience_ms);
+    for (int i = 0; a.loaded && i < GTPFastKernel::nprograms; ++i)
+        if (k.programs()[i] >= 0)
+            fds[n++] = k.programs()[i], a.programs |= 1U << i;
     for (int i = 0; i < gtpfast_nports; ++i) {
-        fds[i] = k.programs()[i], fds[gtpfast_nports + i] = k.devices[i].link;
-        a.ifindex[i] = k.devices[i].ifindex, a.is_native[i] = k.devices[i].is_native;
+        a.ifindex[i] = k.devices[i].ifindex, a.hook[i] = (int32_t) k.devices[i].hook;
+        if (a.attached)
+            fds[n++] = k.devices[i].link;
     }
     strncpy(a.why, why.c_str(), sizeof a.why - 1);
-    return say(a, fds, a.attached ? max_fds : a.loaded ? gtpfast_nports : 0);
+    return say(a, fds, n);
 }
 
 // ---- The other end
@@ -80,7 +85,7 @@ GTPFastLoader::Outcome GTPFastLoader::look(GTPFastKernel *k, String *why) {
         n = (int) ((c->cmsg_len - CMSG_LEN(0)) / sizeof *fds);
         memcpy(fds, CMSG_DATA(c), (size_t) n * sizeof *fds);
     }
-    const bool is_answer = size == (ssize_t) sizeof a && !_answered && n == (a.attached ? (int) max_fds : a.loaded ? (int) gtpfast_nports : 0);
+    const bool is_answer = size == (ssize_t) sizeof a && !_answered && n == __builtin_popcount(a.programs) + (a.attached ? (int) gtpfast_nports : 0);
     if (!is_answer) {                   // it has ended
         for (int i = 0; i < n; ++i)
             close(fds[i]);
@@ -95,8 +100,12 @@ GTPFastLoader::Outcome GTPFastLoader::look(GTPFastKernel *k, String *why) {
     *why = a.why;
     if (!a.loaded)
         return failed;
-    const int none[gtpfast_nports] = {-1, -1, -1};
-    k->adopt(_mode, fds, a.attached ? fds + gtpfast_nports : none, a.ifindex, a.is_native);
+    int programs[GTPFastKernel::nprograms], links[gtpfast_nports], next = 0;
+    for (int i = 0; i < GTPFastKernel::nprograms; ++i)
+        programs[i] = a.programs >> i & 1 ? fds[next++] : -1;
+    for (int &link : links)
+        link = a.attached ? fds[next++] : -1;
+    k->adopt(_mode, programs, links, a.ifindex, a.hook);
     return a.attached ? ready : loaded;
 }
 

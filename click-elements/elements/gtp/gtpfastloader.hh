@@ -27,14 +27,15 @@ class GTPFastLoader { public:
     // The process itself.
     enum { descriptor = 3, first_map = 4, patience_ms = 2000 };
     struct Answer {
-        int32_t loaded, attached, ifindex[gtpfast_nports], is_native[gtpfast_nports];
+        int32_t loaded, attached, ifindex[gtpfast_nports], hook[gtpfast_nports];
+        uint32_t programs;              // bits: which come along
         char why[256];
     };
     /** Do it, and say so. False if nobody listens. */
     static bool serve(GTPFastKernel &, GTPFastKernel::Mode);
 
   private:
-    enum { max_fds = 2 * gtpfast_nports };
+    enum { max_fds = GTPFastKernel::nprograms + gtpfast_nports };
     int _fd = -1;
     pid_t _process = 0;
     bool _answered = false;

@@ -11,18 +11,34 @@ CLICK_DECLS
 GTPFastPath::~GTPFastPath() { delete _kernel; }
 
 int GTPFastPath::configure(Vector<String> &conf, ErrorHandler *errh) {
-    String mode = "auto";
+    String mode = "auto", super = "cut";
     if (Args(conf, this, errh).read_mp("TABLE", ElementCastArg("GTPTable"), _table).read_mp("RAN", _names[gtpfast_ran]).read_mp("CORE", _names[gtpfast_core])
             .read_mp("LOCAL", _names[gtpfast_local]).read("MODE", WordArg(), mode).read("FLOWS", BoundedIntArg(2, 1 << 22), _flows)
-            .read("PACKETS", BoundedIntArg(1, 1 << 20), _packets).read("LEASE", BoundedIntArg(1, 3600), _lease).complete() < 0)
+            .read("SUPER", WordArg(), super).read("PACKETS", BoundedIntArg(1, 1 << 20), _packets).read("LEASE", BoundedIntArg(1, 3600), _lease).complete() < 0)
         return -1;
-    static const char *const modes[] = {"auto", "native", "generic", "off"};
-    for (int i = 0; i < 4; ++i)
-        if (mode == modes[i]) {
-            _mode = (GTPFastKernel::Mode) i;
-            return 0;
-        }
-    return errh->error("MODE must be auto, native, generic or off");
+    static const char *const modes[] = {"auto", "native", "generic", "tc", "off"}, *const supers[] = {"cut", "whole", "off"};
+    int m = 0, s = 0;
+    while (m < 5 && mode != modes[m]) ++m;
+    while (s < 3 && super != supers[s]) ++s;
+    if (m == 5)
+        return errh->error("MODE must be auto, native, generic, tc or off");
+    if (s == 3)
+        return errh->error("SUPER must be cut, whole or off");
+    _mode = (GTPFastKernel::Mode) m, _super = (uint32_t) s;
+    return 0;
+}
+
+/** The only one, if it is of a kind that a program can decide for. */
+FromDevice *GTPFastPath::reader_of(const String &device) const {
+    FromDevice *found = nullptr;
+    for (int i = 0; i < router()->nelements(); ++i)
+        if (FromDevice *f = static_cast<FromDevice *>(router()->element(i)->cast("FromDevice")))
+            if (f->device() == device) {
+                if (found)
+                    return nullptr;
+                found = f;
+            }
+    return found && found->takes_decisions() ? found : nullptr;
 }
 
 /** Elements that read a device stand for it. False if one is no such element. */
@@ -37,6 +53,8 @@ bool GTPFastPath::name_devices(ErrorHandler *errh) {
         if (f)
             name = f->device();
     }
+    for (int i = 0; i < gtpfast_nports; ++i)
+        _readers[i] = reader_of(_names[i]);
     return true;
 }
 
@@ -80,7 +98,31 @@ void GTPFastPath::ask_others() {
     }
 }
 
+/** At traffic control: from here on packet sockets decide. False if one does not take it, and all packets take the slow way. */
+bool GTPFastPath::put_to_work() {
+    for (int i = 0; i < gtpfast_nports; ++i) {
+        if (_kernel->devices[i].hook != bpf::Hook::tc)
+            continue;
+        if (!_readers[i] || !_readers[i]->decide(_kernel->socket_program(i))) {
+            _why = _names[i] + ": its packet socket does not take a program";
+            detach();
+            return false;
+        }
+        __atomic_store_n(&_kernel->config->at_work[i], 1, __ATOMIC_RELEASE);
+    }
+    return true;
+}
+
+void GTPFastPath::detach() {
+    _kernel->detach();
+    for (FromDevice *f : _readers)
+        if (f)
+            f->decide(-1);
+}
+
 void GTPFastPath::give_up_kernel() {
+    if (_kernel)
+        detach();
     delete _kernel;
     _kernel = nullptr, _active = false;
 }
@@ -101,17 +143,20 @@ void GTPFastPath::start() {
             _resting[(int) i].slot = i;
         _rest_head = 0, _rest_count = _flows;
         ask_others();
+        k->config->super = _super;
+        for (int i = 0; i < gtpfast_nports; ++i)
+            k->config->sockets |= _readers[i] ? 1U << i : 0;
         if (_loader.start(*k, _mode)) {
             watch_loader();
             return;
         }
-        if (!k->load(&_why)) {
+        if (!k->load(_mode, &_why)) {
             give_up_kernel();
             return;
         }
     }
     ask_others();
-    if ((_active = _kernel->attach(_mode, &_why)))
+    if ((_active = _kernel->attach(_mode, &_why) && put_to_work()))
         _why = String();
 }
 
@@ -133,7 +178,7 @@ void GTPFastPath::look_at_loader() {
     if (outcome != GTPFastLoader::pending)
         _why = why;
     if (outcome == GTPFastLoader::ready)
-        _active = true;
+        _active = put_to_work();
     else if (outcome == GTPFastLoader::failed)
         give_up_kernel();
     watch_loader();
@@ -146,7 +191,7 @@ void GTPFastPath::stop(const String &why) {
     click_chatter("%s: %s", declaration().c_str(), why.c_str());
     _why = why;
     _active = false;
-    _kernel->detach();
+    detach();
     empty();
 }
 
@@ -165,13 +210,13 @@ void GTPFastPath::take_state(Element *e, ErrorHandler *) {
     if (_mode == GTPFastKernel::off || !old)
         return;
     old->look_at_loader();
-    bool alike = old->_kernel && (old->_active || old->_loader.busy()) && old->_flows == _flows && old->_mode == _mode;
+    bool alike = old->_kernel && (old->_active || old->_loader.busy()) && old->_flows == _flows && old->_mode == _mode && old->_super == _super;
     for (int i = 0; i < gtpfast_nports; ++i)
-        alike = alike && old->_names[i] == _names[i];
+        alike = alike && old->_names[i] == _names[i] && !old->_readers[i] == !_readers[i];
     if (old->_kernel)
         old->empty();
     if (alike) {
-        _kernel = old->_kernel, _active = old->_active;
+        _kernel = old->_kernel, _active = old->_active && put_to_work();
         _loader.swap(old->_loader);
         ask_others();
         _resting.swap(old->_resting);

@@ -8,17 +8,18 @@
 #include "elements/gtp/gtptable.hh"
 struct gtpfast_tunnel;
 CLICK_DECLS
+class FromDevice;
 
 /*
 =c
-GTPFastPath(TABLE, RAN, CORE, LOCAL [, MODE auto|native|generic|off, FLOWS, PACKETS, LEASE])
+GTPFastPath(TABLE, RAN, CORE, LOCAL [, MODE auto|native|generic|tc|off, SUPER cut|whole|off, FLOWS, PACKETS, LEASE])
 =s gtp
 forwards the established flows of a GTP-U breakout in the kernel
 =d
 Stands before the three outputs of a breakout: what goes to the RAN passes from input 0 to output 0, to the core 1, to the local leg 2, unchanged.
 RAN, CORE and LOCAL are the network devices of these sides, or the FromDevice elements that read them.
 
-On each of the devices it puts an XDP program. A packet of a flow that the program knows is forwarded there and then, and is never seen by
+On each of the devices it puts a program, at XDP or at traffic control. A packet of a flow that the program knows is forwarded there and then, and is never seen by
 FromDevice; all else comes up as ever. What is done with a flow is learned by example: when PACKETS (8) packets of one direction of a flow
 have come out of the configuration, the kernel is told to make of the next ones what the last one was made into: which device, which Ethernet
 header and VLAN tags, which tunnel with which DSCP and extension headers; and on which VLAN (the outer tag) it comes. A flow broken out is what TABLE (a GTPTable) says it is; a G-PDU
@@ -27,16 +28,30 @@ on its way to the core or to the RAN is forwarded unchanged. IPv4 and IPv6, insi
 To come up always: TCP packets with SYN, FIN or RST, fragments, IP options and IPv6 extension headers, ICMP but echo, signalling (echo, error
 indication, end marker), what is not GTP-U, what is too long for the device (or for the MTU of GTPEncap), what has an extension header that somebody
 may have to understand, congestion that was met in the tunnel (RFC 6040), flows that are wrapped with sequence numbers, and on a generic hook
-a checksum that was left to the device (C<ethtool -K DEVICE tx off> at a sender on this machine); a native one completes it.
+a checksum that was left to the device (C<ethtool -K DEVICE tx off> at a sender on this machine); a native one completes it, and at traffic control the
+kernel does when the packet leaves.
 
 An entry holds for LEASE (10 s). In its second half one packet is sent up, and if what comes out is the same as before, the lease is new; if it is
 different, the entry goes. So TABLE sees each flow in use, and whatever changes (rules, a neighbour's Ethernet address) takes effect
 after LEASE at the latest. What TABLE tells of (flows that close, hand-overs, rules changed by it, sessions dropped) takes effect at once.
 The inner packets must pass the configuration unchanged, but for what GTPBreakout does with DSCP and ECN: with an element that changes them (DecIPTTL, a rewriter) there must be no fast path.
 
-MODE auto attaches to the driver (native) where all devices that frames go to accept them from there, as the kernel tells, else to the kernel's
-generic hook; native and generic insist. If it cannot be, for want of rights, of Linux 5.18, of clang when lclick was built, or since another
+MODE says where the programs are:
+  native    in the driver. The quickest for packets. All devices that frames go to must accept them from there. Senders at the other end of a veth device make no super frames then.
+  tc        at traffic control (Linux 6.6). Needs nothing of other devices, and can have super frames: see below. Each device is read by one FromDevice, from a packet
+            socket and without PROTOCOL: those are served before traffic control, so a program on its socket decides about a packet, and the one at traffic control does what it says.
+  generic   the kernel's generic hook.
+  auto      for each device the first one that can be had of: native, tc, generic; on the local leg, where servers send super frames: tc, native, generic.
+
+If it cannot be, for want of rights, of Linux 5.18, of clang when lclick was built, or since another
 program has the device, all packets take the slow way and C<status> says why. It is no error. With the end of lclick the programs go.
+
+Super frames are up to 64 KB of TCP, which whoever is on this machine sends at once for a device to cut into packets. SUPER says what is done with them at traffic control. With
+C<cut> they are wrapped as they are where the kernel cuts them before the RAN's device has them, into the packets that lclick would have made: where that device does not do
+tx-udp_tnl-segmentation (C<ethtool -k>). Of a veth device it is turned off at the start, and tx-checksum-ip-generic likewise, for who reads its other end may know
+of neither; a device that is made anew later keeps both, and then super frames come up, as do those whose last segment is shorter than the others, and all in a tunnel over IPv6. With
+C<whole> they leave in one piece, with a tunnel header whose GTP-U length is one segment's, and come from RAN and core likewise. That is for an other end on the same machine that knows
+of it: another GTPFastPath with C<whole>, or a FromDevice, which cuts them. C<off>: all come up.
 
 To load and attach the programs takes a process of its own some 50 ms, during which all packets take the slow way already.
 
@@ -51,7 +66,7 @@ C<active>, and for each device its mode; C<loading>, as long as the driver has n
 C<loading>, C<on>, or C<off> and the reason.
 =h active read-only
 =h stats read-only
-Counters: a JSON object. For each side the packets and bytes (as the UE knows them) that the kernel forwarded from there, and how many it let up, by reason.
+Counters: a JSON object. C<lost>: what the kernel was to forward and did not, since it would not have it changed or somebody else had it before. For each side the packets and bytes (as the UE knows them) that the kernel forwarded from there, and how many it let up, by reason.
 =h offloaded read-only
 What is in the kernel: a JSON array.
 =h hits read-only
@@ -125,6 +140,8 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
     GTPFastLoader _loader;
     int _watched = -1;                   // its descriptor
     bool _active = false;
+    uint32_t _super = gtpfast_super_cut;
+    FromDevice *_readers[gtpfast_nports] = {};      // who reads each device, if it is one that takes decisions
     Timer _timer;
     GTPFastCredit _credit;
     LruTable<Id, Installed> _installed;
@@ -141,6 +158,9 @@ class GTPFastPath : public BatchElement, public GTPFlowWatcher { public:
     void look_at_loader();
     void watch_loader();
     void give_up_kernel();
+    bool put_to_work();
+    void detach();
+    FromDevice *reader_of(const String &device) const;
     bool name_devices(ErrorHandler *);
     void ask_others();
     void empty();

@@ -5,8 +5,9 @@
 CLICK_DECLS
 
 static const char *const port_names[] = {"ran", "core", "local"};
+static const char *const hook_names[] = {" generic", " native", " tc"};
 static const char *const reason_names[] = {"hit", "not_gtp", "fragment", "malformed", "signalling", "unusual", "tcp_flags", "unknown", "void", "lease", "renewal",
-                                           "dscp", "too_long", "checksum", "no_room"};
+                                           "dscp", "too_long", "checksum", "no_room", "super"};
 static_assert(sizeof reason_names / sizeof *reason_names == gtpfast_nreasons, "a name for each");
 
 const char *GTPFastPath::reason_name(int reason) { return reason_names[reason]; }
@@ -34,7 +35,7 @@ String GTPFastPath::unparse_status() const {
     StringAccum sa;
     sa << "active:";
     for (int i = 0; i < gtpfast_nports; ++i)
-        sa << (i ? ", " : " ") << port_names[i] << ' ' << _kernel->devices[i].name << (_kernel->devices[i].is_native ? " native" : " generic");
+        sa << (i ? ", " : " ") << port_names[i] << ' ' << _kernel->devices[i].name << hook_names[(int) _kernel->devices[i].hook];
     return sa.take_string();
 }
 
@@ -42,6 +43,10 @@ String GTPFastPath::unparse_stats() const {
     StringAccum sa;
     sa << "{\"active\":" << _active << ",\"offloaded\":" << _installed.size() << ",\"installed\":" << _stats.installed << ",\"removed\":" << _stats.removed
        << ",\"replaced\":" << _stats.replaced << ",\"full\":" << _stats.full << ",\"failed\":" << _stats.failed;
+    uint64_t lost = 0;
+    for (int cpu = 0; _kernel && cpu < _kernel->ncpus; ++cpu)
+        lost += _kernel->counters(cpu).lost;
+    sa << ",\"lost\":" << lost;
     for (int port = 0; port < gtpfast_nports; ++port) {
         sa << ",\"" << port_names[port] << "\":{\"packets\":" << sum_of(port, gtpfast_hit) << ",\"bytes\":" << sum_of(port, -1) << ",\"up\":{";
         for (int reason = gtpfast_hit + 1; reason < gtpfast_nreasons; ++reason)

@@ -33,11 +33,14 @@ int put(int map, const void *key, const void *value) {
     return call(BPF_MAP_UPDATE_ELEM, a);
 }
 
-int link_xdp(int program, int ifindex, bool native) {
+enum { tcx_ingress = 46, before_all = 1 << 3 };        // linux/bpf.h since 6.6
+
+int link(int program, int ifindex, Hook hook) {
     union bpf_attr a;
     memset(&a, 0, sizeof a);
     a.link_create.prog_fd = (uint32_t) program, a.link_create.target_ifindex = (uint32_t) ifindex;
-    a.link_create.attach_type = BPF_XDP, a.link_create.flags = native ? XDP_FLAGS_DRV_MODE : XDP_FLAGS_SKB_MODE;
+    a.link_create.attach_type = hook == Hook::tc ? tcx_ingress : (int) BPF_XDP;
+    a.link_create.flags = hook == Hook::tc ? (uint32_t) before_all : hook == Hook::native ? XDP_FLAGS_DRV_MODE : XDP_FLAGS_SKB_MODE;
     return call(BPF_LINK_CREATE, a);
 }
 
@@ -112,7 +115,7 @@ String last_words(const String &log) {
 }
 }
 
-int load_xdp(const unsigned char *elf, size_t size, const char *section, const NamedMap *maps, int nmaps, String *why) {
+int load(Kind kind, const unsigned char *elf, size_t size, const char *section, const NamedMap *maps, int nmaps, String *why) {
     Object o(elf, size);
     for (int i = 0; i < o.count(); ++i) {
         if (o.section(i).sh_type != SHT_PROGBITS || strcmp(o.name(i), section) != 0)
@@ -125,7 +128,8 @@ int load_xdp(const unsigned char *elf, size_t size, const char *section, const N
             break;
         union bpf_attr a;
         memset(&a, 0, sizeof a);
-        a.prog_type = BPF_PROG_TYPE_XDP, a.expected_attach_type = BPF_XDP;
+        a.prog_type = kind == Kind::xdp ? BPF_PROG_TYPE_XDP : kind == Kind::tc ? BPF_PROG_TYPE_SCHED_CLS : BPF_PROG_TYPE_SOCKET_FILTER;
+        a.expected_attach_type = kind == Kind::xdp ? (uint32_t) BPF_XDP : kind == Kind::tc ? (uint32_t) tcx_ingress : 0;
         a.insns = (uintptr_t) program.begin(), a.insn_cnt = (uint32_t) program.size();
         a.license = (uintptr_t) "Dual BSD/GPL";
         memcpy(a.prog_name, "lclick", 7);

@@ -110,7 +110,13 @@ int prepare_to_receive(int fd, const Options &o, ErrorHandler *errh) {
     struct sock_fprog filter = {4, only};
     if (o.protocol && setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter) < 0)
         return errh->error("%s: PROTOCOL: %s", o.device.c_str(), strerror(errno));
+    if (o.program >= 0)
+        set_program(fd, o.program);     // without, it gets all, as a program may say, too
     return 0;
+}
+
+bool set_program(int fd, int program) {
+    return (program >= 0 ? setsockopt(fd, SOL_SOCKET, SO_ATTACH_BPF, &program, sizeof program) : setsockopt(fd, SOL_SOCKET, SO_DETACH_FILTER, &program, sizeof program)) == 0;
 }
 
 int bind_packet(int fd, int ifindex, int protocol) {

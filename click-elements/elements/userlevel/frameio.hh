@@ -28,6 +28,7 @@ struct Options {
     int ifindex = 0, mtu = 0, headroom = 128, protocol = 0;
     bool promisc = false, outbound = false;
     bool send_only = false;             // of AF_XDP: no memory to receive with, never without copying, and do not wait for it
+    int program = -1;                   // that decides which packets it gets, see FromDevice::decide()
     const Router *router = nullptr;     // whose they are: hot swap has two of them for a while
     bool same_frames(const Options &o) const {
         return ifindex == o.ifindex && headroom == o.headroom && protocol == o.protocol && promisc == o.promisc && outbound == o.outbound;
@@ -114,6 +115,8 @@ int bind_xdp(int fd, int ifindex, int flags);
 int bind_socket(int fd, const Options &, int protocol, ErrorHandler *);
 /** What a receiving one needs beyond that: offloads described, nothing of our own, room. */
 int prepare_to_receive(int fd, const Options &, ErrorHandler *);
+/** Let this program decide which packets it gets; -1: it gets all. */
+bool set_program(int fd, int program);
 int set_promiscuous(int fd, const Options &, ErrorHandler *);
 /** Drops since the last question. */
 uint64_t socket_drops(int fd);

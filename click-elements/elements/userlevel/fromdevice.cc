@@ -84,6 +84,15 @@ void FromDevice::close() {
     _steal = -1;
 }
 
+bool FromDevice::apply_program() {
+    return !_receiver || frameio::set_program(_receiver->fd(), _options.program) || _options.program < 0;       // there may have been none
+}
+
+bool FromDevice::decide(int program) {
+    _options.program = program;
+    return takes_decisions() && apply_program();
+}
+
 /** Packet sockets are served before the hook that this is at. */
 int FromDevice::keep_from_kernel(ErrorHandler *errh) {
     _steal = frameio::Opener::in_charge() ? frameio::Opener::drop_ingress(_options.device) : bpf::drop_ingress(_options.ifindex);

@@ -84,6 +84,10 @@ class FromDevice : public Element { public:
 
     const String &device() const { return _options.device; }
     frameio::Method method() const { return _method; }
+    /** Can a program decide which packets come up from the kernel? */
+    bool takes_decisions() const { return _method != frameio::xdp && !_options.protocol; }
+    /** From now on this one does, a descriptor that stays the caller's, and open; -1: all come. False if it does not. */
+    bool decide(int program);
 
   private:
     enum { down_poll_ms = 100, gone_poll_ms = 250, busy_packets = 8192, busy_ms = 400, dense_packets = 1024, dense_ms = 20 };
@@ -112,6 +116,7 @@ class FromDevice : public Element { public:
     void trouble(int error);
     int keep_from_kernel(ErrorHandler *);
     bool receive();
+    bool apply_program();
     void look_at_density();
     void pause();
     void handle(PacketBatch *);

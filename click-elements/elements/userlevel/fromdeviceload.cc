@@ -83,6 +83,8 @@ void FromDevice::upgrade() {
         frameio::RingUpgrade::close_later(old->give_fd());
         delete old;
         _receiver = ring;
+        if (_options.program >= 0)
+            apply_program();            // it may have come since the ring was begun
         watch(true);
         while (without_twins()) {}
         _task.reschedule();
@@ -123,6 +125,8 @@ void FromDevice::take_state(Element *e, ErrorHandler *errh) {
     memcpy(_address, old->_address, 6);
     _receiver->kernel_drops();
     _receiver->move_to(router(), _tally);
+    if (_options.program >= 0 || old->_options.program >= 0)
+        apply_program();
     watch(true);
     _task.reschedule();
 }

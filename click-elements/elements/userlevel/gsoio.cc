@@ -1,13 +1,11 @@
 #include <click/config.h>
 #include "gsoio.hh"
+#include "devicefeatures.hh"
 #include "ringupgrade.hh"
 #include "socketio.hh"
 #include <click/error.hh>
 #include <errno.h>
-#include <linux/ethtool.h>
 #include <linux/if_packet.h>
-#include <linux/sockios.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 CLICK_DECLS
 namespace frameio {
@@ -26,38 +24,11 @@ bool GsoArg::parse(const String &text, Gso &gso, const ArgContext &args) const {
     return true;
 }
 
-/** Features go by names and have no fixed numbers: bit i is what string i names. */
 int segments_itself(const Options &o) {
-    enum { most = 256 };
-    // Each a head and what follows it.
-    union { struct ethtool_sset_info head; uint32_t words[sizeof(struct ethtool_sset_info) / 4 + 1]; } set = {};
-    union { struct ethtool_gstrings head; char bytes[sizeof(struct ethtool_gstrings) + most * ETH_GSTRING_LEN]; } strings = {};
-    union { struct ethtool_gfeatures head; char bytes[sizeof(struct ethtool_gfeatures) + most / 32 * sizeof(struct ethtool_get_features_block)]; } features = {};
-    struct ifreq ifr = {};
-    const int fd = question_socket();
-    memcpy(ifr.ifr_name, o.device.data(), o.device.length());
-    auto ask = [&](void *what) {
-        ifr.ifr_data = (char *) what;
-        return fd >= 0 && ioctl(fd, SIOCETHTOOL, &ifr) == 0;
-    };
-    set.head.cmd = ETHTOOL_GSSET_INFO, set.head.sset_mask = 1 << ETH_SS_FEATURES;
-    bool known = ask(&set) && set.head.sset_mask && set.head.data[0] <= most;
-    const uint32_t count = known ? set.head.data[0] : 0;
-    strings.head.cmd = ETHTOOL_GSTRINGS, strings.head.string_set = ETH_SS_FEATURES, strings.head.len = count;
-    features.head.cmd = ETHTOOL_GFEATURES, features.head.size = (count + 31) / 32;
-    known = known && ask(&strings) && ask(&features);
-    if (fd >= 0) close(fd);
-    int all = 0, wanted = 0;
+    static const char *const names[] = {"tx-tcp-segmentation", "tx-tcp6-segmentation", "tx-udp-segmentation"};
     enum { tcp4 = 1, tcp6 = 2, udp = 4 };
-    for (uint32_t i = 0; known && i < count; ++i) {
-        const char *name = (const char *) strings.head.data + i * ETH_GSTRING_LEN;
-        const int which = !strncmp(name, "tx-tcp-segmentation", ETH_GSTRING_LEN) ? tcp4 : !strncmp(name, "tx-tcp6-segmentation", ETH_GSTRING_LEN) ? tcp6
-                        : !strncmp(name, "tx-udp-segmentation", ETH_GSTRING_LEN) ? udp : 0;
-        if (features.head.features[i / 32].active >> (i % 32) & 1) all |= which;
-    }
-    if ((all & (tcp4 | tcp6)) == (tcp4 | tcp6)) wanted |= offload::coalesce_tcp;
-    if (all & udp) wanted |= offload::coalesce_udp;
-    return wanted;
+    const uint32_t on = features_on(o.device, names, 3);
+    return ((on & (tcp4 | tcp6)) == (tcp4 | tcp6) ? (int) offload::coalesce_tcp : 0) | (on & udp ? (int) offload::coalesce_udp : 0);
 }
 
 /** What sendmmsg() reads: of each frame the virtio header with the packets' headers, and the payloads where they are; or, of a frame

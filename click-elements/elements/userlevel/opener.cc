@@ -142,11 +142,11 @@ int Opener::drop_ingress(const String &device) {
     return fd >= 0 ? fd : result < 0 ? result : -EPERM;
 }
 
-int Opener::keep(int *map) {
+int Opener::keep(int *map, int *other) {
     Known &k = known();
-    for (int i = 0; i < max_maps; ++i)
-        if (!k.maps[i]) {
-            k.maps[i] = map;
+    for (int i = 0; i + 1 < max_maps; i += 2)
+        if (!k.maps[i] && !k.maps[i + 1]) {
+            k.maps[i] = map, k.maps[i + 1] = other;
             return i;
         }
     return -1;
@@ -165,8 +165,8 @@ void Opener::give_up_maps() {
         }
 }
 
-int Opener::attach(const String &device, int program, bool native, int map, int place) {
-    int result, fd = ask(program_link, device, map << 4 | place << 1 | (int) native, program, &result);
+int Opener::attach(const String &device, int program, bpf::Hook hook, int map, int place) {
+    int result, fd = ask(program_link, device, map << 8 | place << 4 | (int) hook, program, &result);
     return fd >= 0 ? fd : result < 0 ? result : -EPERM;
 }
 

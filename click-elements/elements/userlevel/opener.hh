@@ -3,6 +3,7 @@
 // configuration names. What it is asked has no content but a device's number; userlevel/openerprocess.cc is its other end.
 #ifndef LCLICK_OPENER_HH
 #define LCLICK_OPENER_HH
+#include "elements/userlevel/bpfobject.hh"
 #include <click/string.hh>
 #include <stdint.h>
 CLICK_DECLS
@@ -30,15 +31,14 @@ class Opener { public:
     /** A link to a program that gives the frames of queue 0 to this AF_XDP socket; @a generic as bpf::redirect()'s. */
     static int redirect(const String &device, int socket, int *generic);
 
-    /** A map of devices that programs send to: from start() on only the opener can change it, and @a map is closed here (-1). Which
-        one it is, or -1 if there are too many. */
-    static int keep(int *map);
+    /** Two maps of devices that programs send to, with the same in both: from start() on only the opener can change them, and they are closed here (-1). Which
+        they are, this and the next one, or -1 if there are too many. */
+    static int keep(int *map, int *other);
     static void forget(int *map);
     /** Close here what is kept; before anything is given up, whether there is an opener or not. */
     static void give_up_maps();
-    /** Put a device at this place of a map that is kept, and make a link to this program, which is XDP's and was loaded
-        before; @a native as bpf::link_xdp()'s. */
-    static int attach(const String &device, int program, bool native, int map, int place);
+    /** Put a device at this place of two maps that are kept, and make a link to this program, which was loaded before. */
+    static int attach(const String &device, int program, bpf::Hook, int map, int place);
 
     enum { descriptor = 3, first_map = 4, max_maps = 4 };        // of the opener's, where it is asked (start_self())
     enum What : uint32_t { hello, packet_socket, xdp_socket, bind_packet_socket, bind_xdp_socket, ingress_link, xdp_link, program_link };

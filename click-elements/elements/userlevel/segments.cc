@@ -6,7 +6,7 @@ CLICK_DECLS
 namespace offload {
 
 namespace {
-enum { max_header = 512, protocol_ip6 = 41 };
+enum { max_header = 512, protocol_ip6 = 41, gtpu_port = 2152 };
 
 struct Ip { uint32_t at, payload; bool v6; };
 
@@ -138,6 +138,8 @@ bool cut(const unsigned char *d, uint32_t length, uint32_t headroom, const Hint 
             mend_ip(o, l.outer, total, k);
         if (l.tunnel_udp) {
             put16(o + l.tunnel_udp + 4, (uint16_t) (total - l.tunnel_udp));
+            if (get16(o + l.tunnel_udp + 2) == gtpu_port && l.tunnel_udp + 16 <= l.inner.at)
+                put16(o + l.tunnel_udp + 10, (uint16_t) (total - l.tunnel_udp - 16));
             if (get16(o + l.tunnel_udp + 6))        // zero: none (RFC 768, RFC 6935)
                 mend_sum(o, l.outer, l.tunnel_udp, 6, IP_PROTO_UDP, total);
         }

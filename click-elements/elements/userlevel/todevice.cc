@@ -144,10 +144,14 @@ void ToDevice::trouble(int error) {
     }
     char name[IF_NAMESIZE];
     if (_sender && !if_indextoname(_options.ifindex, name)) {
-        click_chatter("%s: %s: %s; packets for it will be dropped%s", declaration().c_str(), _options.device.c_str(), strerror(ENODEV),
-                      frameio::may_open(this) ? " until it is back" : "");
+        const bool may_open = frameio::may_open(this);
         close();
-        if (frameio::may_open(this))
+        if (may_open && open(ErrorHandler::silent_handler()) == 0) {
+            click_chatter("%s: %s: it was made anew", declaration().c_str(), _options.device.c_str());
+            return;
+        }
+        click_chatter("%s: %s: %s; packets for it will be dropped%s", declaration().c_str(), _options.device.c_str(), strerror(ENODEV), may_open ? " until it is back" : "");
+        if (may_open)
             _look.schedule_after_msec(gone_poll_ms);
     }
     done(_nwaiting, 1);

@@ -49,7 +49,7 @@ the default is false. A frame is made of packets of one burst: for many flows in
 and a FromDevice whose COALESCE lets some gather. Two packets in a frame cost what they cost by themselves, eight less than half.
 
 When the device goes away, which the next packet finds out, an error is printed once, packets are pulled and dropped, and
-`alive` reads false. It is looked for four times a second, by its name. While it is down, packets are dropped.
+`alive` reads false. It is looked for four times a second, by its name. If there is another one of that name by then, it gets that packet. While it is down, packets are dropped.
 =h count read-only
 =h drops read-only
 =h reset_counts write-only
