@@ -115,7 +115,7 @@ void GTPBreakout::push_batch(int port, PacketBatch *batch) {
             return inner_of(p, in) ? decide(p, in, nullptr) : (++_counts[1], (int) core);
         }
         Found &x = ahead.of(p, [this](Packet *q, Found &y) { if ((y.ok = inner_of(q, y.in))) _table->seek_flow_slot(y.in, y.flow); },
-                            [this](Found &y) { if (y.ok) _table->seek_flow(y.in, y.flow); });
+                            [this](Packet *, Found &y) { if (y.ok) _table->seek_flow(y.in, y.flow); });
         return x.ok ? decide(p, x.in, &x.flow) : (++_counts[1], (int) core);
     };
     auto emit = [this](int i, PacketBatch *b) {

@@ -120,26 +120,43 @@ inline void GTPDecap::look_ahead(Packet *p, Ahead &x) const {
     const unsigned char *d = p->data();
     if (const GTPPathCache::Entry *e = _paths.find(d, p->length(), _table->generation())) {
         x.path = e->at_path, x.number = e->path, x.generation = e->generation;
-        x.f.verdict = GTP_GPDU;
-        x.ue = GTPSessionKey::of4(GTPPlain::word(d, GTPPlain::ue_at(_direction)));
+        x.ue = GTPPlain::word(d, GTPPlain::ue_at(_direction));
+        x.hash = _table->hash(GTPSessionKey::of4(x.ue));
     } else {
+        Found y;
+        look(p, y);
         x.path = nullptr;
-        look(p, x);
+        x.hash = y.f.verdict == GTP_GPDU ? _table->hash(y.ue) : 0;
     }
-    if (x.f.verdict == GTP_GPDU)
-        _table->prefetch_slot(x.session.hash = _table->hash(x.ue));
+    _table->prefetch_slot(x.hash);
 }
 
-/** A plain one in a path that is as it was found. False if it is not, or its tunnel is none that we know. */
-inline bool GTPDecap::take_known(Packet *p, const Ahead &x, uint32_t now) {
-    const unsigned char *d = p->data();
-    const uint32_t teid = ntohl(GTPPlain::teid(d));
-    if (unlikely(x.generation != _table->generation()) || !_table->learn_again(_direction, x.ue, x.session, GTPTunnel{teid, x.number}, x.path, GTPPlain::inner_bytes(d), now))
-        return false;
-    ++_counts[GTP_GPDU];
-    _table->count_verdict(_direction, GTP_GPDU);
-    strip_plain(p, x.number, teid);
-    return true;
+/** What is done with one whose path is known, whatever its session is, while that comes from memory. */
+inline void GTPDecap::strip_ahead(Packet *p, const Ahead &x) {
+    if (likely(x.path))
+        strip_plain(p, x.number, ntohl(GTPPlain::teid(p->data())));
+}
+
+__attribute__((always_inline)) inline int GTPDecap::take_ahead(Packet *p, const Ahead &x, uint32_t now) {
+    if (likely(x.path)) {
+        const unsigned char *d = p->data() - GTPPlain::inner;
+        const GTPTunnel tunnel = {AGGREGATE_ANNO(p), x.number};
+        if (likely(x.generation == _table->generation() && _table->learn_again(_direction, GTPSessionKey::of4(x.ue), GTPSought{x.hash, x.id}, tunnel, x.path, GTPPlain::inner_bytes(d), now))) {
+            ++_counts[GTP_GPDU];
+            _table->count_verdict(_direction, GTP_GPDU);
+            return 0;
+        }
+        p = p->nonunique_push(GTPPlain::inner);
+    }
+    return take_slowly(p, x.hash);
+}
+
+/** One that was looked at ahead, but is not as was thought. */
+int GTPDecap::take_slowly(Packet *p, uint32_t hash) {
+    Found y;
+    look(p, y);
+    const int o = take(p, y, &hash);
+    return o < 0 ? 2 : o;
 }
 
 /** The same with a look ahead, in a table that is not in the cache. */
@@ -147,14 +164,8 @@ void GTPDecap::push_ahead(PacketBatch *batch) {
     GTPLookAhead<Ahead> ahead;
     const uint32_t now = _table->now();
     auto way = [&](Packet *p) {
-        Ahead &x = ahead.of(p, [this](Packet *q, Ahead &y) { look_ahead(q, y); }, [this](Ahead &y) { if (y.f.verdict == GTP_GPDU) y.session.id = _table->prefetch_session(y.session.hash); });
-        if (x.path) {
-            if (likely(take_known(p, x, now)))
-                return 0;
-            look(p, x);
-        }
-        int o = take(p, x, &x.session.hash);
-        return o < 0 ? 2 : o;
+        return take_ahead(p, ahead.of(p, [this](Packet *q, Ahead &y) { look_ahead(q, y); }, [this](Packet *, Ahead &y) { y.id = _table->prefetch_session(y.hash); },
+                                        [](Packet *q, Ahead &y) { strip_ahead(q, y); }), now);
     };
     CLASSIFY_EACH_PACKET(3, way, batch, [this](int o, PacketBatch *b) { emit(o, b); });
 }

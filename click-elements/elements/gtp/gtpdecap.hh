@@ -57,8 +57,9 @@ class GTPDecap : public ClassifyElement<GTPDecap> { public:
   private:
     /** A frame, and whose it is. */
     struct Found { GTPFrame f; GTPSessionKey ue; };
-    /** The same of one ahead: if it is plain, and its path known as of a generation of the table, the frame was not looked at. */
-    struct Ahead : Found { GTPSought session; GTPPath *path; uint32_t number; uint64_t generation; };
+    /** What was found of one ahead. If it is plain, in a path known as of a generation of the table, the frame was not looked at and is stripped already; else @a path
+        is null, and @a hash 0 if it is no G-PDU. */
+    struct Ahead { GTPPath *path; uint64_t generation; uint32_t number, hash, id, ue; };
     GTPTable *_table = nullptr;
     GTPDirection _direction = GTP_UPLINK;
     bool _drop_malformed = false;
@@ -67,7 +68,9 @@ class GTPDecap : public ClassifyElement<GTPDecap> { public:
     GTPPathCache _paths;
     void look(Packet *, Found &) const;
     void look_ahead(Packet *, Ahead &) const;
-    bool take_known(Packet *, const Ahead &, uint32_t now);
+    static void strip_ahead(Packet *, const Ahead &);
+    int take_ahead(Packet *, const Ahead &, uint32_t now);
+    int take_slowly(Packet *, uint32_t hash);
     static void strip_plain(Packet *, uint32_t path, uint32_t teid);
     bool again(Packet *, uint32_t now);
     int study(Packet *);

@@ -108,8 +108,8 @@ PacketBatch *GTPEncap::simple_action_batch(PacketBatch *batch) {
     BatchBuilder wrapped;
     FOR_EACH_PACKET_SAFE(batch, p) {
         const Found &x = ahead.of(p, [this](Packet *q, Found &y) { if ((y.ok = inner_of(q, y.in))) _table->seek_way_slot(y.in, y.sought); },
-                                  [this](Found &y) { if (y.ok) _table->seek_way_flow(y.in, y.sought); },
-                                  [this](Found &y) { if (y.ok) _table->seek_way_session(y.in, y.sought); });
+                                  [this](Packet *, Found &y) { if (y.ok) _table->seek_way_flow(y.in, y.sought); },
+                                  [this](Packet *, Found &y) { if (y.ok) _table->seek_way_session(y.in, y.sought); });
         if (Packet *q = wrap(p, x.ok ? _table->way_back(x.in, &x.sought) : GTPWayBack()))
             wrapped.append(q);
     }

@@ -26,19 +26,20 @@ template <typename K, typename V> class LruTable {
 
     bool reserve(uint32_t capacity, uint32_t seed, uint32_t grain = 0) {
         release();
-        uint32_t slots = 16;
+        uint32_t slots = group;
         while (slots < capacity + capacity / 2) slots *= 2;
         _nodes = (Node *) map(_node_bytes = (size_t) capacity * sizeof(Node));
         _slots = (uint32_t *) map(_slot_bytes = (size_t) slots * sizeof(uint32_t));
         if (!_nodes || !_slots) return false;
         _capacity = capacity, _mask = slots - 1, _seed = seed, _grain = grain;
+        for (_index_bits = 1; capacity >> _index_bits; ) ++_index_bits;
         return true;
     }
     /** Have what @a x has, which then has what was here; both have room for as many. How exact the order of use is stays as it is. */
     void swap(LruTable &x) {
         std::swap(_nodes, x._nodes), std::swap(_slots, x._slots);
         std::swap(_node_bytes, x._node_bytes), std::swap(_slot_bytes, x._slot_bytes);
-        for (uint32_t LruTable::*part : {&LruTable::_capacity, &LruTable::_mask, &LruTable::_seed, &LruTable::_size, &LruTable::_used, &LruTable::_free, &LruTable::_newest, &LruTable::_oldest})
+        for (uint32_t LruTable::*part : {&LruTable::_capacity, &LruTable::_mask, &LruTable::_index_bits, &LruTable::_seed, &LruTable::_size, &LruTable::_used, &LruTable::_free, &LruTable::_newest, &LruTable::_oldest})
             std::swap(this->*part, x.*part);
         std::swap(_large, x._large);
     }
@@ -93,14 +94,14 @@ template <typename K, typename V> class LruTable {
         n.key = k;
         uint32_t h = k.hash(_seed), at = home(h);
         while (_slots[at]) at = (at + 1) & _mask;
-        _slots[at] = (h & 0xFF000000U) | i;
+        _slots[at] = tag_of(h) << _index_bits | i;
         link_newest(i, now);
         ++_size;
         return &n.value;
     }
     void erase(const K &k) {
         for (uint32_t h = k.hash(_seed), at = home(h); _slots[at]; at = (at + 1) & _mask)
-            if (tag(_slots[at]) == h >> 24 && node(index(_slots[at])).key == k) {
+            if (tag(_slots[at]) == tag_of(h) && node(index(_slots[at])).key == k) {
                 uint32_t i = index(_slots[at]);
                 close_gap(at);
                 unlink(i);
@@ -150,13 +151,13 @@ template <typename K, typename V> class LruTable {
     }
 
   private:
-    enum { many = 2048, group = 8 };
+    enum { many = 2048, group = 16 };
     Node *_nodes = nullptr;
-    /** Open addressing: 8 bits of the hash, so that other entries are not looked at, and an index from 1; 0 is none. Whose home a slot is it is
-        sought from the start of its group on, which lies in one line of the cache. */
+    /** Open addressing: some bits of the hash, so that other entries are not looked at, and an index from 1; 0 is none. Whose home a slot is it is
+        sought from the start of its group on, which is a line of the cache. */
     uint32_t *_slots = nullptr;
     size_t _node_bytes = 0, _slot_bytes = 0;
-    uint32_t _capacity = 0, _mask = 0, _seed = 0, _grain = 0, _size = 0, _used = 0, _free = 0, _newest = 0, _oldest = 0;
+    uint32_t _capacity = 0, _mask = 0, _index_bits = 1, _seed = 0, _grain = 0, _size = 0, _used = 0, _free = 0, _newest = 0, _oldest = 0;
     bool _large = false;
 
     static void *map(size_t n) {
@@ -184,7 +185,7 @@ template <typename K, typename V> class LruTable {
         const uint32_t h = hash(), i = likely_index(h);
         if (likely(i && node(i).key == k)) return &node(i).value;
         for (uint32_t at = home(h); _slots[at]; at = (at + 1) & _mask)
-            if (tag(_slots[at]) == h >> 24 && node(index(_slots[at])).key == k) return &node(index(_slots[at])).value;
+            if (tag(_slots[at]) == tag_of(h) && node(index(_slots[at])).key == k) return &node(index(_slots[at])).value;
         return nullptr;
     }
     /** The empty statement keeps the compiler from taking a function that only prefetches for one without effect. */
@@ -192,18 +193,20 @@ template <typename K, typename V> class LruTable {
         __builtin_prefetch(p);
         __asm__ volatile("");
     }
-    static uint32_t tag(uint32_t slot) { return slot >> 24; }
-    static uint32_t index(uint32_t slot) { return slot & 0xFFFFFF; }
+    /** Those bits that its home is the least of. */
+    uint32_t tag_of(uint32_t hash) const { return hash >> _index_bits; }
+    uint32_t tag(uint32_t slot) const { return slot >> _index_bits; }
+    uint32_t index(uint32_t slot) const { return slot & ~(~0U << _index_bits); }
     uint32_t home(uint32_t hash) const { return hash & _mask & ~(group - 1U); }
     /** The first entry of the home group with these bits of the hash, which is the right one nearly always if there is one; 0: none has. It
         does without jumps: what a processor guesses wrong here costs it the memory that it would have asked for meanwhile. */
     uint32_t likely_index(uint32_t hash) const {
-        const uint32_t *const slots = _slots + home(hash), bits = hash >> 24;
+        const uint32_t *const slots = _slots + home(hash), bits = tag_of(hash);
 #ifdef __SSE2__
-        static_assert(group == 8, "two vectors");
-        const __m128i *const four = reinterpret_cast<const __m128i *>(slots), same = _mm_set1_epi32((int) bits);
-        const __m128i is[2] = {_mm_cmpeq_epi32(_mm_srli_epi32(four[0], 24), same), _mm_cmpeq_epi32(_mm_srli_epi32(four[1], 24), same)};
-        const unsigned which = (unsigned) _mm_movemask_epi8(_mm_packs_epi16(_mm_packs_epi32(is[0], is[1]), _mm_setzero_si128()));
+        static_assert(group == 16, "four vectors");
+        const __m128i *const four = reinterpret_cast<const __m128i *>(slots), same = _mm_set1_epi32((int) bits), shift = _mm_cvtsi32_si128((int) _index_bits);
+        const auto is = [&](int i) { return _mm_cmpeq_epi32(_mm_srl_epi32(four[i], shift), same); };
+        const unsigned which = (unsigned) _mm_movemask_epi8(_mm_packs_epi16(_mm_packs_epi32(is(0), is(1)), _mm_packs_epi32(is(2), is(3))));
         return likely(which) ? index(slots[__builtin_ctz(which)]) : 0;
 #else
         uint32_t found = 0;
