@@ -57,10 +57,9 @@ inline int GTPBreakout::way(int port, Packet *p, const GTPInner &in, const GTPSo
     return 0;
 }
 
-/** What DSCP and ECN @a p has to have as it leaves its tunnel, of which it forgets the header. */
-inline uint8_t GTPBreakout::leave(Packet *p) {
-    uint32_t stripped = p->anno_u16(GTP_STRIPPED_ANNO_OFFSET);
-    p->set_anno_u16(GTP_STRIPPED_ANNO_OFFSET, 0);
+/** What DSCP and ECN @a p has to have when it leaves its tunnel. */
+inline uint8_t GTPBreakout::tos_outside(const Packet *p) const {
+    const uint32_t stripped = p->anno_u16(GTP_STRIPPED_ANNO_OFFSET);
     uint8_t tos = gtp_tos(p->network_header());
     if (stripped > p->headroom())
         return tos;                    // someone moved it to a smaller buffer
@@ -68,6 +67,13 @@ inline uint8_t GTPBreakout::leave(Packet *p) {
     if (unlikely((outer & 3) == 3 && (tos & 3)))
         tos |= 3;
     return _outer_dscp ? (uint8_t) ((outer & 0xFC) | (tos & 3)) : tos;
+}
+
+/** The same as it does, for it forgets its tunnel's header. */
+inline uint8_t GTPBreakout::leave(Packet *p) {
+    const uint8_t tos = tos_outside(p);
+    p->set_anno_u16(GTP_STRIPPED_ANNO_OFFSET, 0);
+    return tos;
 }
 
 void GTPBreakout::mark(Packet *p, uint8_t tos) {
@@ -94,14 +100,16 @@ void GTPBreakout::push(int port, Packet *p) {
 }
 
 void GTPBreakout::push_batch(int port, PacketBatch *batch) {
-    struct Found { GTPInner in; GTPSought flow; bool ok; };
+    struct Found { GTPInner in; GTPSought flow; bool ok; uint8_t tos; };
     GTPLookAhead<Found> ahead;
     bool large = _table->large();
     enum { out, core, marked };        // marked: out, but rewritten first, which does not happen in a batch
-    auto decide = [this, port](Packet *p, const GTPInner &in, const GTPSought *flow) {
+    auto decide = [this, port](Packet *p, const GTPInner &in, const GTPSought *flow, int outside) {
         if (way(port, p, in, flow))
             return (int) core;
-        uint8_t tos = leave(p);
+        if (outside >= 0)
+            p->set_anno_u16(GTP_STRIPPED_ANNO_OFFSET, 0);
+        const uint8_t tos = outside >= 0 ? (uint8_t) outside : leave(p);
         if (likely(tos == gtp_tos(p->network_header())))
             return (int) out;
         SET_AGGREGATE_ANNO(p, tos);       // the TEID has served
@@ -112,11 +120,11 @@ void GTPBreakout::push_batch(int port, PacketBatch *batch) {
             if (plainly_core(port, p))
                 return ++_counts[1], (int) core;
             GTPInner in;
-            return inner_of(p, in) ? decide(p, in, nullptr) : (++_counts[1], (int) core);
+            return inner_of(p, in) ? decide(p, in, nullptr, -1) : (++_counts[1], (int) core);
         }
         Found &x = ahead.of(p, [this](Packet *q, Found &y) { if ((y.ok = inner_of(q, y.in))) _table->seek_flow_slot(y.in, y.flow); },
-                            [this](Packet *, Found &y) { if (y.ok) _table->seek_flow(y.in, y.flow); });
-        return x.ok ? decide(p, x.in, &x.flow) : (++_counts[1], (int) core);
+                            [this](Packet *, Found &y) { if (y.ok) _table->seek_flow(y.in, y.flow); }, [this](Packet *q, Found &y) { if (y.ok) y.tos = tos_outside(q); });
+        return x.ok ? decide(p, x.in, &x.flow, x.tos) : (++_counts[1], (int) core);
     };
     auto emit = [this](int i, PacketBatch *b) {
         if (likely(i != marked)) {

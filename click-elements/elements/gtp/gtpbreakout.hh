@@ -43,6 +43,7 @@ class GTPBreakout : public BatchElement { public:
   private:
     bool plainly_core(int port, const Packet *) const;
     int way(int port, Packet *, const GTPInner &, const GTPSought *flow);
+    uint8_t tos_outside(const Packet *) const;
     uint8_t leave(Packet *);
     void mark(Packet *, uint8_t tos);
     GTPTable *_table = nullptr;

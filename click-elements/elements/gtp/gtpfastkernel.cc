@@ -103,12 +103,12 @@ bool GTPFastKernel::load(Mode mode, String *why) {
     const char *const sections[nprograms] = {"xdp/ran", "xdp/core", "xdp/local", "socket/ran", "socket/core", "socket/local", "tc/act"};
     for (int i = 0; i < nprograms; ++i) {
         const bool xdp = i < socket_programs, socket = !xdp && i < tc_program;
-        if (xdp ? mode == tc : mode == native || mode == generic || !config->sockets || (socket && !(config->sockets >> (i - socket_programs) & 1)))
+        if (xdp == (mode == tc) || (socket && !(config->sockets >> (i - socket_programs) & 1)))
             continue;
         String words;
         _program[i] = bpf::load(xdp ? bpf::Kind::xdp : socket ? bpf::Kind::socket : bpf::Kind::tc, xdp ? bpf::gtpfast_object : bpf::gtpskb_object,
                                 xdp ? bpf::gtpfast_object_size : bpf::gtpskb_object_size, sections[i], maps, nmaps, &words);
-        if (_program[i] < 0 && (xdp || mode == tc)) {
+        if (_program[i] < 0) {
             *why = error_text("the kernel does not take the program", -_program[i]) + (words ? " (" + words + ")" : String());
             return false;
         }
@@ -172,26 +172,24 @@ int GTPFastKernel::link(int port, int *patience_ms) {
     }
 }
 
-/** At the first of the hooks that come into question. What servers on the local leg send comes as super frames, which in the driver they could not. */
+/** Natively if that can be; in automatic mode else at the generic hook. */
 bool GTPFastKernel::link_best(int port, int *patience_ms, String *why) {
     Device &d = devices[port];
-    const bool any = _mode == automatic, with_tc = may_be_tc(port);
-    const bool in_driver = any && (port != gtpfast_local || !with_tc) && may_be_native(port);
-    const struct { bpf::Hook hook; bool fits; } hooks[] = {
-        {bpf::Hook::native, _mode == native || in_driver}, {bpf::Hook::tc, _mode == tc ? with_tc : any && with_tc}, {bpf::Hook::generic, any || _mode == generic}};
-    int error = 0;
-    for (const auto &h : hooks) {
-        if (!h.fits)
-            continue;
-        d.hook = h.hook;
-        if ((d.link = link(port, patience_ms)) >= 0)
-            return true;
-        error = -d.link;
-        d.link = -1;
-        if (is_taken(error))
-            break;
+    if (_mode == tc && (_program[tc_program] < 0 || socket_program(port) < 0)) {
+        *why = d.name + ": it takes one FromDevice that reads it, from a packet socket and without PROTOCOL";
+        return false;
     }
-    *why = !error ? d.name + ": it takes one FromDevice that reads it from a packet socket" : error_text((d.name + ": attaching the program").c_str(), error) + (is_taken(error) ? " (another one is there)" : "");
+    d.hook = _mode == tc ? bpf::Hook::tc : _mode == native || (_mode == automatic && may_be_native(port)) ? bpf::Hook::native : bpf::Hook::generic;
+    d.link = link(port, patience_ms);
+    if (d.link < 0 && !is_taken(-d.link) && _mode == automatic && d.hook == bpf::Hook::native) {
+        d.hook = bpf::Hook::generic;
+        d.link = link(port, patience_ms);
+    }
+    if (d.link >= 0)
+        return true;
+    const int error = -d.link;
+    d.link = -1;
+    *why = error_text((d.name + ": attaching the program").c_str(), error) + (is_taken(error) ? " (another one is there)" : "");
     return false;
 }
 
@@ -241,12 +239,8 @@ bool GTPFastKernel::attach(Mode mode, String *why, int patience_ms) {
         }
         config->native[i] = devices[i].hook == bpf::Hook::native;
     }
-    // What traffic control sends on goes to any of them.
-    bool any_tc = false;
-    for (const Device &d : devices)
-        any_tc |= d.hook == bpf::Hook::tc;
     for (int i = 0; i < gtpfast_nports; ++i)
-        config->whole[i] = any_tc ? has_unfinished(i) : 0;
+        config->whole[i] = mode == tc ? has_unfinished(i) : 0;
     return true;
 }
 

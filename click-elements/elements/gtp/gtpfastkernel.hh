@@ -21,9 +21,9 @@ class GTPFastKernel { public:
     ~GTPFastKernel();
     /** The maps. False, with the reason, if this lclick or this kernel cannot. */
     bool prepare(uint32_t nslots, String *why);
-    /** The programs, which takes a while: those at traffic control where config->sockets says that a socket can have one. */
+    /** The programs, which takes a while: for sockets those that config->sockets says can have one. */
     bool load(Mode, String *why);
-    /** Put them to work on the devices that have names, each at the hook that serves it best. False, with the reason, and none is. Of one that has another program wait up to
+    /** Put them to work on the devices that have names, each at the hook that it is to be at. False, with the reason, and none is. Of one that has another program wait up to
         so many milliseconds for that to end: the kernel takes its time to detach those of a process that was killed. At traffic control they do nothing
         until config->at_work says so, and the socket of the device's FromDevice has socket_program(). */
     bool attach(Mode, String *why, int patience_ms = 0);
@@ -80,7 +80,6 @@ class GTPFastKernel { public:
     bool link_best(int port, int *patience_ms, String *why);
     bool takes_redirected(int port);
     bool may_be_native(int port);
-    bool may_be_tc(int port) const { return _program[tc_program] >= 0 && socket_program(port) >= 0 && config->sockets >> port & 1; }
     uint32_t has_unfinished(int port) const;
     static int mtu_of(const String &device);
     static int index_of(const String &device);

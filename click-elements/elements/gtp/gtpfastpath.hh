@@ -38,10 +38,10 @@ The inner packets must pass the configuration unchanged, but for what GTPBreakou
 
 MODE says where the programs are:
   native    in the driver. The quickest for packets. All devices that frames go to must accept them from there. Senders at the other end of a veth device make no super frames then.
-  tc        at traffic control (Linux 6.6). Needs nothing of other devices, and can have super frames: see below. Each device is read by one FromDevice, from a packet
-            socket and without PROTOCOL: those are served before traffic control, so a program on its socket decides about a packet, and the one at traffic control does what it says.
   generic   the kernel's generic hook.
-  auto      for each device the first one that can be had of: native, tc, generic; on the local leg, where servers send super frames: tc, native, generic.
+  tc        at traffic control (Linux 6.6), for super frames: see below. Packets by themselves are slower here. Each device is read by one FromDevice, from a packet
+            socket and without PROTOCOL: those are served before traffic control, so a program on its socket decides about a packet, and the one at traffic control does what it says.
+  auto      for each device native where that can be, as the kernel tells, else generic.
 
 If it cannot be, for want of rights, of Linux 5.18, of clang when lclick was built, or since another
 program has the device, all packets take the slow way and C<status> says why. It is no error. With the end of lclick the programs go.

@@ -51,7 +51,8 @@ template <typename K, typename V> class LruTable {
     void prefetch_slot(uint32_t hash) const { ask_for(&_slots[home(hash)]); }
     /** Returns the entry's number, so far as can be told without looking at it; 0: there is none, or it is where one rarely is. */
     uint32_t prefetch_entry(uint32_t hash) const {
-        const uint32_t i = likely_index(hash);
+        uint32_t i = likely_index(hash);
+        if (unlikely(!i)) i = index_beyond(hash);
         if (likely(i)) prefetch(i);
         return i;
     }
@@ -216,6 +217,12 @@ template <typename K, typename V> class LruTable {
         }
         return index(found);
 #endif
+    }
+    /** The same of an entry whose home group was full. */
+    uint32_t index_beyond(uint32_t hash) const {
+        for (uint32_t at = home(hash); _slots[at]; at = (at + 1) & _mask)
+            if (tag(_slots[at]) == tag_of(hash)) return index(_slots[at]);
+        return 0;
     }
     /** With many entries most of the time goes into address translation: from here on in pages of 2 MB where the system has them. A table
         that stays small does not take as much. */

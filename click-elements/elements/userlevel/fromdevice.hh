@@ -31,7 +31,7 @@ METHOD is how:
 
 What a virtual device leaves undone is done here, since a frame may go anywhere from here: a partial TCP or
 UDP checksum (CHECKSUM_PARTIAL) is completed, a VLAN tag that the kernel took out is put back, and a TCP or UDP frame that
-waits for segmentation offload, up to 64 KB, is cut into the frames that the kernel would make of it, inside of VXLAN, GENEVE, GRE
+waits for segmentation offload, up to 64 KB, is cut into the frames that the kernel would make of it, inside of VXLAN, GENEVE, GTP-U, GRE
 and IP in IP as well; so the elements behind see ordinary packets. A burst is over when its packets are as many. Other
 offloaded frames (SCTP) are dropped and counted in `oversize`. With AF_XDP the sender's kernel cuts, and
 a checksum is taken for partial if it is the pseudo-header's sum, which changes no frame that was right. ToDevice with GSO
