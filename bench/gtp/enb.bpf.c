@@ -4,20 +4,9 @@ typedef unsigned char uint8_t;
 typedef unsigned short uint16_t;
 typedef unsigned int uint32_t;
 typedef unsigned long long uint64_t;
-struct __sk_buff {
-    uint32_t len, pkt_type, mark, queue_mapping, protocol, vlan_present, vlan_tci, vlan_proto, priority, ingress_ifindex, ifindex, tc_index, cb[5], hash, tc_classid, data, data_end,
-        napi_id, family, remote_ip4, local_ip4, remote_ip6[4], local_ip6[4], remote_port, local_port, data_meta;
-    uint64_t flow_keys, tstamp;
-    uint32_t wire_len, gso_segs;
-    uint64_t sk;
-    uint32_t gso_size;
-};
+#include "../../click-elements/bpf/skb.h"
 static void *(*const map_lookup)(const void *map, const void *key) = (void *) 1;
-static long (*const store_bytes)(struct __sk_buff *, uint32_t offset, const void *from, uint32_t length, uint64_t flags) = (void *) 9;
-static long (*const redirect)(uint32_t ifindex, uint64_t flags) = (void *) 23;
-static long (*const pull_data)(struct __sk_buff *, uint32_t length) = (void *) 39;
-static long (*const adjust_room)(struct __sk_buff *, int delta, uint32_t mode, uint64_t flags) = (void *) 50;
-enum { next = -1, drop = 2, at_mac = 1, fixed_gso = 1, encap_ip4 = 2, encap_udp = 16, l2_shift = 56, tunnel = 36 };
+enum { tunnel = 36 };
 
 char state[1] __attribute__((section("maps"), used, aligned(8)));       // as struct State of enb.cc
 struct state {
@@ -31,13 +20,13 @@ __attribute__((section("tc/wrap"), used)) int wrap(struct __sk_buff *ctx) {
     uint32_t zero = 0;
     const struct state *s = map_lookup(&state, &zero);
     if (!s || pull_data(ctx, 54))
-        return next;
+        return TCX_NEXT;
     const uint8_t *d = (const uint8_t *) (long) ctx->data, *end = (const uint8_t *) (long) ctx->data_end;
     if (d + 54 > end || d[12] != 8 || d[13] || d[14] != 0x45)
-        return next;
+        return TCX_NEXT;
     const uint32_t inner = ctx->len - 14, segment = ctx->gso_size ? ctx->gso_size + 20 + (d[46] >> 4) * 4u : inner;
-    if (adjust_room(ctx, tunnel, at_mac, fixed_gso | encap_ip4 | encap_udp | 8ull << l2_shift))
-        return drop;
+    if (adjust_room(ctx, tunnel, BPF_ADJ_ROOM_MAC, ROOM_FIXED_GSO | ROOM_ENCAP_IPV4 | ROOM_ENCAP_UDP | 8ull << ROOM_L2_SHIFT))
+        return TCX_DROP;
     uint8_t h[56];
     __builtin_memcpy(h, s->outer, 52);
     put16(h + 16, inner + 36), put16(h + 24, 0);
@@ -49,22 +38,22 @@ __attribute__((section("tc/wrap"), used)) int wrap(struct __sk_buff *ctx) {
         sum += (uint32_t) h[i] << 8 | h[i + 1];
     sum = (sum & 0xFFFF) + (sum >> 16);
     put16(h + 24, ~((sum & 0xFFFF) + (sum >> 16)));
-    return store_bytes(ctx, 0, h, 50, 0) ? drop : (int) redirect(s->s1, 0);
+    return skb_store_bytes(ctx, 0, h, 50, 0) ? TCX_DROP : (int) redirect(s->s1, 0);
 }
 
 __attribute__((section("tc/strip"), used)) int strip(struct __sk_buff *ctx) {
     uint32_t zero = 0;
     const struct state *s = map_lookup(&state, &zero);
     if (!s || pull_data(ctx, 70))
-        return next;
+        return TCX_NEXT;
     const uint8_t *d = (const uint8_t *) (long) ctx->data, *end = (const uint8_t *) (long) ctx->data_end;
     if (d + 70 > end || d[12] != 8 || d[13] || d[14] != 0x45 || d[23] != 17 || d[36] != 0x08 || d[37] != 0x68 || d[42] != 0x30 || d[43] != 255)
-        return next;
-    if (adjust_room(ctx, -tunnel, at_mac, fixed_gso))
-        return drop;
+        return TCX_NEXT;
+    if (adjust_room(ctx, -tunnel, BPF_ADJ_ROOM_MAC, ROOM_FIXED_GSO))
+        return TCX_DROP;
     uint8_t h[16];
     __builtin_memcpy(h, s->ether, 16);
-    return store_bytes(ctx, 0, h, 14, 0) ? drop : (int) redirect(s->ue, 0);
+    return skb_store_bytes(ctx, 0, h, 14, 0) ? TCX_DROP : (int) redirect(s->ue, 0);
 }
 
 char _license[] __attribute__((section("license"), used)) = "Dual BSD/GPL";
