@@ -109,7 +109,7 @@ bool GTPFastKernel::load(Mode mode, String *why) {
         _program[i] = bpf::load(xdp ? bpf::Kind::xdp : socket ? bpf::Kind::socket : bpf::Kind::tc, xdp ? bpf::gtpfast_object : bpf::gtpskb_object,
                                 xdp ? bpf::gtpfast_object_size : bpf::gtpskb_object_size, sections[i], maps, nmaps, &words);
         if (_program[i] < 0) {
-            *why = error_text("the kernel does not take the program", -_program[i]) + (words ? " (" + words + ")" : String());
+            *why = error_text("the kernel does not take the program", -_program[i]) + (words ? " (" + words + ")" : mode == tc && _program[i] == -EINVAL ? String(" (MODE tc needs Linux 6.6)") : String());
             return false;
         }
     }
