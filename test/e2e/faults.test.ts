@@ -88,11 +88,12 @@ t.test(
       const { pid } = await functionOf("squid");
       t.equal((await show("squid")).state, "active", "it still serves");
       process.kill(pid ?? 0, "SIGKILL");
-      t.match(
-        await comesTo("squid", "degraded"),
-        { code: "driver.unavailable" },
-        "its end is seen all the same",
-      );
+      // Its end is seen all the same, a moment later that nothing can be done about it.
+      await comesTo("squid", "degraded");
+      await eventually("it says why it stays so", async () => {
+        const { state, code } = await show("squid");
+        return state === "degraded" && code === "driver.unavailable";
+      });
       await lab.docker.start();
       await comesTo("squid", "active");
     });
