@@ -202,11 +202,13 @@ uint32_t GTPFastKernel::has_unfinished(int port) const {
         return config->super == gtpfast_super_whole ? gtpfast_has_whole : 0;
     if (port == gtpfast_local || frameio::Opener::in_charge() /* which cannot tell */)
         return 0;
-    const bool is_veth = frameio::driver_of(d.name) == "veth";
+    const String driver = frameio::driver_of(d.name);
+    const bool is_veth = driver == "veth";
     for (const char *name : left)
-        if (is_veth && frameio::features_on(d.name, &name, 1))
+        if (is_veth && frameio::features_on(d.name, &name, 1) > 0)
             frameio::turn_feature_off(d.name, name);
-    return frameio::features_on(d.name, left, is_veth ? 2 : 1) ? 0 : gtpfast_has_cut;
+    // Of what the kernel does not tell of, the worst is thought.
+    return driver && frameio::features_on(d.name, left, is_veth ? 2 : 1) == 0 ? gtpfast_has_cut : 0;
 }
 
 bool GTPFastKernel::attach(Mode mode, String *why, int patience_ms) {

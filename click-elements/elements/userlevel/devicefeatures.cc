@@ -45,19 +45,19 @@ struct Names {
 };
 }
 
-uint32_t features_on(const String &device, const char *const *names, int n) {
+int32_t features_on(const String &device, const char *const *names, int n) {
     union { struct ethtool_gfeatures head; char bytes[sizeof(struct ethtool_gfeatures) + most / 32 * sizeof(struct ethtool_get_features_block)]; } features = {};
     Question q(device);
     Names known;
     if (!known.read(q))
-        return 0;
+        return -1;
     features.head.cmd = ETHTOOL_GFEATURES, features.head.size = (known.count + 31) / 32;
     if (!q.ask(&features))
-        return 0;
-    uint32_t on = 0;
+        return -1;
+    int32_t on = 0;
     for (uint32_t i = 0; i < known.count; ++i)
         for (int k = 0; k < n; ++k)
-            if (features.head.features[i / 32].active >> (i % 32) & 1 && known.is(i, names[k])) on |= 1U << k;
+            if (features.head.features[i / 32].active >> (i % 32) & 1 && known.is(i, names[k])) on |= 1 << k;
     return on;
 }
 

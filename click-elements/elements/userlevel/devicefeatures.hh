@@ -6,8 +6,8 @@
 CLICK_DECLS
 namespace frameio {
 
-/** Which of at most 32 features, by name, are on: bit i is names[i]'s. 0 where the kernel does not tell. */
-uint32_t features_on(const String &device, const char *const *names, int n);
+/** Which of at most 31 features, by name, are on: bit i is names[i]'s. Negative where the kernel does not tell. */
+int32_t features_on(const String &device, const char *const *names, int n);
 /** Turn one off. False, with errno, if that cannot be. */
 bool turn_feature_off(const String &device, const char *name);
 /** The name of its driver; empty if the kernel does not tell. */

@@ -27,8 +27,8 @@ bool GsoArg::parse(const String &text, Gso &gso, const ArgContext &args) const {
 int segments_itself(const Options &o) {
     static const char *const names[] = {"tx-tcp-segmentation", "tx-tcp6-segmentation", "tx-udp-segmentation"};
     enum { tcp4 = 1, tcp6 = 2, udp = 4 };
-    const uint32_t on = features_on(o.device, names, 3);
-    return ((on & (tcp4 | tcp6)) == (tcp4 | tcp6) ? (int) offload::coalesce_tcp : 0) | (on & udp ? (int) offload::coalesce_udp : 0);
+    const int32_t on = features_on(o.device, names, 3);
+    return on < 0 ? 0 : ((on & (tcp4 | tcp6)) == (tcp4 | tcp6) ? (int) offload::coalesce_tcp : 0) | (on & udp ? (int) offload::coalesce_udp : 0);
 }
 
 /** What sendmmsg() reads: of each frame the virtio header with the packets' headers, and the payloads where they are; or, of a frame
