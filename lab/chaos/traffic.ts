@@ -50,7 +50,7 @@ export async function startEcho(lab: Lab): Promise<void> {
   });
 }
 
-/** A datagram every millisecond from the UE; resolves at the first that came back. */
+/** A datagram every millisecond from the UE, every second one past the fast path; resolves at the first that came back. */
 export async function startStream(lab: Lab, round: string): Promise<Stream> {
   const address = lab.origins[0]?.address ?? "";
   const statusPath = join(lab.paths.runDir, `count-${round}.status`);
