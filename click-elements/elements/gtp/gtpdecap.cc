@@ -115,26 +115,28 @@ void GTPDecap::push_batch(int, PacketBatch *batch) {
     CLASSIFY_EACH_PACKET(3, way, batch, [this](int o, PacketBatch *b) { emit(o, b); });
 }
 
-/** Asks for the slot of its session. */
+/** Asks for the slot of its session, if it is a plain one, which is not known yet. What is looked at here delays all that memory is asked for. */
 inline void GTPDecap::look_ahead(Packet *p, Ahead &x) const {
-    const unsigned char *d = p->data();
-    if (const GTPPathCache::Entry *e = _paths.find(d, p->length(), _table->generation())) {
-        x.path = e->at_path, x.number = e->path, x.generation = e->generation;
-        x.ue = GTPPlain::word(d, GTPPlain::ue_at(_direction));
-        x.hash = _table->hash(GTPSessionKey::of4(x.ue));
-    } else {
-        Found y;
-        look(p, y);
-        x.path = nullptr;
-        x.hash = y.f.verdict == GTP_GPDU ? _table->hash(y.ue) : 0;
-    }
+    x.ue = likely(p->length() >= GTPPlain::smallest) ? GTPPlain::word(p->data(), GTPPlain::ue_at(_direction)) : 0;
+    x.hash = _table->hash(GTPSessionKey::of4(x.ue));
     _table->prefetch_slot(x.hash);
 }
 
-/** What is done with one whose path is known, whatever its session is, while that comes from memory. */
-inline void GTPDecap::strip_ahead(Packet *p, const Ahead &x) {
-    if (likely(x.path))
-        strip_plain(p, x.number, ntohl(GTPPlain::teid(p->data())));
+/** What is done with one whose path is known, whatever its session is, while that comes from memory. False if it is another than was thought, of whose session
+    the slot is asked for now. */
+inline bool GTPDecap::strip_ahead(Packet *p, Ahead &x) const {
+    const unsigned char *d = p->data();
+    if (const GTPPathCache::Entry *e = _paths.find(d, p->length(), _table->generation())) {
+        x.path = e->at_path, x.number = e->path, x.generation = e->generation;
+        strip_plain(p, x.number, ntohl(GTPPlain::teid(d)));
+        return true;
+    }
+    Found y;
+    look(p, y);
+    x.path = nullptr;
+    x.hash = y.f.verdict == GTP_GPDU ? _table->hash(y.ue) : 0;
+    _table->prefetch_slot(x.hash);
+    return false;
 }
 
 __attribute__((always_inline)) inline int GTPDecap::take_ahead(Packet *p, const Ahead &x, uint32_t now) {
@@ -163,10 +165,19 @@ int GTPDecap::take_slowly(Packet *p, uint32_t hash) {
 void GTPDecap::push_ahead(PacketBatch *batch) {
     GTPLookAhead<Ahead> ahead;
     const uint32_t now = _table->now();
-    auto way = [&](Packet *p) {
-        return take_ahead(p, ahead.of(p, [this](Packet *q, Ahead &y) { look_ahead(q, y); }, [this](Packet *, Ahead &y) { y.id = _table->prefetch_session(y.hash); },
-                                        [](Packet *q, Ahead &y) { strip_ahead(q, y); }), now);
-    };
+    bool others = false;
+    auto seek = [this](Packet *p, Ahead &x) { look_ahead(p, x); };
+    auto ask = [this](Packet *, Ahead &x) { x.id = _table->prefetch_session(x.hash); };
+    auto strip = [this, &others](Packet *p, Ahead &x) { others |= !strip_ahead(p, x); };
+    auto ask_again = [this, &others](Packet *, Ahead &x) { if (unlikely(others) && !x.path) _table->prefetch_session(x.hash); };
+    int outs = 0;
+    auto take = [this, now, &outs](Packet *p, Ahead &x) { outs |= x.out = take_ahead(p, x, now); };
+    // Most batches are G-PDUs only.
+    if (likely(ahead.look(batch, seek, ask, strip, ask_again, take) == batch->count() && !outs)) {
+        output(0).push_batch(batch);
+        return;
+    }
+    auto way = [&](Packet *p) { return ahead.of(p, seek, ask, strip, ask_again, take).out; };
     CLASSIFY_EACH_PACKET(3, way, batch, [this](int o, PacketBatch *b) { emit(o, b); });
 }
 

@@ -9,15 +9,21 @@ CLICK_DECLS
 template <typename T> class GTPLookAhead { public:
     /** That of @a p; the packets of a batch are asked for in their order. @a stages(packet, T &) are done in theirs. */
     template <typename... Stages> T &of(Packet *p, Stages... stages) {
-        if (unlikely(_next == _looked)) {
-            const Packet *q = p;
-            for (_looked = 0; q && _looked < size; q = q->next())
-                _packet[_looked++] = const_cast<Packet *>(q);
-            _next = 0;
-            int each[] = {(proceed(stages), 0)...};
-            (void) each;
-        }
+        if (unlikely(_next == _looked)) look(p, stages...);
         return _found[_next++];
+    }
+    /** Has @a stages done with @a p and those behind it, so far as there is room; of() finds them then. How many they are is returned. It stands apart, so that what asks
+        for a packet is no more than that. */
+    template <typename First, typename... Stages> __attribute__((noinline)) unsigned look(Packet *p, First first, Stages... stages) {
+        unsigned n = 0;
+        for (; p && n < size; p = p->next()) {
+            _packet[n] = p;
+            first(p, _found[n++]);
+        }
+        _looked = n, _next = 0;
+        int each[] = {0, (proceed(stages), 0)...};
+        (void) each;
+        return n;
     }
 
   private:
