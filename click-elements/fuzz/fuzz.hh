@@ -70,12 +70,12 @@ inline bool fuzz_reaches_out(const char *cls) {
 class FuzzSink : public Element { public:
     const char *class_name() const override { return "FuzzSink"; }
     const char *port_count() const override { return "-/0"; }
-    void push(int, Packet *p) override { take(p); }
-    void push_batch(int, PacketBatch *b) override {
+    void push(int port, Packet *p) override { take(port, p); }
+    void push_batch(int port, PacketBatch *b) override {
         for (Packet *p = b, *next; p; p = next) {
             next = p->next();
             p->set_next(nullptr), p->set_prev(nullptr);
-            take(p);
+            take(port, p);
         }
     }
     /** Pull from the inputs that are pulled, a little. */
@@ -85,14 +85,19 @@ class FuzzSink : public Element { public:
                 for (int k = 0; k < 8; ++k) {
                     Packet *p = input(i).pull();
                     if (!p) break;
-                    take(p);
+                    take(i, p);
                 }
     }
     const uint8_t *expected = nullptr;      // if set, what must come
     size_t expected_size = 0;
     uint64_t count = 0;
+    /** Of all that came, by port (those above 3 together), in its order. */
+    uint64_t digest[4] = {};
   private:
-    void take(Packet *p) {
+    void take(int port, Packet *p) {
+        uint64_t &x = digest[port < 3 ? port : 3];
+        for (const uint8_t *d = p->data(); d != p->end_data(); ++d) x = (x ^ *d) * 0x100000001B3ULL;
+        x = (x ^ p->length() << 8) * 0x9E3779B97F4A7C15ULL;
         REQUIRE(!expected || (p->length() == expected_size && memcmp(p->data(), expected, expected_size) == 0));
         REQUIRE(p->buffer() <= p->data() && p->data() <= p->end_data() && p->end_data() <= p->end_buffer());
         ++count;

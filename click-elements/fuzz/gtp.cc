@@ -89,9 +89,10 @@ static void repair(uint8_t *d, size_t n) {
     put(udp + 4, n - udp), put(gtp + 2, n - gtp - 8);
 }
 
-/** Both get what has waited for them, and know the same then. */
+/** Both get what has waited for them; the same has come out of both then, and they know the same. */
 static void agree(Breakout &one, Breakout &other) {
     one.go(), other.go();
+    REQUIRE(memcmp(one.up->digest, other.up->digest, sizeof one.up->digest) == 0 && memcmp(one.down->digest, other.down->digest, sizeof one.down->digest) == 0);
     REQUIRE(one.table->export_state() == other.table->export_state());
     for (const char *h : {"table", "paths", "stats"})
         REQUIRE(Router::handler(one.table, h)->call_read(one.table) == Router::handler(other.table, h)->call_read(other.table));
