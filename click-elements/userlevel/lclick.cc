@@ -6,6 +6,7 @@
 #include <click/router.hh>
 #include <click/simtime.hh>
 #include "driver.hh"
+#include "elements/userlevel/frameio.hh"
 #include "elements/userlevel/opener.hh"
 #include <signal.h>
 CLICK_USING_DECLS
@@ -66,6 +67,7 @@ int main(int argc, char **argv) {
     if (o.simtime)
         SimTime::start(o.start);
     Timestamp::refresh_recent();
+    frameio::put_off_promiscuous();
     Router *router = click_read_router(text, filename, o.driver.definitions, o.driver.control_sockets, &master, errh);
     if (router && router->nelements() == o.driver.control_sockets.size() && o.driver.control_sockets.empty())
         errh->lwarning(filename, "configuration has no elements");
@@ -88,6 +90,7 @@ int main(int argc, char **argv) {
         if (sealed)
             master.set_confined();
         click_forget_start();
+        frameio::ask_for_promiscuous();
         master.run(router);
     }
     if (o.times)

@@ -9,9 +9,13 @@
 #include <click/master.hh>
 #include <clicknet/ether.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <initializer_list>
 #include <linux/filter.h>
 #include <linux/if_packet.h>
+#include <net/if.h>
+#include <pthread.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -130,12 +134,61 @@ int bind_socket(int fd, const Options &o, int protocol, ErrorHandler *errh) {
     return error < 0 ? errh->error("%s: bind: %s", o.device.c_str(), strerror(-error)) : 0;
 }
 
-int set_promiscuous(int fd, const Options &o, ErrorHandler *errh) {
+namespace {
+/** A copy of the descriptor, which may be closed meanwhile, and its device. */
+struct Promiscuous { int fd, ifindex; char device[IFNAMSIZ]; };
+struct PutOff { bool more; Vector<Promiscuous> all; };
+PutOff &put_off() {
+    static PutOff &p = *new PutOff{};
+    return p;
+}
+
+int make_promiscuous(int fd, int ifindex) {
     struct packet_mreq mr = {};
-    mr.mr_ifindex = o.ifindex, mr.mr_type = PACKET_MR_PROMISC;
-    if (o.promisc && setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &mr, sizeof mr) < 0)
-        return errh->error("%s: promiscuous mode: %s", o.device.c_str(), strerror(errno));
-    return 0;
+    mr.mr_ifindex = ifindex, mr.mr_type = PACKET_MR_PROMISC;
+    return setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &mr, sizeof mr);
+}
+
+/** It asks for no memory, of which a thread would have some of its own. */
+void *make_all_promiscuous(void *) {
+    for (const Promiscuous &x : put_off().all) {
+        if (make_promiscuous(x.fd, x.ifindex) < 0)
+            fprintf(stderr, "FromDevice: %s: promiscuous mode: %s\n", x.device, strerror(errno));
+        close(x.fd);
+    }
+    return nullptr;
+}
+}
+
+void put_off_promiscuous() { put_off().more = true; }
+
+void ask_for_promiscuous() {
+    enum { stack = 256 << 10 };          // of addresses; memory is what it touches
+    PutOff &p = put_off();
+    p.more = false;
+    if (p.all.empty())
+        return;
+    pthread_t t;
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, stack);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    if (pthread_create(&t, &attributes, make_all_promiscuous, nullptr) != 0)
+        make_all_promiscuous(nullptr);
+    pthread_attr_destroy(&attributes);
+}
+
+int set_promiscuous(int fd, const Options &o, ErrorHandler *errh) {
+    if (!o.promisc)
+        return 0;
+    const int copy = put_off().more ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1;
+    if (copy >= 0) {
+        Promiscuous x = {copy, o.ifindex, {}};
+        strncpy(x.device, o.device.c_str(), sizeof x.device - 1);
+        put_off().all.push_back(x);
+        return 0;
+    }
+    return make_promiscuous(fd, o.ifindex) < 0 ? errh->error("%s: promiscuous mode: %s", o.device.c_str(), strerror(errno)) : 0;
 }
 
 /** A VLAN tag comes on top, and somebody may have changed the MTU. */

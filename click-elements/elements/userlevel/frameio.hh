@@ -117,7 +117,13 @@ int bind_socket(int fd, const Options &, int protocol, ErrorHandler *);
 int prepare_to_receive(int fd, const Options &, ErrorHandler *);
 /** Let this program decide which packets it gets; -1: it gets all. */
 bool set_program(int fd, int program);
+/** Promiscuous mode of this socket's device, if it is to be. The kernel keeps who asks for it waiting as long as it closes another's sockets and unlinks their programs, a grace period
+    for each: when a process that was killed is started again, 10 to 40 ms, and no device is to be without a socket meanwhile. So while a process starts it is put off. */
 int set_promiscuous(int fd, const Options &, ErrorHandler *);
+/** From here on it is put off. */
+void put_off_promiscuous();
+/** What was put off is asked for now, by a thread which nothing waits for and which says on standard error what it cannot have; from here on nothing is put off. */
+void ask_for_promiscuous();
 /** Drops since the last question. */
 uint64_t socket_drops(int fd);
 /** A ring tells of frames, not of trouble: what a descriptor that was reported readable has to say, as a negative errno, or 0. */

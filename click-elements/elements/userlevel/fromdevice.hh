@@ -13,7 +13,8 @@ FromDevice(DEVNAME [, PROMISC, SNAPLEN, SNIFFER, METHOD, BURST, HEADROOM, ACTIVE
 reads packets from a network device
 =d
 Reads Ethernet frames from DEVNAME, at most BURST (32, at most 512) before others have their turn, without blocking, and pushes
-them as a batch. Packet type and MAC header are set, and the time unless TIMESTAMP is false. PROMISC true sets promiscuous mode.
+them as a batch. Packet type and MAC header are set, and the time unless TIMESTAMP is false. PROMISC true sets promiscuous mode; while
+the process starts, that is asked for beside its work, since the kernel may take its time, and what cannot be had is told on standard error.
 
 While more than 50,000 packets a second come, but fewer at a time than half a burst, COALESCE (40) microseconds pass between one look
 and the next, so that the work of a system call is shared by several packets, as network cards do it. 0 never waits.
