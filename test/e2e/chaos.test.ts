@@ -31,8 +31,10 @@ t.test("chaos", labTest(150_000, ...FILES), async (t) => {
   );
 
   await t.test("kill -9 of the LVNF: traffic comes back, and the node says why it was away", async (t) => {
+    const { pid } = await bed.functionOf("lvnf");
     const { broken, lost, trafficMs, healed, told } = await round("lvnf-kill");
     t.same(broken, []);
+    t.not((await bed.functionOf("lvnf")).pid, pid, "it was another process's turn");
     t.ok(healed);
     // The next process may have the devices before anything is lost.
     t.ok(lost === 0 || Number.isFinite(trafficMs), `back after ${trafficMs} ms`);

@@ -115,27 +115,37 @@ void GTPDecap::push_batch(int, PacketBatch *batch) {
     CLASSIFY_EACH_PACKET(3, way, batch, [this](int o, PacketBatch *b) { emit(o, b); });
 }
 
-/** Asks for the slot of its session, if it is a plain one, which is not known yet. What is looked at here delays all that memory is asked for. */
+/** Asks for the slot of its session. One that seems to be plain is not looked at more closely before: that would delay all that memory is asked for. */
 inline void GTPDecap::look_ahead(Packet *p, Ahead &x) const {
-    x.ue = likely(p->length() >= GTPPlain::smallest) ? GTPPlain::word(p->data(), GTPPlain::ue_at(_direction)) : 0;
-    x.hash = _table->hash(GTPSessionKey::of4(x.ue));
+    if (likely(x.plain = GTPPlain::seems(p->data(), p->length()))) {
+        x.ue = GTPPlain::word(p->data(), GTPPlain::ue_at(_direction));
+        x.hash = _table->hash(GTPSessionKey::of4(x.ue));
+        _table->prefetch_slot(x.hash);
+    } else
+        parse_ahead(p, x);
+}
+
+/** The same of one that is not plain, or in a path that is not known. */
+inline void GTPDecap::parse_ahead(Packet *p, Ahead &x) const {
+    Found y;
+    look(p, y);
+    x.path = nullptr;
+    x.hash = y.f.verdict == GTP_GPDU ? _table->hash(y.ue) : 0;
     _table->prefetch_slot(x.hash);
 }
 
-/** What is done with one whose path is known, whatever its session is, while that comes from memory. False if it is another than was thought, of whose session
+/** What is done with a plain one whose path is known, whatever its session is, while that comes from memory. False if it seemed plain and is another, of whose session
     the slot is asked for now. */
 inline bool GTPDecap::strip_ahead(Packet *p, Ahead &x) const {
+    if (unlikely(!x.plain))
+        return true;
     const unsigned char *d = p->data();
     if (const GTPPathCache::Entry *e = _paths.find(d, p->length(), _table->generation())) {
         x.path = e->at_path, x.number = e->path, x.generation = e->generation;
         strip_plain(p, x.number, ntohl(GTPPlain::teid(d)));
         return true;
     }
-    Found y;
-    look(p, y);
-    x.path = nullptr;
-    x.hash = y.f.verdict == GTP_GPDU ? _table->hash(y.ue) : 0;
-    _table->prefetch_slot(x.hash);
+    parse_ahead(p, x);
     return false;
 }
 

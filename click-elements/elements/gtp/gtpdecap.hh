@@ -59,7 +59,7 @@ class GTPDecap : public ClassifyElement<GTPDecap> { public:
     struct Found { GTPFrame f; GTPSessionKey ue; };
     /** What was found of one ahead. If it is plain, in a path known as of a generation of the table, the frame was not looked at and is stripped already; else @a path
         is null, and @a hash 0 if it is no G-PDU. */
-    struct Ahead { GTPPath *path; uint64_t generation; uint32_t number, hash, id, ue; int out; };
+    struct Ahead { GTPPath *path; uint64_t generation; uint32_t number, hash, id, ue; int out; bool plain; };
     GTPTable *_table = nullptr;
     GTPDirection _direction = GTP_UPLINK;
     bool _drop_malformed = false;
@@ -68,6 +68,7 @@ class GTPDecap : public ClassifyElement<GTPDecap> { public:
     GTPPathCache _paths;
     void look(Packet *, Found &) const;
     void look_ahead(Packet *, Ahead &) const;
+    void parse_ahead(Packet *, Ahead &) const;
     bool strip_ahead(Packet *, Ahead &) const;
     int take_ahead(Packet *, const Ahead &, uint32_t now);
     int take_slowly(Packet *, uint32_t hash);

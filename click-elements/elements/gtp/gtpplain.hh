@@ -28,6 +28,10 @@ struct GTPPlain {
             | (be16(d + udp + 4) ^ (total - 20)) | (get<uint32_t>(d + gtp) ^ htonl(0x30FF0000U | payload)) | (d[inner] ^ 0x45U);
         return !(differs || total < smallest - outer || total > length - outer || inner_total < 20 || inner_total > payload);
     }
+    /** Is @a d likely to be one? Of the rest most are told by these bytes: others in the GTP header, a tag, IPv6. */
+    static bool seems(const unsigned char *d, uint32_t length) {
+        return length >= smallest && d[outer] == 0x45 && get<uint16_t>(d + gtp) == htons(0x30FF) && d[inner] == 0x45;
+    }
     /** Is what was parsed a plain one? */
     static bool is(const GTPFrame &f) {
         return f.inner == inner && f.outer == outer && f.flags == GTPU_VERSION_1_PT_1 && !f.inner6 && !f.outer6 && f.inner_header_length == 20;
